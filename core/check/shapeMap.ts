@@ -146,13 +146,17 @@ function compileUnknown(schema: Schema, properties: ReadonlyMap<string, Property
   const elsewhere = new Map(Object.entries(schema["x-elsewhere"] ?? {}))
   const current = [...properties.values()].filter((it) => it.told === undefined)
   const candidates = current.map((it) => it.name)
+  const byFolded = new Map(candidates.map((it) => [it.toLowerCase(), it]))
   const closed = schema.additionalProperties === false
   const severity = severityNamed(near ? "warning" : habits.unknownKeys)
   const told: Habits = severity === "error" ? habits : { ...habits, authority: "advice" }
   const title = schema.title ?? "document"
   return (entry: MapEntry, name: string, pass: Pass) => {
     const hint = elsewhere.get(name)
-    const meant = aliases.get(name) ?? nearest(name, candidates, near ? 1 : undefined)
+    const meant =
+      aliases.get(name) ??
+      byFolded.get(name.toLowerCase()) ??
+      nearest(name, candidates, near ? 1 : undefined)
     if (hint === undefined && meant === undefined && !closed) return
     const tail =
       hint !== undefined

@@ -102,7 +102,8 @@ function enumSentence(
 ): string {
   if (refused !== undefined) return `${refused}.`
   const choice = orList(values.filter((value) => value !== "").map((value) => `"${value}"`))
-  const meant = nearest(text, values)
+  const meant =
+    values.find((value) => value.toLowerCase() === text.toLowerCase()) ?? nearest(text, values)
   const end = meant === undefined || values.length === 1 ? "." : `; did you mean "${meant}"?`
   return `${subject} must be ${choice}, not ${quoted(text)}${end}`
 }
