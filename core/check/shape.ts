@@ -10,7 +10,8 @@ import {
   taskSchema,
 } from "../spec/schema.ts"
 import type { ScalarNode, SeqNode, TreeNode } from "../spec/tree.ts"
-import type { Dialect } from "../workflow.ts"
+import { type Dialect, dialects } from "../workflow.ts"
+import type { HeadRule, TaskRule } from "./rule.ts"
 import { compileKeys, compileMap } from "./shapeMap.ts"
 import { type Check, keyName, type Pass, report, wrongType } from "./shapeReport.ts"
 import { checkScalar } from "./shapeScalar.ts"
@@ -42,6 +43,20 @@ export function checkTaskShape(
   )
 }
 
+/** The shape of a task as a rule among the others. */
+export const taskShape: TaskRule = {
+  name: "taskShape",
+  dialects,
+  check: ({ dialect, tree, key }) => checkTaskShape(dialect, tree, key),
+}
+
+/** The shape of what stands around the tasks. A function spec is nothing but its task. */
+export const headShape: HeadRule = {
+  name: "headShape",
+  dialects: dialects.filter((dialect) => dialect !== "function"),
+  check: ({ dialect, tree, tasks }) => checkShape(dialect, tree, tasks),
+}
+
 const nodeBudget = 1_000_000
 
 function run(check: Check, tree: TreeNode, subject: string, tasks?: TreeNode): readonly Problem[] {
@@ -71,7 +86,7 @@ function compiled(name: string, make: () => Check): Check {
 
 function compileTask(dialect: Dialect): Check {
   const body = compile(taskSchema(dialect))
-  const names = schemaOf(dialect).schema.properties?.["workflow"]?.propertyNames
+  const names = schemaOf(dialect).schema.properties?.workflow?.propertyNames
   if (dialect !== "gcs" || names === undefined) return body
   const checkName = compileKeys(names, habitsOf("gcs.schema.json"))
   return (node, pass, subject, key) => {

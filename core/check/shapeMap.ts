@@ -172,13 +172,7 @@ function compileUnknown(schema: Schema, properties: ReadonlyMap<string, Property
 }
 
 /** Keys that the system reads whatever their capitals; the same spelling twice is the reader's. */
-function respelt(
-  node: MapNode,
-  entry: MapEntry,
-  name: string,
-  pass: Pass,
-  habits: Habits,
-): void {
+function respelt(node: MapNode, entry: MapEntry, name: string, pass: Pass, habits: Habits): void {
   const advised: Habits = { ...habits, authority: "advice" }
   const key = quoted(keyName(entry.key))
   const isSame = (other: MapEntry) =>
@@ -188,7 +182,14 @@ function respelt(
     report(pass, advised, "duplicate-key", "warning", message, entry.key.span)
     return
   }
-  report(pass, advised, "portability", "hint", `${key} is read as "${name}"; write it so.`, entry.key.span)
+  report(
+    pass,
+    advised,
+    "portability",
+    "hint",
+    `${key} is read as "${name}"; write it so.`,
+    entry.key.span,
+  )
 }
 
 function tell(
