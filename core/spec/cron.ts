@@ -106,6 +106,6 @@ function descriptorFault(text: string, start: number): TextFault | undefined {
     return { ...span, why: `"${text}" is not one of ${descriptors.join(", ")} or @every` }
   }
   // A duration as Go writes it. One below a second is rounded up to a second.
-  if (/^\+?(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+$/.test(every)) return undefined
+  if (/^\+?(?:(?:\d+(?:\.\d*)?|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+$/.test(every)) return undefined
   return { ...span, start: start + 7, why: `"${every}" is not a duration such as "90s" or "1h30m"` }
 }

@@ -43,10 +43,10 @@ function nameFault(
   if (text === "") return { kind: "empty" }
   if (!pattern.test(text)) {
     const nearest = text
+      .slice(0, limit)
       .toLowerCase()
       .replace(allowed.includes('"."') ? /[^a-z0-9.]+/g : /[^a-z0-9]+/g, "-")
       .replace(/(^|\.)[-.]+|[-.]+($|\.)/g, "$1$2")
-      .slice(0, limit)
     return { kind: "characters", allowed, better: pattern.test(nearest) ? nearest : undefined }
   }
   return text.length > limit ? { kind: "long", limit } : undefined
