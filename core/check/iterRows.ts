@@ -1,5 +1,5 @@
 import type { Problem } from "../problem.ts"
-import { givenAt } from "../spec/lookup.ts"
+import { givenAt, shown } from "../spec/lookup.ts"
 import { itemsOf, type SeqNode, type TreeNode } from "../spec/tree.ts"
 import { error, hint, warning } from "./report.ts"
 import type { TaskRule } from "./rule.ts"
@@ -32,7 +32,7 @@ function checkRow(row: TreeNode): Problem[] {
       : text.startsWith("get_result")
         ? `here it is a list: ${form}`
         : `each row is a list of values, or ${form}`
-    return [error("bad-expression", row.span, `"${row.source}" is not a row: ${better}.`)]
+    return [error("bad-expression", row.span, `"${shown(row)}" is not a row: ${better}.`)]
   }
   if (row.kind === "map") {
     return [error("bad-expression", row.span, `A row is a list of values, or ${form}.`)]

@@ -1,5 +1,5 @@
 import type { Problem } from "../problem.ts"
-import { givenAt } from "../spec/lookup.ts"
+import { givenAt, shown } from "../spec/lookup.ts"
 import type { ScalarNode, SeqNode, TreeNode } from "../spec/tree.ts"
 import { error, hint, info, warning } from "./report.ts"
 import type { TaskRule } from "./rule.ts"
@@ -20,7 +20,7 @@ export const literalCondition: TaskRule = {
       return checkLiteral(list, first, task.dependencies.length === 0)
     }
     if (first.kind === "scalar" && first.value === "check_result") return checkCall(list)
-    const written = first.kind === "scalar" ? ` "${first.source}"` : " this"
+    const written = first.kind === "scalar" ? ` "${shown(first)}"` : " this"
     const message = `A condition cannot begin with${written}: write [true], [false] or ${form}.`
     return [error("bad-expression", first.span, message)]
   },

@@ -1,11 +1,21 @@
 import type { DialectReader } from "../spec/dialect.ts"
 import { execution } from "../spec/execution.ts"
+import { gcs } from "../spec/gcs.ts"
 import type { Dialect } from "../workflow.ts"
 import { commands } from "./commands.ts"
 import { counts, specParallelism } from "./counts.ts"
 import { dependents } from "./dependents.ts"
 import { emptyWorkflow } from "./emptyWorkflow.ts"
 import { executionName } from "./executionName.ts"
+import { gcsCommands } from "./gcsCommands.ts"
+import { gcsCondition } from "./gcsCondition.ts"
+import { gcsInputs } from "./gcsInputs.ts"
+import { gcsName } from "./gcsName.ts"
+import { gcsOutputs } from "./gcsOutputs.ts"
+import { gcsResources } from "./gcsResources.ts"
+import { gcsRows } from "./gcsRows.ts"
+import { gcsTool } from "./gcsTool.ts"
+import { gcsVolumes } from "./gcsVolumes.ts"
 import { image } from "./image.ts"
 import { iterCommand } from "./iterCommand.ts"
 import { iterRows } from "./iterRows.ts"
@@ -21,7 +31,7 @@ import { unknownDependency } from "./unknownDependency.ts"
 import { volumes } from "./volumes.ts"
 
 /** The dialects we read. A dialect that is not here is found but gets no answers. */
-export const readers: Partial<Record<Dialect, DialectReader>> = { execution }
+export const readers: Partial<Record<Dialect, DialectReader>> = { execution, gcs }
 
 /** Rules that look at one task alone. */
 export const taskRules: readonly TaskRule[] = [
@@ -38,6 +48,12 @@ export const taskRules: readonly TaskRule[] = [
   resources,
   volumes,
   jobTemplate,
+  gcsName,
+  gcsTool,
+  gcsCommands,
+  gcsRows,
+  gcsCondition,
+  gcsResources,
 ]
 
 /** Rules that look at what stands around the tasks. */
@@ -46,6 +62,9 @@ export const headRules: readonly HeadRule[] = [
   emptyWorkflow,
   startAnnotation,
   specParallelism,
+  gcsInputs,
+  gcsVolumes,
+  gcsOutputs,
 ]
 
 /** Rules that look at a task and the tasks it names. */

@@ -44,6 +44,11 @@ export function numberAt(node: TreeNode | undefined, key: string): NumberNode | 
 
 export type NumberNode = ScalarNode & { readonly value: number }
 
+/** A scalar as a sentence shows it: a string without its quotes, anything else as written. */
+export function shown(node: ScalarNode): string {
+  return typeof node.value === "string" ? node.value : node.source
+}
+
 /** Where to point when something is missing: at what the thing is called, else at its first key. */
 export function nameSpan(node: TreeNode, key: ScalarNode | undefined): Span {
   const name = stringAt(node, "name")
