@@ -92,7 +92,7 @@ function startFault(message: string): Reason {
   const program = /exec: "([^"]+)": (?:executable file not found|stat [^:]*: no such file)/.exec(
     message,
   )?.[1]
-  const missing = program ?? /exec: "([^"]+)"[^]*no such file or directory/.exec(message)?.[1]
+  const missing = program ?? /exec: "([^"]+)"[\s\S]*no such file or directory/.exec(message)?.[1]
   if (missing === "sh") {
     return reason("no-shell", 'the image has no "sh"; commands run as sh -c', {
       isStuck: true,

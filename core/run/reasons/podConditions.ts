@@ -32,7 +32,7 @@ function unschedulable(pod: PodFacts, condition: PodCondition): Reason {
   if (/bound to non-existent persistentvolume/.test(message)) {
     return reason("volume", "the volume of its claim is gone", { ...rest, field: "volumes" })
   }
-  const counts = /^(\d+)\/(\d+) nodes are available: ?([^]*)$/.exec(message)
+  const counts = /^(\d+)\/(\d+) nodes are available: ?([\s\S]*)$/.exec(message)
   if (counts === null) {
     const sentence = /no nodes available/.test(message)
       ? "the cluster has no node"
@@ -40,7 +40,7 @@ function unschedulable(pod: PodFacts, condition: PodCondition): Reason {
     return reason("no-node", sentence, rest)
   }
   const all = Number(counts[2])
-  const faults = (counts[3] ?? "").replace(/\.? ?preemption:[^]*$/, "").replace(/\.\s*$/, "")
+  const faults = (counts[3] ?? "").replace(/\.? ?preemption:[\s\S]*$/, "").replace(/\.\s*$/, "")
   const parts = faults.split(/, (?=\d+ )/).map((fault) => nodeFault(pod, fault, all))
   const words = joinFaults(parts, all)
   return reason("no-node", `no node has room: ${words}`, {
@@ -58,7 +58,7 @@ interface NodeFault {
 }
 
 function nodeFault(pod: PodFacts, text: string, all: number): NodeFault {
-  const match = /^(\d+) (?:node\(s\) )?([^]*)$/.exec(text.trim())
+  const match = /^(\d+) (?:node\(s\) )?([\s\S]*)$/.exec(text.trim())
   const nodes = match === null ? all : Number(match[1])
   const what = match?.[2] ?? text.trim()
   const lacking = /^Insufficient (.+)$/.exec(what)?.[1]

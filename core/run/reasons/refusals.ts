@@ -20,7 +20,7 @@ export function serverReason(
   what: "Job" | "pod",
 ): Reason | undefined {
   const stuck = { isStuck: true }
-  const quota = /exceeded quota: ([^,]+),([^]*)/.exec(message)
+  const quota = /exceeded quota: ([^,]+),([\s\S]*)/.exec(message)
   if (quota) {
     const numbers = quotaNumbers(quota[2] ?? "")
     return reason("quota", `quota "${quota[1]}" in "${namespace}" is used up${numbers}`, stuck)
@@ -34,7 +34,7 @@ export function serverReason(
     )
   }
   if (/(maximum|minimum) [\w.-]+ usage per|max limit to request ratio/i.test(message)) {
-    const rule = /(?:maximum|minimum|[\w.-]+ max limit)[^]*$/i.exec(message)?.[0] ?? message
+    const rule = /(?:maximum|minimum|[\w.-]+ max limit)[\s\S]*$/i.exec(message)?.[0] ?? message
     const field = /memory/i.test(rule) ? "memory" : /cpu/i.test(rule) ? "cpu" : undefined
     return reason(
       "limit-range",
@@ -45,7 +45,7 @@ export function serverReason(
       },
     )
   }
-  const security = /violates PodSecurity "([^"]+)": ([^]*)/.exec(message)
+  const security = /violates PodSecurity "([^"]+)": ([\s\S]*)/.exec(message)
   if (security) {
     return reason(
       "pod-security",
@@ -54,12 +54,14 @@ export function serverReason(
     )
   }
   const denied =
-    /admission webhook "([^"]+)" denied the request(?:: ([^]*)| without explanation)/.exec(message)
+    /admission webhook "([^"]+)" denied the request(?:: ([\s\S]*)| without explanation)/.exec(
+      message,
+    )
   if (denied) {
     const why = denied[2] === undefined ? "" : `: ${shorten(denied[2])}`
     return reason("webhook", `webhook "${denied[1]}" refused the ${what}${why}`, stuck)
   }
-  const policy = /ValidatingAdmissionPolicy '([^']+)'[^:]*denied request: ([^]*)/.exec(message)
+  const policy = /ValidatingAdmissionPolicy '([^']+)'[^:]*denied request: ([\s\S]*)/.exec(message)
   if (policy) {
     return reason(
       "webhook",
