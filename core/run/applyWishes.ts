@@ -14,6 +14,9 @@ export function applyWishes(
 ): RunStatus {
   let next = status
   for (const wish of openWishes(written, status.observedWishes)) {
+    // What is being stopped can only be tried again once it stands still.
+    const isStopping = next.stopped !== undefined && next.finishedAt === undefined
+    if (wish.kind === "retry" && isStopping) continue
     const done = applyWish(plan, next, wish)
     next = { ...done, observedWishes: [...done.observedWishes, wish.id].slice(-remembered) }
   }
