@@ -13,17 +13,27 @@ export interface Workflow {
   readonly tasks: readonly Task[]
 }
 
-/**
- * A node the author wrote. Spans inside a task count from `offset`, so a task whose text did not
- * change stays the same object while the text above it grows; absolute = offset + span.
- */
-export interface Task {
+/** A task and where it starts: its spans count from `offset`; absolute = offset + span. */
+export interface Task extends TaskFacts {
   readonly offset: number
+}
+
+/**
+ * A node the author wrote. Its spans count from the start of the task's own text, so a task whose
+ * text did not change stays the same object while the text above it grows.
+ */
+export interface TaskFacts {
   /** The whole task, from its first key to the end of its last value. */
   readonly span: Span
   readonly name: Text | undefined
   readonly dependencies: readonly Dependency[]
   readonly steps: StepCount
+  /** Tasks this one names inside a function or a condition: get_result, check_result, a rule. */
+  readonly references?: readonly Reference[]
+  /** Set when the text itself says that the task never runs: the place that says so. */
+  readonly off?: Span
+  /** Has a condition or commandsIter: KubeGene's own controller knows its steps only at run time. */
+  readonly late?: boolean
 }
 
 export interface Dependency {
@@ -31,6 +41,12 @@ export interface Dependency {
   /** whole: after every step of the target; iterate: step i after step i. */
   readonly type: "whole" | "iterate"
   readonly span: Span
+}
+
+/** A function or rule that reads the result of another task. */
+export interface Reference {
+  readonly by: "get_result" | "check_result" | "genericCondition"
+  readonly target: Text
 }
 
 /** How many Jobs a task becomes, as far as the text alone can tell. */

@@ -1,0 +1,21 @@
+import type { CrossProblem, NeighbourRule } from "./rule.ts"
+
+/** A task waits for a task that is not there. */
+export const unknownDependency: NeighbourRule = {
+  name: "unknownDependency",
+  dialects: ["execution", "gcs", "colonies-workflow"],
+  check: ({ task }, { named, nearest }) => {
+    const problems: CrossProblem[] = []
+    for (const { target } of task.dependencies) {
+      if (target.value === "" || named(target.value).length > 0) continue
+      const meant = nearest(target.value)
+      problems.push({
+        code: "unknown-dependency",
+        severity: "error",
+        message: `There is no task "${target.value}"${meant === undefined ? "." : `: did you mean "${meant}"?`}`,
+        span: target.span,
+      })
+    }
+    return problems
+  },
+}

@@ -1,0 +1,191 @@
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  type ParsedNode,
+  parseAllDocuments,
+  type Scalar,
+  type YAMLError,
+} from "yaml"
+import type { Problem, Span } from "../problem.ts"
+import { nothing, trimmed } from "./cursor.ts"
+import type { MapEntry, ScalarNode, TreeNode } from "./tree.ts"
+
+/** One document as it stands in the text, whatever it says. */
+export interface ExactDocument {
+  readonly span: Span
+  readonly tree: TreeNode | undefined
+  readonly problems: readonly Problem[]
+}
+
+/** Reads text with the `yaml` package: slow, complete, and exact about what is wrong and where. */
+export function readExactly(text: string): readonly ExactDocument[] {
+  const documents = parseAllDocuments(text, options)
+  if ("empty" in documents) return []
+  return documents.map((document) => convert(document as Document.Parsed, text))
+}
+
+const options = {
+  // Duplicate keys are our own rule, with our own sentence.
+  uniqueKeys: false,
+  prettyErrors: false,
+  // Otherwise numbers too large for a double lose digits silently; here they keep their source.
+  stringKeys: false,
+  logLevel: "silent",
+} as const
+
+/** An alias may repeat at most this many nodes, all uses in a document together. */
+const repeatLimit = 10_000
+const depthLimit = 200
+
+function convert(document: Document.Parsed, text: string): ExactDocument {
+  const problems = [...document.errors].map(toProblem)
+  const anchors = new Map<string, TreeNode>()
+  let repeated = 0
+
+  function node(from: ParsedNode | null, after: number, depth: number): TreeNode {
+    if (from === null) return nothing(after)
+    const [start, valueEnd] = from.range
+    if (depth > depthLimit) {
+      problems.push(
+        syntax(`More than ${depthLimit} levels deep: nothing reads this.`, start, valueEnd),
+      )
+      return nothing(start)
+    }
+    const made = content(from, start, valueEnd, depth)
+    if ("anchor" in from && from.anchor !== undefined) anchors.set(from.anchor, made)
+    return made
+  }
+
+  function content(from: ParsedNode, start: number, end: number, depth: number): TreeNode {
+    if (isAlias(from)) return alias(from.source, { start, end })
+    if (isScalar(from)) return scalar(from as Scalar.Parsed, text)
+    if (isSeq(from)) {
+      const items: TreeNode[] = []
+      for (const item of from.items) {
+        items.push(node(item as ParsedNode, items.at(-1)?.span.end ?? start, depth + 1))
+      }
+      return { kind: "seq", span: { start, end: endOf(from, items.at(-1), end) }, items }
+    }
+    if (isMap(from)) {
+      const entries: MapEntry[] = []
+      for (const pair of from.items) {
+        const key = mapKey(node(pair.key as ParsedNode | null, start, depth + 1))
+        entries.push({ key, value: node(pair.value as ParsedNode | null, key.span.end, depth + 1) })
+      }
+      return { kind: "map", span: { start, end: endOf(from, entries.at(-1)?.value, end) }, entries }
+    }
+    return nothing(start)
+  }
+
+  function alias(name: string, span: Span): TreeNode {
+    const target = anchors.get(name)
+    if (!target) {
+      problems.push(
+        syntax(`No anchor "&${name}" stands before this "*${name}".`, span.start, span.end),
+      )
+      return nothing(span.start)
+    }
+    const copy = (from: TreeNode): TreeNode => {
+      repeated++
+      if (repeated > repeatLimit || from.kind === "scalar") return { ...from, span } as TreeNode
+      return from.kind === "seq"
+        ? { kind: "seq", span, items: from.items.map(copy) }
+        : {
+            kind: "map",
+            span,
+            entries: from.entries.map((entry) => ({
+              key: { ...entry.key, span },
+              value: copy(entry.value),
+            })),
+          }
+    }
+    if (repeated > repeatLimit) return nothing(span.start)
+    const made = copy(target)
+    if (repeated > repeatLimit) {
+      problems.push(
+        syntax(
+          `Aliases repeat more than ${repeatLimit} values in this text.`,
+          span.start,
+          span.end,
+        ),
+      )
+    }
+    return made
+  }
+
+  const span = { start: document.range[0], end: document.range[2] }
+  const contents = document.contents as ParsedNode | null
+  const isEmpty = contents === null || contents.range[0] === contents.range[1]
+  const tree = isEmpty ? undefined : node(contents, span.start, 0)
+  return { span, tree, problems }
+}
+
+function mapKey(node: TreeNode): ScalarNode {
+  if (node.kind === "scalar") return node
+  return { kind: "scalar", span: node.span, value: "", source: "", style: "plain" }
+}
+
+function scalar(from: Scalar.Parsed, text: string): ScalarNode {
+  const [start, written] = from.range
+  // Nothing written stands right behind its colon or dash, and a block scalar ends with its last
+  // line of content, wherever `yaml` went on looking.
+  if (start === written) return nothing(trimmed(text, start))
+  const style = styles[from.type ?? "PLAIN"] ?? "plain"
+  const end = style === "block" ? trimmed(text, written) : written
+  const value = from.value
+  const source = text.slice(start, end)
+  return {
+    kind: "scalar",
+    span: { start, end },
+    value:
+      value === null ||
+      typeof value === "string" ||
+      typeof value === "number" ||
+      typeof value === "boolean"
+        ? value
+        : source,
+    source,
+    style,
+  }
+}
+
+const styles: Readonly<Record<string, ScalarNode["style"]>> = {
+  PLAIN: "plain",
+  QUOTE_SINGLE: "single",
+  QUOTE_DOUBLE: "double",
+  BLOCK_FOLDED: "block",
+  BLOCK_LITERAL: "block",
+}
+
+/** A block collection ends with its last value; `yaml` lets it run to the next line. */
+function endOf(from: { flow?: boolean }, last: TreeNode | undefined, end: number): number {
+  return from.flow || !last ? end : last.span.end
+}
+
+function toProblem(error: YAMLError): Problem {
+  const [start, end] = error.pos
+  return syntax(sentence(error), start, Math.max(end, start))
+}
+
+function syntax(message: string, start: number, end: number): Problem {
+  return { code: "syntax", severity: "error", message, span: { start, end } }
+}
+
+/** Our words for the mistakes people make; the parser's own for the rest. */
+function sentence(error: YAMLError): string {
+  switch (error.code) {
+    case "TAB_AS_INDENT":
+      return "A tab cannot indent YAML: use spaces."
+    case "BAD_INDENT":
+      return error.message.startsWith("All mapping items")
+        ? "This line is indented differently from the keys it belongs to."
+        : `${error.message.replace(/\.?$/, "")}.`
+    case "MULTIPLE_DOCS":
+      return 'A second document starts here without a line "---" before it.'
+    default:
+      return `${error.message.replace(/\.?$/, "")}.`
+  }
+}
