@@ -1,6 +1,6 @@
 import type { JobManifest } from "#core/plan/jobManifest"
 import type { Json, JsonObject } from "#core/plan/json"
-import type { News } from "#core/run/decide"
+import type { News } from "#core/run/news"
 import type { EventFacts, JobFacts, PodFacts } from "#core/run/observed"
 import type { ClusterError } from "./clusterError.ts"
 
@@ -32,7 +32,8 @@ export interface ClusterListener {
 export interface LogRequest {
   readonly namespace: string
   readonly pod: string
-  readonly container: string
+  /** Undefined: the pod's only container. */
+  readonly container: string | undefined
   readonly limitBytes?: number
   readonly follow?: boolean
   readonly signal?: AbortSignal
@@ -60,6 +61,8 @@ export interface Cluster {
   createJob(namespace: string, manifest: JobManifest): Promise<void>
   /** A fresh look; what is found is part of what is shown. False when there is no such Job. */
   lookForJob(run: RunKey, name: string): Promise<boolean>
+  /** A fresh look for the Job's pods that ended well; their names. */
+  lookForPods(run: RunKey, job: string): Promise<readonly string[]>
   deleteJob(namespace: string, name: string, uid: string): Promise<void>
 
   readLog(request: LogRequest): Promise<AsyncIterable<string>>

@@ -1,4 +1,3 @@
-import type { Decide } from "#core/run/decide"
 import type { Cluster, RunKey } from "./cluster.ts"
 import { ClusterError } from "./clusterError.ts"
 import { Driver, type DriverSetting } from "./driver.ts"
@@ -7,7 +6,6 @@ import { WorkQueue } from "./workQueue.ts"
 
 export interface ControllerSetting {
   readonly cluster: Cluster
-  readonly decide: Decide
   readonly now: () => number
   readonly log: (line: string) => void
   /** Whether this process may move the run; asked at every pass. */
@@ -25,7 +23,7 @@ export class Controller {
   readonly #driverSetting: DriverSetting
 
   constructor(setting: ControllerSetting) {
-    const { cluster, decide, now, log, onRun } = setting
+    const { cluster, now, log, onRun } = setting
     const limiter = new Limiter()
     this.#setting = setting
     this.#queue = new WorkQueue(
@@ -37,7 +35,6 @@ export class Controller {
     )
     this.#driverSetting = {
       cluster,
-      decide,
       now,
       log,
       again: (run, afterMs) => {

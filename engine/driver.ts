@@ -1,8 +1,9 @@
 import { readExecution, readExecutionMetadata } from "#core/plan/execution"
 import { jobManifest } from "#core/plan/jobManifest"
 import { type Plan, plan } from "#core/plan/plan"
-import type { Action, Decide, Decision } from "#core/run/decide"
+import { type Action, type Decision, decide, type LogReading } from "#core/run/decide"
 import type { EarlierRun, LogFacts, Observed, Refusal } from "#core/run/observed"
+import { refuse } from "#core/run/refuse"
 import { type RunStatus, readStatus, writeStatus } from "#core/run/status"
 import type { Cluster, RunKey, StoredExecution } from "./cluster.ts"
 import { ClusterError } from "./clusterError.ts"
@@ -11,7 +12,6 @@ import { refusalOf } from "./refusal.ts"
 /** What a driver is given: everything of the world it touches. */
 export interface DriverSetting {
   readonly cluster: Cluster
-  readonly decide: Decide
   readonly now: () => number
   readonly log: (line: string) => void
   /** Asks for another pass, because something the driver did is answered. */
@@ -59,7 +59,7 @@ export class Driver {
       return
     }
     const at = now()
-    const decision = this.#setting.decide(planned.plan, observed, at)
+    const decision = decide(planned.plan, observed, at)
     for (const action of decision.actions) this.#begin(planned.plan, stored, action)
     if (decision.wakeAt !== undefined) again(this.#run, Math.max(0, decision.wakeAt - at))
     await this.#writeStatus(stored, observed.status, decision)
@@ -173,14 +173,18 @@ export class Driver {
     }
   }
 
-  async #readLog(namespace: string, action: Action & { kind: "readLog" }): Promise<LogFacts> {
+  async #readLog(namespace: string, action: LogReading): Promise<LogFacts> {
+    const { cluster } = this.#setting
     try {
-      const chunks = await this.#setting.cluster.readLog({
-        namespace,
-        pod: action.pod,
-        container: action.container,
-        limitBytes: logBytes,
-      })
+      const pod = action.pod ?? (await cluster.lookForPods(this.#run, action.job))[0]
+      if (pod === undefined) {
+        return {
+          kind: "unreadable",
+          reason: `the pod of "${action.job}" is gone, and its log with it`,
+        }
+      }
+      const { container } = action
+      const chunks = await cluster.readLog({ namespace, pod, container, limitBytes: logBytes })
       let text = ""
       for await (const chunk of chunks) text += chunk
       return { kind: "text", text }
@@ -240,13 +244,9 @@ export class Driver {
     status: RunStatus,
     reasons: readonly string[],
   ): Promise<void> {
-    if (status.phase === "Error") return
-    const at = new Date(this.#setting.now()).toISOString().replace(/\.\d+Z$/, "Z")
-    const message = reasons.join(" ")
-    await this.#setting.cluster.writeStatus(
-      stored,
-      writeStatus({ ...status, phase: "Error", message, startedAt: at, finishedAt: at }),
-    )
+    const { cluster, now } = this.#setting
+    const next = refuse(reasons, status, now())
+    if (next !== status) await cluster.writeStatus(stored, writeStatus(next))
   }
 }
 

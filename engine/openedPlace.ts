@@ -1,5 +1,4 @@
-import { decide } from "#core/run/decide"
-import { type RunView, runView } from "#core/view/runView"
+import { type RunView, runView } from "#core/view/statusTree"
 import type { Cluster, RunKey } from "./cluster.ts"
 import { Controller } from "./controller.ts"
 import type { PlaceChange, PlaceInfo, PlaceState } from "./protocol.ts"
@@ -25,7 +24,6 @@ export class OpenedPlace {
     this.cluster = cluster
     this.#controller = new Controller({
       cluster,
-      decide,
       now: Date.now,
       log,
       mayDrive: () => true,
@@ -58,7 +56,7 @@ export class OpenedPlace {
 
   /** True while a run is not at its end. */
   isBusy(): boolean {
-    return this.#views.values().some((view) => view.finishedAt === undefined)
+    return this.#views.values().some((view) => view.finishedAt === null)
   }
 
   view(run: RunKey): RunView | undefined {

@@ -1,4 +1,4 @@
-import type { RunView } from "#core/view/runView"
+import type { RunView } from "#core/view/statusTree"
 
 /** Which cluster and namespace somebody means; what is left out is the kubeconfig's own choice. */
 export interface PlaceRequest {

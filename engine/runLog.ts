@@ -25,7 +25,7 @@ export class RunLog {
         for (const pod of pods) this.#followPod(pod, step, onLines)
       }
       const view = this.#place.view(this.#run)
-      if (!view || view.finishedAt !== undefined) break
+      if (!view || view.finishedAt !== null) break
       await this.#place.nextChange(this.#signal)
     }
     await Promise.all(this.#open.values())

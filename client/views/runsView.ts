@@ -8,7 +8,8 @@ import {
   type TreeView,
   window,
 } from "vscode"
-import type { RunView, StepView, TaskView, ViewPhase } from "#core/view/runView"
+import { countOf, type PhaseCounts, phaseLooks, type ViewPhase } from "#core/view/phase"
+import type { RunView, StepView, TaskView } from "#core/view/statusTree"
 import type { PlaceState } from "#engine/protocol"
 import { placeOfSettings } from "../places.ts"
 import type { RunStore } from "../runs/runStore.ts"
@@ -70,7 +71,7 @@ export class RunsView implements Disposable {
       case "place": {
         const { place, runs } = node.state
         return runs
-          .toSorted((a, b) => (b.startedAt ?? "9").localeCompare(a.startedAt ?? "9"))
+          .toSorted((a, b) => (b.createdAt ?? "9").localeCompare(a.createdAt ?? "9"))
           .map((run) => ({ kind: "run", place: place.id, run }))
       }
       case "run":
@@ -81,7 +82,7 @@ export class RunsView implements Disposable {
           task,
         }))
       case "task":
-        return node.task.steps.map((step) => ({
+        return (node.task.steps ?? []).map((step) => ({
           kind: "step",
           place: node.place,
           run: node.run,
@@ -122,10 +123,10 @@ function treeItem(node: RunsNode): TreeItem {
     case "run": {
       const { run } = node
       const item = new TreeItem(run.name, TreeItemCollapsibleState.Collapsed)
-      item.id = `${node.place}/${run.uid}`
+      item.id = `${node.place}/${run.name}`
       item.contextValue = "run"
       item.iconPath = phaseIcon(run.phase)
-      item.description = `${phaseWord[run.phase]} ${run.done}/${run.total ?? "?"}`
+      item.description = `${phaseLooks[run.phase].word} ${progress(run.counts)}`
       item.tooltip = run.message
       return item
     }
@@ -135,7 +136,8 @@ function treeItem(node: RunsNode): TreeItem {
       item.id = `${node.place}/${node.run}/${task.name}`
       item.contextValue = "task"
       item.iconPath = phaseIcon(task.phase)
-      item.description = `${phaseWord[task.phase]} ${task.done}/${task.total ?? "?"}`
+      if (task.reason) item.tooltip = task.reason.sentence
+      item.description = `${phaseLooks[task.phase].word} ${progress(task.counts)}`
       return item
     }
     case "step": {
@@ -144,41 +146,19 @@ function treeItem(node: RunsNode): TreeItem {
       item.id = `${node.place}/${node.run}/step/${step.id}`
       item.contextValue = "step"
       item.iconPath = phaseIcon(step.phase)
-      item.description = phaseWord[step.phase]
-      item.tooltip = step.message
+      item.description = phaseLooks[step.phase].word
+      item.tooltip = step.reason?.sentence ?? step.command ?? step.id
       return item
     }
   }
 }
 
-const phaseWord: Readonly<Record<ViewPhase, string>> = {
-  waiting: "Waiting",
-  queued: "Queued",
-  running: "Running",
-  succeeded: "Succeeded",
-  failed: "Failed",
-  skipped: "Skipped",
-  stopped: "Stopped",
-  reused: "Reused",
+function progress(counts: PhaseCounts): string {
+  const done = countOf(counts, "succeeded", "reused", "skipped")
+  return `${done}/${counts.isTotalKnown ? counts.total : "?"}`
 }
 
 function phaseIcon(phase: ViewPhase): ThemeIcon {
-  switch (phase) {
-    case "waiting":
-      return new ThemeIcon("circle-outline", new ThemeColor("disabledForeground"))
-    case "queued":
-      return new ThemeIcon("watch", new ThemeColor("testing.iconQueued"))
-    case "running":
-      return new ThemeIcon("loading~spin", new ThemeColor("charts.blue"))
-    case "succeeded":
-      return new ThemeIcon("pass", new ThemeColor("testing.iconPassed"))
-    case "failed":
-      return new ThemeIcon("error", new ThemeColor("testing.iconFailed"))
-    case "skipped":
-      return new ThemeIcon("circle-slash", new ThemeColor("testing.iconSkipped"))
-    case "stopped":
-      return new ThemeIcon("stop-circle", new ThemeColor("charts.orange"))
-    case "reused":
-      return new ThemeIcon("history", new ThemeColor("testing.iconPassed"))
-  }
+  const { icon, color } = phaseLooks[phase]
+  return new ThemeIcon(icon, new ThemeColor(color))
 }

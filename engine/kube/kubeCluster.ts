@@ -1,7 +1,7 @@
 import type { JobManifest } from "#core/plan/jobManifest"
 import type { Json, JsonObject } from "#core/plan/json"
 import { labels } from "#core/plan/labels"
-import type { News } from "#core/run/decide"
+import type { News } from "#core/run/news"
 import type { JobFacts, PodFacts } from "#core/run/observed"
 import { readJob } from "#core/run/readJob"
 import { readPod } from "#core/run/readPod"
@@ -15,7 +15,7 @@ import type {
 } from "../cluster.ts"
 import { ClusterError } from "../clusterError.ts"
 import type { Connection } from "./connection.ts"
-import { type Identified, ListWatch } from "./listWatch.ts"
+import { type Identified, ListWatch, readList } from "./listWatch.ts"
 
 const emptyWorld: World = { jobs: new Map(), pods: new Map(), events: new Map() }
 const executionsApi = "/apis/execution.kubegene.io/v1alpha1"
@@ -159,6 +159,18 @@ export class KubeCluster implements Cluster {
     if (facts && ownedJob(raw)?.run !== run) this.#world(run).jobs.set(name, facts)
     this.#jobs.put(raw)
     return true
+  }
+
+  async lookForPods(run: RunKey, job: string): Promise<readonly string[]> {
+    const raw = await this.#connection.request({
+      method: "GET",
+      path: `/api/v1/namespaces/${nameOf(run).namespace}/pods`,
+      query: { labelSelector: `batch.kubernetes.io/job-name=${job}` },
+    })
+    return readList(raw)
+      .items.map(readPod)
+      .filter((pod) => pod?.phase === "Succeeded")
+      .flatMap((pod) => pod?.name ?? [])
   }
 
   async deleteJob(namespace: string, name: string, uid: string): Promise<void> {

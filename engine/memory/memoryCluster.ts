@@ -1,7 +1,7 @@
 import type { JobManifest } from "#core/plan/jobManifest"
 import { type Json, type JsonObject, listOf, objectOf, textOf } from "#core/plan/json"
 import { labels } from "#core/plan/labels"
-import type { News } from "#core/run/decide"
+import type { News } from "#core/run/news"
 import type { JobFacts, PodFacts } from "#core/run/observed"
 import { readJob } from "#core/run/readJob"
 import { readPod } from "#core/run/readPod"
@@ -133,6 +133,11 @@ export class MemoryCluster implements Cluster {
 
   async lookForJob(run: RunKey, name: string): Promise<boolean> {
     return this.#jobs.has(`${run.slice(0, run.indexOf("/"))}/${name}`)
+  }
+
+  async lookForPods(run: RunKey, job: string): Promise<readonly string[]> {
+    const pods = this.world(run).pods.get(job) ?? []
+    return pods.filter((pod) => pod.phase === "Succeeded").map((pod) => pod.name)
   }
 
   async deleteJob(namespace: string, name: string, uid: string): Promise<void> {
