@@ -45,7 +45,9 @@ export interface Schema {
   readonly "x-name-key"?: string | undefined
   readonly "x-aliases"?: { readonly [wrong: string]: string } | undefined
   readonly "x-elsewhere"?: { readonly [key: string]: string } | undefined
-  readonly "x-refused"?: { readonly [value: string]: string } | undefined
+  readonly "x-ruled"?: { readonly [value: string]: string } | undefined
+  readonly "x-rule"?: string | undefined
+  readonly "x-rule-all"?: string | undefined
   readonly "x-missing"?: string | undefined
   readonly "x-wanted"?: string | undefined
   readonly "x-code"?: string | undefined
