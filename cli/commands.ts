@@ -1,5 +1,6 @@
 import type { Command } from "./command.ts"
 import { lint } from "./commands/lint.ts"
+import { run } from "./commands/run.ts"
 
 /** Every command, in the order `--help` lists them. */
-export const commands: readonly Command[] = [lint]
+export const commands: readonly Command[] = [lint, run]
