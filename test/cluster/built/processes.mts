@@ -3,6 +3,7 @@ import { createHash } from "node:crypto"
 import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync } from "node:fs"
 import path from "node:path"
 import { setTimeout as pause } from "node:timers/promises"
+import { Refusal } from "../refusal.mts"
 import type { Layout } from "./layout.mts"
 import { toolPath } from "./shell.mts"
 
@@ -11,6 +12,9 @@ export interface Component {
   readonly name: string
   readonly command: readonly string[]
 }
+
+/** The component whose child is the first process of the node's pid namespace. */
+export const nodeComponent = "containerd"
 
 interface Recorded {
   readonly pid: number
@@ -74,11 +78,13 @@ export function recordedNames(layout: Layout): string[] {
 
 /** Ends every process of this cluster, recorded or only marked, and answers how many there were. */
 export async function endAll(layout: Layout): Promise<number> {
-  const pids = new Set(recordedNames(layout).flatMap((name) => find(layout, name)?.pid ?? []))
-  for (const pid of marked(layout.id)) pids.add(pid)
-  await kill([...pids])
+  const found = everyPid(layout)
+  // First the first process of the node's pid namespace, which takes the others there with it while
+  // those who wait for them outside still live: else the kernel is slow to clear the namespace, by 1 s.
+  await kill(childrenOf(pidOf(layout, nodeComponent)))
+  await kill(everyPid(layout))
   rmSync(path.join(layout.folder, "pids"), { recursive: true, force: true })
-  return pids.size
+  return found.length
 }
 
 export const logFile = (layout: Layout, name: string): string =>
@@ -111,6 +117,19 @@ function startTicks(pid: number): string | undefined {
   }
 }
 
+function everyPid(layout: Layout): number[] {
+  const recorded = recordedNames(layout).flatMap((name) => pidOf(layout, name) ?? [])
+  return [...new Set([...recorded, ...marked(layout.id)])]
+}
+
+function childrenOf(pid: number | undefined): number[] {
+  try {
+    return readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim().split(" ").map(Number)
+  } catch {
+    return []
+  }
+}
+
 function marked(id: string): number[] {
   const wanted = `${marker}=${id}`
   return readdirSync("/proc")
@@ -138,5 +157,11 @@ async function kill(pids: readonly number[]): Promise<void> {
   }
   const alive = (): boolean =>
     [...started].some(([pid, ticks]) => ticks !== undefined && startTicks(pid) === ticks)
-  while (alive()) await pause(5)
+  const deadline = Date.now() + 20_000
+  while (alive()) {
+    if (Date.now() > deadline) {
+      throw new Refusal(`Processes ${pids.join(", ")} were killed 20 s ago and have not ended yet.`)
+    }
+    await pause(5)
+  }
 }
