@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process"
 import { createHash } from "node:crypto"
+import { once } from "node:events"
 import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync } from "node:fs"
 import path from "node:path"
 import { setTimeout as pause } from "node:timers/promises"
@@ -56,10 +57,11 @@ export async function ensure(layout: Layout, component: Component): Promise<numb
   )
   closeSync(log)
   child.unref()
-  return await new Promise<number>((resolve, reject) => {
-    child.once("error", reject)
-    child.once("spawn", () => resolve(child.pid ?? 0))
-  })
+  await once(child, "spawn")
+  const { pid } = child
+  // Until the record is there, whoever looks would take the component for dead.
+  while (child.exitCode === null && readRecord(layout, component.name)?.pid !== pid) await pause(2)
+  return pid
 }
 
 /** The pid of a component, if that very process is still alive. */
@@ -92,17 +94,24 @@ export const logFile = (layout: Layout, name: string): string =>
 
 const pidFile = (layout: Layout, name: string): string => path.join(layout.folder, "pids", name)
 
+/** The record of a component whose very process is still alive. */
 function find(layout: Layout, name: string): Recorded | undefined {
-  let text: string
+  const record = readRecord(layout, name)
+  if (record === undefined) return undefined
+  const boot = readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim()
+  const isAlive = record.boot === boot && startTicks(record.pid) === record.startedAt
+  return isAlive ? record : undefined
+}
+
+function readRecord(layout: Layout, name: string): Recorded | undefined {
   try {
-    text = readFileSync(pidFile(layout, name), "utf8")
-  } catch {
-    return undefined
+    const text = readFileSync(pidFile(layout, name), "utf8")
+    const [pid, startedAt = "", boot = "", command = ""] = text.split(" ")
+    return { pid: Number(pid), startedAt, boot, command }
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined
+    throw error
   }
-  const [pid, startedAt = "", boot = "", command = ""] = text.split(" ")
-  const recorded = { pid: Number(pid), startedAt, boot, command }
-  const sameBoot = boot === readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim()
-  return sameBoot && startTicks(recorded.pid) === startedAt ? recorded : undefined
 }
 
 /** Undefined for a process that is gone or a zombie nobody has waited for yet. */
