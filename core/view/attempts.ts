@@ -49,9 +49,7 @@ function attemptView(
     phase: jobPhase(job, pods),
     createdAt: isoTime(job.createdAt),
     finishedAt: isoTime(job.end?.at),
-    tries: pods
-      .toSorted((a, b) => a.createdAt - b.createdAt)
-      .map((pod) => tryView(pod, command)),
+    tries: pods.toSorted((a, b) => a.createdAt - b.createdAt).map((pod) => tryView(pod, command)),
   }
 }
 
@@ -71,7 +69,9 @@ function podPhase(pod: PodFacts): ViewPhase {
 
 function tryView(pod: PodFacts, command: string | undefined): TryView {
   const states = pod.containers.map((container) => container.state)
-  const started = states.flatMap((state) => (state.kind === "waiting" ? [] : (state.startedAt ?? [])))
+  const started = states.flatMap((state) =>
+    state.kind === "waiting" ? [] : (state.startedAt ?? []),
+  )
   const ended = states.flatMap((state) => (state.kind === "terminated" ? [state] : []))
   const isEnded = ended.length > 0 && ended.length === states.length
   const bad = ended.find((state) => state.exitCode !== 0)
