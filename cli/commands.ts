@@ -1,0 +1,5 @@
+import type { Command } from "./command.ts"
+import { lint } from "./commands/lint.ts"
+
+/** Every command, in the order `--help` lists them. */
+export const commands: readonly Command[] = [lint]
