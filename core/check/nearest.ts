@@ -1,8 +1,14 @@
-/** The candidate most like a wrong name: at most two slips away, the first in the alphabet of equals. */
-export function nearest(wrong: string, candidates: Iterable<string>): string | undefined {
-  const allowed = wrong.length < 4 ? 1 : 2
+/**
+ * The candidate most like a wrong name: at most `limit` slips away, the first in the alphabet of
+ * equals.
+ */
+export function nearest(
+  wrong: string,
+  candidates: Iterable<string>,
+  limit = wrong.length < 4 ? 1 : 2,
+): string | undefined {
   let best: string | undefined
-  let bestDistance = allowed
+  let bestDistance = limit
   for (const candidate of candidates) {
     if (Math.abs(candidate.length - wrong.length) > bestDistance) continue
     const distance = slips(wrong, candidate, bestDistance)

@@ -1,17 +1,71 @@
 import type { DialectReader } from "../spec/dialect.ts"
 import { execution } from "../spec/execution.ts"
+import { gcs } from "../spec/gcs.ts"
 import type { Dialect } from "../workflow.ts"
+import { commands } from "./commands.ts"
+import { counts, specParallelism } from "./counts.ts"
+import { dependents } from "./dependents.ts"
+import { emptyWorkflow } from "./emptyWorkflow.ts"
+import { executionName } from "./executionName.ts"
+import { gcsCommands } from "./gcsCommands.ts"
+import { gcsCondition } from "./gcsCondition.ts"
+import { gcsInputs } from "./gcsInputs.ts"
+import { gcsName } from "./gcsName.ts"
+import { gcsOutputs } from "./gcsOutputs.ts"
+import { gcsResources } from "./gcsResources.ts"
+import { gcsRows } from "./gcsRows.ts"
+import { gcsTool } from "./gcsTool.ts"
+import { gcsVolumes } from "./gcsVolumes.ts"
+import { image } from "./image.ts"
+import { iterCommand } from "./iterCommand.ts"
+import { iterRows } from "./iterRows.ts"
+import { jobTemplate } from "./jobTemplate.ts"
+import { literalCondition } from "./literalCondition.ts"
+import { matchRules } from "./matchRules.ts"
+import { resources } from "./resources.ts"
 import type { HeadRule, NeighbourRule, TaskRule } from "./rule.ts"
+import { startAnnotation } from "./startAnnotation.ts"
+import { taskName } from "./taskName.ts"
+import { taskType } from "./taskType.ts"
 import { unknownDependency } from "./unknownDependency.ts"
+import { volumes } from "./volumes.ts"
 
 /** The dialects we read. A dialect that is not here is found but gets no answers. */
-export const readers: Partial<Record<Dialect, DialectReader>> = { execution }
+export const readers: Partial<Record<Dialect, DialectReader>> = { execution, gcs }
 
 /** Rules that look at one task alone. */
-export const taskRules: readonly TaskRule[] = []
+export const taskRules: readonly TaskRule[] = [
+  taskName,
+  taskType,
+  image,
+  commands,
+  counts,
+  dependents,
+  matchRules,
+  literalCondition,
+  iterRows,
+  iterCommand,
+  resources,
+  volumes,
+  jobTemplate,
+  gcsName,
+  gcsTool,
+  gcsCommands,
+  gcsRows,
+  gcsCondition,
+  gcsResources,
+]
 
 /** Rules that look at what stands around the tasks. */
-export const headRules: readonly HeadRule[] = []
+export const headRules: readonly HeadRule[] = [
+  executionName,
+  emptyWorkflow,
+  startAnnotation,
+  specParallelism,
+  gcsInputs,
+  gcsVolumes,
+  gcsOutputs,
+]
 
 /** Rules that look at a task and the tasks it names. */
 export const neighbourRules: readonly NeighbourRule[] = [unknownDependency]

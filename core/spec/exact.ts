@@ -10,6 +10,7 @@ import {
   type YAMLError,
 } from "yaml"
 import type { Problem, Span } from "../problem.ts"
+import { nothing, trimmed } from "./cursor.ts"
 import type { MapEntry, ScalarNode, TreeNode } from "./tree.ts"
 
 /** One document as it stands in the text, whatever it says. */
@@ -117,7 +118,8 @@ function convert(document: Document.Parsed, text: string): ExactDocument {
 
   const span = { start: document.range[0], end: document.range[2] }
   const contents = document.contents as ParsedNode | null
-  const tree = contents === null ? undefined : node(contents, span.start, 0)
+  const isEmpty = contents === null || contents.range[0] === contents.range[1]
+  const tree = isEmpty ? undefined : node(contents, span.start, 0)
   return { span, tree, problems }
 }
 
@@ -127,7 +129,12 @@ function mapKey(node: TreeNode): ScalarNode {
 }
 
 function scalar(from: Scalar.Parsed, text: string): ScalarNode {
-  const [start, end] = from.range
+  const [start, written] = from.range
+  // Nothing written stands right behind its colon or dash, and a block scalar ends with its last
+  // line of content, wherever `yaml` went on looking.
+  if (start === written) return nothing(trimmed(text, start))
+  const style = styles[from.type ?? "PLAIN"] ?? "plain"
+  const end = style === "block" ? trimmed(text, written) : written
   const value = from.value
   const source = text.slice(start, end)
   return {
@@ -141,7 +148,7 @@ function scalar(from: Scalar.Parsed, text: string): ScalarNode {
         ? value
         : source,
     source,
-    style: styles[from.type ?? "PLAIN"] ?? "plain",
+    style,
   }
 }
 
@@ -156,10 +163,6 @@ const styles: Readonly<Record<string, ScalarNode["style"]>> = {
 /** A block collection ends with its last value; `yaml` lets it run to the next line. */
 function endOf(from: { flow?: boolean }, last: TreeNode | undefined, end: number): number {
   return from.flow || !last ? end : last.span.end
-}
-
-function nothing(at: number): ScalarNode {
-  return { kind: "scalar", span: { start: at, end: at }, value: null, source: "", style: "plain" }
 }
 
 function toProblem(error: YAMLError): Problem {

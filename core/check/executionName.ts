@@ -1,0 +1,19 @@
+import { labelFault, nameSentence } from "../spec/dnsName.ts"
+import { error } from "./report.ts"
+import type { HeadRule } from "./rule.ts"
+
+/** The names of all Jobs begin with the Execution's name, so a dot in it would end it too early. */
+export const executionName: HeadRule = {
+  name: "executionName",
+  dialects: ["execution"],
+  check: ({ head: { name, namespace } }) =>
+    [
+      { thing: "Execution", text: name },
+      { thing: "Namespace", text: namespace },
+    ].flatMap(({ thing, text }) => {
+      const fault = text && labelFault(text.value)
+      if (fault === undefined || text === undefined) return []
+      const code = fault.kind === "long" ? "name-too-long" : "bad-name"
+      return [error(code, text.span, nameSentence(thing, text.value, fault))]
+    }),
+}

@@ -1,0 +1,49 @@
+import type { Problem } from "../problem.ts"
+import { scanReferences } from "../spec/expression.ts"
+import { cpuQuantity, memoryQuantity } from "../spec/gcs/amounts.ts"
+import { type Inputs, inputsOf } from "../spec/gcs/inputs.ts"
+import { givenAt, type StringNode, scalarAt } from "../spec/lookup.ts"
+import { inputProblems } from "./gcsReference.ts"
+import { error, hint, warning } from "./report.ts"
+import type { TaskRule } from "./rule.ts"
+
+/** What a gcs job asks for: CPUs with or without "c", memory in "G" (10^9 bytes). */
+export const gcsResources: TaskRule = {
+  name: "gcsResources",
+  dialects: ["gcs"],
+  check: ({ tree, head }) => {
+    const resources = givenAt(tree, "resources")
+    const inputs = inputsOf(head)
+    return [
+      ...check("cpu", '"2c" or "0.5"', cpuQuantity),
+      ...check("memory", '"4G"', memoryQuantity),
+    ]
+
+    function check(
+      key: string,
+      forms: string,
+      read: (text: string) => string | undefined,
+    ): Problem[] {
+      const node = scalarAt(resources, key)
+      if (node === undefined || typeof node.value === "boolean") return []
+      const text = typeof node.value === "string" ? node.value : node.source
+      if (scanReferences(text).length > 0) return filledIn({ ...node, value: text }, inputs)
+      const quantity = read(text)
+      if (quantity === undefined) {
+        const message = `"${text}" is not an amount of ${key} in a gcs file: write it as in ${forms}.`
+        return [error("bad-quantity", node.span, message)]
+      }
+      if (key === "memory" && /\d$/.test(quantity)) {
+        const message = `"${text}" is ${text} bytes: did you mean "${text}G"?`
+        return [warning("bad-quantity", node.span, message)]
+      }
+      return []
+    }
+  },
+}
+
+function filledIn(node: StringNode, inputs: Inputs): Problem[] {
+  const problems = inputProblems(node, inputs)
+  const message = `genectl takes "${node.value}" as it is written and refuses it; ours fills it in.`
+  return problems.length > 0 ? problems : [hint("portability", node.span, message)]
+}

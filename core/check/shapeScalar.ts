@@ -1,0 +1,109 @@
+import type { ProblemCode } from "../problem.ts"
+import type { Habits, Schema } from "../spec/schema.ts"
+import type { ScalarNode, TreeNode } from "../spec/tree.ts"
+import { nearest } from "./nearest.ts"
+import { type Pass, report, wrongType } from "./shapeReport.ts"
+import { orList, quoted, typesOf } from "./shapeWords.ts"
+
+/** Checks a value that is no map or list where one is wanted: its type, then what it says. */
+export function checkScalar(schema: Schema, habits: Habits) {
+  const types = typesOf(schema)
+  const allowed = types.reduce((bits, type) => bits | (typeBits[type] ?? 0), 0)
+  const checkText = compileText(schema, habits)
+  const checkNumber = compileNumber(schema, habits)
+  const skipsNull = habits.nullIsAbsent === true || types.includes("null")
+  return (node: TreeNode, pass: Pass, subject: string): void => {
+    if (node.kind === "scalar" && node.value === null && skipsNull) return
+    if (allowed !== 0 && (typeOf(node) & allowed) === 0) {
+      wrongType(node, pass, subject, schema, habits)
+      return
+    }
+    if (node.kind !== "scalar") return
+    if (typeof node.value === "number") checkNumber?.(node, node.value, pass, subject)
+    if (typeof node.value === "string") checkText?.(node, node.value, pass, subject)
+    else if (node.value !== null) checkText?.(node, String(node.value), pass, subject)
+  }
+}
+
+/** What a value can be taken as: a whole number is a number too. */
+function typeOf(node: TreeNode): number {
+  if (node.kind !== "scalar") return node.kind === "map" ? typeBit.object : typeBit.array
+  switch (typeof node.value) {
+    case "string":
+      return typeBit.string
+    case "boolean":
+      return typeBit.boolean
+    case "number":
+      return isWhole(node, node.value) ? typeBit.integer | typeBit.number : typeBit.number
+    default:
+      return typeBit.null
+  }
+}
+
+/** Go reads whole numbers only from digits: 2.0 and 2e0 are refused although they mean 2. */
+function isWhole(node: ScalarNode, value: number): boolean {
+  return Number.isInteger(value) && /^[-+]?(?:\d+|0x[\da-f]+|0o[0-7]+)$/i.test(node.source)
+}
+
+const typeBit = { null: 1, boolean: 2, integer: 4, number: 8, string: 16, array: 32, object: 64 }
+const typeBits: Readonly<Record<string, number>> = typeBit
+
+function compileNumber(schema: Schema, habits: Habits) {
+  const { minimum, maximum } = schema
+  if (minimum === undefined && maximum === undefined) return undefined
+  const range =
+    minimum === undefined
+      ? `${maximum} or less`
+      : maximum === undefined || maximum === 2147483647
+        ? `${minimum} or more`
+        : `from ${minimum} to ${maximum}`
+  return (node: ScalarNode, value: number, pass: Pass, subject: string) => {
+    if (value >= (minimum ?? value) && value <= (maximum ?? value)) return
+    const message =
+      maximum === 2147483647 && value > maximum
+        ? `${subject} must be less than 2147483648, not ${node.source}.`
+        : `${subject} must be ${range}, not ${node.source}.`
+    report(pass, habits, "bad-value", "error", message, node.span)
+  }
+}
+
+function compileText(schema: Schema, habits: Habits) {
+  const { minLength = 0, maxLength = Number.POSITIVE_INFINITY } = schema
+  const code = (schema["x-code"] ?? "bad-value") as ProblemCode
+  const values = schema.enum
+  const refused = new Map(Object.entries(schema["x-refused"] ?? {}))
+  const pattern = schema.pattern === undefined ? undefined : new RegExp(schema.pattern, "u")
+  if (minLength === 0 && maxLength > 1e9 && values === undefined && pattern === undefined) {
+    return undefined
+  }
+  const allowed = new Set(values)
+  const wanted = schema["x-wanted"] ?? "of the form the description says"
+  return (node: ScalarNode, text: string, pass: Pass, subject: string) => {
+    const say = (kind: ProblemCode, message: string) =>
+      report(pass, habits, kind, "error", message, node.span)
+    if (values !== undefined) {
+      if (!allowed.has(text)) say(code, enumSentence(subject, text, values, refused.get(text)))
+    } else if (text.length < minLength) {
+      say(code, `${subject} is empty.`)
+    } else if (text.length > maxLength) {
+      const kind = code === "bad-name" ? "name-too-long" : code
+      say(kind, `${subject} has ${text.length} characters; at most ${maxLength} are allowed.`)
+    } else if (pattern !== undefined && !pattern.test(text)) {
+      say(code, `${subject} must be ${wanted}, not ${quoted(text)}.`)
+    }
+  }
+}
+
+function enumSentence(
+  subject: string,
+  text: string,
+  values: readonly string[],
+  refused: string | undefined,
+): string {
+  if (refused !== undefined) return `${refused}.`
+  const choice = orList(values.filter((value) => value !== "").map((value) => `"${value}"`))
+  const meant =
+    values.find((value) => value.toLowerCase() === text.toLowerCase()) ?? nearest(text, values)
+  const end = meant === undefined || values.length === 1 ? "." : `; did you mean "${meant}"?`
+  return `${subject} must be ${choice}, not ${quoted(text)}${end}`
+}

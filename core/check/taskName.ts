@@ -1,0 +1,20 @@
+import { labelFault, nameSentence } from "../spec/dnsName.ts"
+import { error } from "./report.ts"
+import type { TaskRule } from "./rule.ts"
+
+/** A task's name becomes part of the names of its Jobs. */
+export const taskName: TaskRule = {
+  name: "taskName",
+  dialects: ["execution"],
+  check: ({ task: { name } }) => {
+    if (name === undefined) return []
+    const fault = labelFault(name.value)
+    // The length is counted together with the rest of a Job's name, by another rule.
+    if (fault === undefined || fault.kind === "long") return []
+    if (fault.kind === "empty") {
+      const message = "A task needs a name: its Jobs are called after it."
+      return [error("bad-name", name.span, message)]
+    }
+    return [error("bad-name", name.span, nameSentence("Task", name.value, fault))]
+  },
+}

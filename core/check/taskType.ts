@@ -1,0 +1,16 @@
+import { stringAt } from "../spec/lookup.ts"
+import { error } from "./report.ts"
+import type { TaskRule } from "./rule.ts"
+
+/** KubeGene took type Spark and ran it as a plain Job; nobody who writes Spark means that. */
+export const taskType: TaskRule = {
+  name: "taskType",
+  dialects: ["execution"],
+  check: ({ tree }) => {
+    const type = stringAt(tree, "type")
+    if (type?.value !== "Spark") return []
+    const message =
+      'Type "Spark" was never built: the task would run as a plain Job. Use "Job" and start Spark in the command.'
+    return [error("bad-value", type.span, message)]
+  },
+}
