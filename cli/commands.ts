@@ -1,5 +1,6 @@
 import type { Command } from "./command.ts"
+import { graph } from "./commands/graph.ts"
 import { lint } from "./commands/lint.ts"
 
 /** Every command, in the order `--help` lists them. */
-export const commands: readonly Command[] = [lint]
+export const commands: readonly Command[] = [lint, graph]

@@ -1,10 +1,11 @@
+import type { Direction } from "./layout.ts"
 import type { TaskGraph, TaskNode } from "./taskGraph.ts"
 
 /** A flowchart for Markdown and wikis. Double arrows: each step waits for its twin. */
-export function mermaid({ name, tasks, edges }: TaskGraph): string {
+export function mermaid({ name, tasks, edges }: TaskGraph, direction: Direction = "right"): string {
   const lines: string[] = []
   if (name) lines.push("---", `title: ${JSON.stringify(plain(name))}`, "---")
-  lines.push("flowchart LR")
+  lines.push(`flowchart ${direction === "right" ? "LR" : "TB"}`)
   tasks.forEach((task, i) => {
     const [open, close] = task.steps === 1 ? ["[", "]"] : ["[[", "]]"]
     const unknown = task.steps === null ? ":::unknown" : ""
