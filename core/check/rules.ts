@@ -1,7 +1,15 @@
 import type { DialectReader } from "../spec/dialect.ts"
 import { execution } from "../spec/execution.ts"
+import { coloniesWorkflow, functionSpec } from "../spec/function.ts"
 import { gcs } from "../spec/gcs.ts"
 import type { Dialect } from "../workflow.ts"
+import { coloniesAmounts } from "./coloniesAmounts.ts"
+import { coloniesAssign } from "./coloniesAssign.ts"
+import { coloniesContainer } from "./coloniesContainer.ts"
+import { coloniesEnv } from "./coloniesEnv.ts"
+import { coloniesFiles } from "./coloniesFiles.ts"
+import { coloniesKwargs } from "./coloniesKwargs.ts"
+import { coloniesForm, coloniesNode } from "./coloniesNode.ts"
 import { commands } from "./commands.ts"
 import { counts, specParallelism } from "./counts.ts"
 import { dependents } from "./dependents.ts"
@@ -31,7 +39,12 @@ import { unknownDependency } from "./unknownDependency.ts"
 import { volumes } from "./volumes.ts"
 
 /** The dialects we read. A dialect that is not here is found but gets no answers. */
-export const readers: Partial<Record<Dialect, DialectReader>> = { execution, gcs }
+export const readers: Partial<Record<Dialect, DialectReader>> = {
+  execution,
+  gcs,
+  function: functionSpec,
+  "colonies-workflow": coloniesWorkflow,
+}
 
 /** Rules that look at one task alone. */
 export const taskRules: readonly TaskRule[] = [
@@ -54,6 +67,13 @@ export const taskRules: readonly TaskRule[] = [
   gcsRows,
   gcsCondition,
   gcsResources,
+  coloniesAmounts,
+  coloniesAssign,
+  coloniesContainer,
+  coloniesEnv,
+  coloniesFiles,
+  coloniesKwargs,
+  coloniesNode,
 ]
 
 /** Rules that look at what stands around the tasks. */
@@ -65,6 +85,7 @@ export const headRules: readonly HeadRule[] = [
   gcsInputs,
   gcsVolumes,
   gcsOutputs,
+  coloniesForm,
 ]
 
 /** Rules that look at a task and the tasks it names. */

@@ -98,6 +98,7 @@ function compileTask(dialect: Dialect): Check {
 function compile(placed: PlacedSchema): Check {
   const { schema, file } = resolve(placed.schema, placed.file)
   const habits = habitsOf(file)
+  if (schema["x-rule-all"] !== undefined) return () => undefined
   if (schema.anyOf !== undefined) return compileKinds(schema, file, habits)
   const types = typesOf(schema)
   const checkMap = types.includes("object") ? compileMap(schema, file, habits, compile) : undefined
@@ -128,7 +129,7 @@ function compileKinds(schema: Schema, file: string, habits: Habits): Check {
 }
 
 function compileSeq(schema: Schema, file: string, habits: Habits) {
-  const least = schema.minItems ?? 0
+  const least = schema["x-rule"] === undefined ? (schema.minItems ?? 0) : 0
   const item = schema.items === undefined ? undefined : compile({ schema: schema.items, file })
   return (node: SeqNode, pass: Pass, subject: string, key: ScalarNode | undefined) => {
     if (node.items.length < least) {

@@ -19,11 +19,15 @@ export function compileMap(schema: Schema, file: string, habits: Habits, compile
   const byFolded = new Map([...properties].map(([name, it]) => [name.toLowerCase(), it]))
   const find = (name: string) =>
     properties.get(name) ?? (folds ? byFolded.get(name.toLowerCase()) : undefined)
-  const required = (schema.required ?? []).map((name) => ({
+  const isRuled = schema["x-rule"] !== undefined
+  const least = isRuled ? 0 : (schema.minProperties ?? 0)
+  const required = (isRuled ? [] : (schema.required ?? [])).map((name) => ({
     name,
     bit: properties.get(name)?.bit ?? 0,
   }))
-  const choices = (schema.allOf ?? []).map((choice) => compileChoice(choice, properties))
+  const choices = (isRuled ? [] : (schema.allOf ?? []))
+    .filter((choice) => choice["x-rule"] === undefined)
+    .map((choice) => compileChoice(choice, properties))
   const filled = new Set(choices.flatMap((choice) => [...choice.filled]))
   const others =
     typeof schema.additionalProperties === "object"
@@ -52,7 +56,7 @@ export function compileMap(schema: Schema, file: string, habits: Habits, compile
       else if (isMerge(entry)) written |= merged(entry.value, find)
       else unknown(entry, name, pass)
     }
-    if (node.entries.length < (schema.minProperties ?? 0)) {
+    if (node.entries.length < least) {
       const message = `${subject} is empty; it needs at least one entry.`
       report(pass, habits, "bad-value", "error", message, node.span)
     }
@@ -112,12 +116,15 @@ function compileProperties(
   return new Map(
     Object.entries(schema.properties ?? {}).map(([name, written]) => {
       const placed = resolve(written, file)
+      const { deprecated, "x-ignored": ignored, "x-rule": rule } = placed.schema
       const told =
-        placed.schema["x-ignored"] !== undefined
-          ? "ignored-key"
-          : placed.schema.deprecated === true
-            ? "deprecated-key"
-            : undefined
+        rule !== undefined
+          ? undefined
+          : ignored !== undefined
+            ? "ignored-key"
+            : deprecated === true
+              ? "deprecated-key"
+              : undefined
       const property: Property = {
         name,
         bit: bits.get(name) ?? 0,
@@ -144,7 +151,11 @@ function compileUnknown(schema: Schema, properties: ReadonlyMap<string, Property
   const near = habits.unknownKeys === "near"
   const aliases = new Map(Object.entries(schema["x-aliases"] ?? {}))
   const elsewhere = new Map(Object.entries(schema["x-elsewhere"] ?? {}))
-  const current = [...properties.values()].filter((it) => it.told === undefined)
+  const current = [...properties.values()].filter(
+    ({ schema: { deprecated, "x-ignored": ignored } }) => {
+      return deprecated !== true && ignored === undefined
+    },
+  )
   const candidates = current.map((it) => it.name)
   const byFolded = new Map(candidates.map((it) => [it.toLowerCase(), it]))
   const closed = schema.additionalProperties === false

@@ -135,6 +135,8 @@ export interface ContainerFacts {
   readonly image: string
   readonly restarts: number
   readonly memoryLimit: string | undefined
+  /** What it asks for of each resource, limits included where nothing else is said. */
+  readonly requests: Readonly<Record<string, string>>
   readonly state: ContainerState
   /** How its last run ended, when it was restarted. */
   readonly before: Terminated | undefined
