@@ -29,13 +29,11 @@ export interface Capabilities {
   /** The cluster is the tests' own: they may install and remove CRDs, webhooks, nodes, and disturb it. */
   readonly wholeCluster: boolean
   readonly auditLog: boolean
-  /** Components are processes of this machine that a suite may stop and start again. */
-  readonly components: boolean
 }
 
 export function capabilitiesOf({ kind }: Source): Capabilities {
   const own = kind !== "given"
-  return { wholeCluster: own, auditLog: own, components: kind === "built" }
+  return { wholeCluster: own, auditLog: own }
 }
 
 export interface Output {
