@@ -71,7 +71,7 @@ export const coloniesContainer: TaskRule = {
         if (node === undefined && written !== undefined) return []
         if (node !== undefined && node.value > 0) return []
         if (node === undefined) {
-          const message = `The KubeExecutor wants "${name}", ${meaning}.`
+          const message = `The KubeExecutor wants "${name}": ${meaning}.`
           return [error("missing-key", place, message, "executor")]
         }
         const message = `"${name}" is ${node.source}; the KubeExecutor wants 1 or more: ${meaning}.`

@@ -32,6 +32,7 @@ import { literalCondition } from "./literalCondition.ts"
 import { matchRules } from "./matchRules.ts"
 import { resources } from "./resources.ts"
 import type { HeadRule, NeighbourRule, TaskRule } from "./rule.ts"
+import { headShape, taskShape } from "./shape.ts"
 import { startAnnotation } from "./startAnnotation.ts"
 import { taskName } from "./taskName.ts"
 import { taskType } from "./taskType.ts"
@@ -48,6 +49,7 @@ export const readers: Partial<Record<Dialect, DialectReader>> = {
 
 /** Rules that look at one task alone. */
 export const taskRules: readonly TaskRule[] = [
+  taskShape,
   taskName,
   taskType,
   image,
@@ -78,6 +80,7 @@ export const taskRules: readonly TaskRule[] = [
 
 /** Rules that look at what stands around the tasks. */
 export const headRules: readonly HeadRule[] = [
+  headShape,
   executionName,
   emptyWorkflow,
   startAnnotation,

@@ -80,17 +80,15 @@ function compileText(schema: Schema, habits: Habits) {
   const allowed = new Set([...(values ?? []), ...Object.keys(schema["x-ruled"] ?? {})])
   const wanted = schema["x-wanted"] ?? "of the form the description says"
   return (node: ScalarNode, text: string, pass: Pass, subject: string) => {
-    const say = (kind: ProblemCode, message: string) =>
-      report(pass, habits, kind, "error", message, node.span)
+    const say = (message: string) => report(pass, habits, code, "error", message, node.span)
     if (values !== undefined) {
-      if (!allowed.has(text)) say(code, enumSentence(subject, text, values))
+      if (!allowed.has(text)) say(enumSentence(subject, text, values))
     } else if (text.length < minLength) {
-      say(code, `${subject} is empty.`)
+      say(`${subject} is empty.`)
     } else if (text.length > maxLength) {
-      const kind = code === "bad-name" ? "name-too-long" : code
-      say(kind, `${subject} has ${text.length} characters; at most ${maxLength} are allowed.`)
+      say(`${subject} has ${text.length} characters; at most ${maxLength} are allowed.`)
     } else if (pattern !== undefined && !pattern.test(text)) {
-      say(code, `${subject} must be ${wanted}, not ${quoted(text)}.`)
+      say(`${subject} must be ${wanted}, not ${quoted(text)}.`)
     }
   }
 }

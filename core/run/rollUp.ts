@@ -103,7 +103,11 @@ function tallySteps(run: RunState, now: number): Tally {
       tallyState(run, task, step.index, state, next, next !== before, tally)
     }
   }
-  if (changed.size > 0) tally.vertices = new Map([...run.status.vertices, ...changed])
+  if (changed.size > 0) {
+    const vertices = new Map(run.status.vertices)
+    for (const [id, vertex] of changed) vertices.set(id, vertex)
+    tally.vertices = vertices
+  }
   return tally
 }
 
