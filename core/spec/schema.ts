@@ -133,14 +133,14 @@ export function taskSchema(dialect: Dialect): PlacedSchema {
   }
 }
 
-const files: { readonly [file: string]: Schema } = {
+const files = {
   "execution.schema.json": execution,
   "gcs.schema.json": gcs,
   "gcs-tool.schema.json": tool,
   "function.schema.json": func,
   "colonies-workflow.schema.json": colonies,
   "kubernetes.schema.json": kubernetes,
-}
+} as { readonly [file: string]: Schema }
 
 export const schemaFiles: readonly string[] = Object.keys(files)
 
