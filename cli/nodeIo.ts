@@ -1,0 +1,81 @@
+import { open, readdir, readFile, stat } from "node:fs/promises"
+import { join } from "node:path"
+import { connectEngine } from "#engine/engineClient"
+import manifest from "../package.json"
+import type { Files, FolderEntry, Io, Output } from "./io.ts"
+
+/** The world of a real process. */
+export function nodeIo(): Io {
+  return {
+    stdout: output(process.stdout),
+    stderr: output(process.stderr),
+    env: process.env,
+    files,
+    readStdin: async () => {
+      const chunks: Uint8Array[] = []
+      for await (const chunk of process.stdin) chunks.push(chunk)
+      return Buffer.concat(chunks)
+    },
+    connectEngine: async () => {
+      if (!isNewEnough(process.versions.node)) {
+        throw new Error(`This needs Node 22.19 or newer; here is ${process.versions.node}.`)
+      }
+      return connectEngine(join(__dirname, "engine.js"), manifest.version, "cli")
+    },
+  }
+}
+
+/** A reader that has seen enough (`| head`) closes the pipe; what comes after is not missed. */
+function output(stream: NodeJS.WriteStream): Output {
+  let closed = false
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error
+    closed = true
+  })
+  return {
+    write: (text) => {
+      if (!closed) stream.write(text)
+    },
+    isTerminal: stream.isTTY === true,
+    get columns() {
+      return stream.columns
+    },
+  }
+}
+
+const files: Files = {
+  stat: async (path) => {
+    const facts = await stat(path)
+    const kind = facts.isFile() ? "file" : facts.isDirectory() ? "folder" : "other"
+    return { kind, size: facts.size }
+  },
+  read: (path) => readFile(path),
+  readStart: async (path, length) => {
+    const file = await open(path)
+    try {
+      const { bytesRead, buffer } = await file.read(Buffer.alloc(length), 0, length, 0)
+      return buffer.subarray(0, bytesRead)
+    } finally {
+      await file.close()
+    }
+  },
+  list: async (folder) => {
+    const entries = await readdir(folder, { withFileTypes: true })
+    return Promise.all(
+      entries.map(async (entry): Promise<FolderEntry> => {
+        if (entry.isFile()) return { name: entry.name, kind: "file" }
+        if (entry.isDirectory()) return { name: entry.name, kind: "folder" }
+        const target = entry.isSymbolicLink()
+          ? await stat(join(folder, entry.name)).catch(() => undefined)
+          : undefined
+        return { name: entry.name, kind: target?.isFile() ? "file" : "other" }
+      }),
+    )
+  },
+}
+
+/** What the Kubernetes client of the engine asks for. */
+function isNewEnough(version: string): boolean {
+  const [major = 0, minor = 0] = version.split(".").map(Number)
+  return major > 22 || (major === 22 && minor >= 19)
+}

@@ -1,0 +1,27 @@
+const prefix = "execution.kubegene.io/"
+
+/** On a step's Job and on its pods. */
+export const labels = {
+  execution: `${prefix}execution`,
+  task: `${prefix}task`,
+  index: `${prefix}index`,
+  attempt: `${prefix}attempt`,
+  stepHash: `${prefix}step-hash`,
+  /** On the Job only: Kubernetes puts the Job's own uid under this key on the pods. */
+  controllerUid: "controller-uid",
+} as const
+
+export const annotations = {
+  /** On a Job: tells which template it was made from. */
+  templateHash: `${prefix}template-hash`,
+  /** On an Execution: `early` or `complete`, see release.ts. */
+  start: `${prefix}start`,
+  /** On an Execution: who may drive it. */
+  driver: `${prefix}driver`,
+  /** On an Execution: the file and the text it was made from. */
+  source: `${prefix}source`,
+  retry: `${prefix}retry`,
+  suspend: `${prefix}suspend`,
+  resume: `${prefix}resume`,
+  stop: `${prefix}stop`,
+} as const

@@ -1,0 +1,198 @@
+import { type KubeConfig, RequestContext, type User } from "@kubernetes/client-node"
+import { Agent, type Dispatcher, ProxyAgent } from "undici"
+import { ClusterError } from "../clusterError.ts"
+import { fromFailure, fromResponse } from "./apiError.ts"
+
+export interface ApiRequest {
+  readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE"
+  readonly path: string
+  readonly query?: Readonly<Record<string, string | number | boolean | undefined>>
+  readonly body?: unknown
+  readonly contentType?: string
+  readonly signal?: AbortSignal
+}
+
+/** One context of a kubeconfig: who we are and how its API server is reached. */
+export interface Connection {
+  readonly server: string
+  /** Sends a request and reads the JSON it answers. Fails with a ClusterError. */
+  request(request: ApiRequest): Promise<unknown>
+  /** Sends a request and hands back its body as text while it arrives. */
+  stream(request: ApiRequest): Promise<AsyncIterable<string>>
+  close(): Promise<void>
+}
+
+/** How long a login is trusted before the kubeconfig's plug-in or token file is asked again. */
+const loginMs = 30_000
+const connections = 64
+
+export function connect(config: KubeConfig, context: string): Connection {
+  config.setCurrentContext(context)
+  const cluster = config.getCurrentCluster()
+  if (!config.getContextObject(context) || !cluster) {
+    throw new ClusterError(
+      "config",
+      `The kubeconfig has no context "${context}" with a cluster. It has: ${config.contexts.map((each) => `"${each.name}"`).join(", ") || "none"}.`,
+    )
+  }
+  const base = new URL(cluster.server)
+  const prefix = base.pathname.replace(/\/$/, "")
+  let login: Promise<Login> | undefined
+  let loginAt = 0
+
+  async function currentLogin(renew: boolean): Promise<Login> {
+    const previous = await login?.catch(() => undefined)
+    if (login && previous && !renew && performance.now() - loginAt < loginMs) return previous
+    loginAt = performance.now()
+    login = logIn(config, previous)
+    return login
+  }
+
+  async function send(request: ApiRequest, renew: boolean): Promise<Dispatcher.ResponseData> {
+    const { headers, dispatcher } = await currentLogin(renew)
+    const query = new URLSearchParams()
+    for (const [name, value] of Object.entries(request.query ?? {})) {
+      if (value !== undefined) query.set(name, String(value))
+    }
+    const search = query.size > 0 ? `?${query}` : ""
+    return dispatcher.request({
+      origin: base.origin,
+      path: `${prefix}${request.path}${search}`,
+      method: request.method,
+      headers: {
+        ...headers,
+        accept: "application/json",
+        "user-agent": "kube-executions",
+        ...(request.body === undefined
+          ? {}
+          : { "content-type": request.contentType ?? "application/json" }),
+      },
+      body: request.body === undefined ? null : JSON.stringify(request.body),
+      signal: request.signal ?? null,
+      bodyTimeout: 0,
+    })
+  }
+
+  async function open(request: ApiRequest): Promise<Dispatcher.ResponseData> {
+    try {
+      let response = await send(request, false)
+      if (response.statusCode === 401) {
+        await response.body.dump()
+        response = await send(request, true)
+      }
+      if (response.statusCode < 400) return response
+      const text = await response.body.text()
+      const retryAfter = response.headers["retry-after"]
+      throw fromResponse(
+        response.statusCode,
+        text,
+        Array.isArray(retryAfter) ? retryAfter[0] : retryAfter,
+      )
+    } catch (error) {
+      request.signal?.throwIfAborted()
+      throw fromFailure(error, base.host)
+    }
+  }
+
+  return {
+    server: base.host,
+    async request(request) {
+      const response = await open(request)
+      try {
+        return await response.body.json()
+      } catch (error) {
+        request.signal?.throwIfAborted()
+        throw fromFailure(error, base.host)
+      }
+    },
+    async stream(request) {
+      const response = await open(request)
+      response.body.setEncoding("utf8")
+      return response.body
+    },
+    async close() {
+      const last = await login?.catch(() => undefined)
+      await last?.dispatcher.destroy()
+    },
+  }
+}
+
+interface Login {
+  readonly headers: Readonly<Record<string, string>>
+  readonly dispatcher: Dispatcher
+  /** The TLS identity; while it stays the same, so do the open connections. */
+  readonly identity: string
+}
+
+async function logIn(config: KubeConfig, previous: Login | undefined): Promise<Login> {
+  const options: TlsOptions & { headers?: Record<string, string>; auth?: string } = {}
+  try {
+    await config.applyToHTTPSOptions(options)
+  } catch (error) {
+    throw loginError(config.getCurrentUser(), error)
+  }
+  const headers = { ...options.headers }
+  if (options.auth) headers.authorization = `Basic ${Buffer.from(options.auth).toString("base64")}`
+  const tls = definedOnly({
+    ca: options.ca,
+    cert: options.cert,
+    key: options.key,
+    servername: options.servername,
+    rejectUnauthorized: options.rejectUnauthorized,
+  })
+  const identity = JSON.stringify(tls)
+  if (previous?.identity === identity) return { ...previous, headers }
+  // Open requests and watches end in their own time on the connections they began with.
+  void previous?.dispatcher.close()
+  return { headers, dispatcher: await createDispatcher(config, tls), identity }
+}
+
+interface TlsOptions {
+  ca?: string | Buffer
+  cert?: string | Buffer
+  key?: string | Buffer
+  servername?: string
+  rejectUnauthorized?: boolean
+}
+
+/** HTTP/1.1 on purpose: a cut connection then costs one watch, not all of them at once. */
+async function createDispatcher(config: KubeConfig, tls: TlsOptions): Promise<Dispatcher> {
+  const cluster = config.getCurrentCluster()
+  const options = config.createDispatcherOptions(cluster, tls)
+  switch (options.type) {
+    case "proxy":
+      return new ProxyAgent({ uri: options.uri, requestTls: options.requestTls, connections })
+    case "socks": {
+      const context = new RequestContext(cluster?.server ?? "", "GET")
+      await config.applySecurityAuthentication(context)
+      return context.getDispatcher() ?? new Agent({ connections })
+    }
+    case "agent":
+      return new Agent({ connect: options.connect, connections, allowH2: false })
+    case "none":
+      return new Agent({ connections, allowH2: false })
+  }
+}
+
+function loginError(user: User | null, error: unknown): ClusterError {
+  const why = error instanceof Error ? error.message.trim() : String(error)
+  const command: unknown = user?.exec?.command
+  if (typeof command === "string") {
+    const missing = (error as { code?: unknown })?.code === "ENOENT"
+    return new ClusterError(
+      "login",
+      missing
+        ? `The login plug-in "${command}" of the kubeconfig was not found. Install it, or choose another context.`
+        : `The login plug-in "${command}" stopped: ${why || "it said nothing"}`,
+    )
+  }
+  return new ClusterError("login", `The login of the kubeconfig failed: ${why}`)
+}
+
+function definedOnly(
+  options: { [Key in keyof TlsOptions]: TlsOptions[Key] | undefined },
+): TlsOptions {
+  return Object.fromEntries(
+    Object.entries(options).filter(([, value]) => value !== undefined && value !== null),
+  )
+}

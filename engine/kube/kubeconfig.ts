@@ -1,0 +1,60 @@
+import { existsSync } from "node:fs"
+import { homedir } from "node:os"
+import { delimiter, join } from "node:path"
+import { KubeConfig } from "@kubernetes/client-node"
+import { ClusterError } from "../clusterError.ts"
+
+/**
+ * Reads and merges kubeconfig files as kubectl does: `paths` is a list as in KUBECONFIG, files that
+ * are not there are passed over, and of two entries with one name the first counts.
+ */
+export function loadKubeconfig(paths: string | undefined): KubeConfig {
+  const named = paths ? paths.split(delimiter).filter(Boolean) : [defaultKubeconfig()]
+  const files = named.filter((path) => existsSync(path))
+  if (files.length === 0) {
+    throw new ClusterError(
+      "config",
+      `No kubeconfig: ${named.map((path) => `"${path}"`).join(", ")} is not there. Set KUBECONFIG, or the setting kubeExecutions.kubeconfig.`,
+    )
+  }
+  const parts = files.map(readFile)
+  const merged = new KubeConfig()
+  merged.loadFromOptions({
+    clusters: firstOfEachName(parts.flatMap((part) => part.clusters ?? [])),
+    users: firstOfEachName(parts.flatMap((part) => part.users ?? [])),
+    contexts: firstOfEachName(parts.flatMap((part) => part.contexts ?? [])),
+    currentContext: parts.find((part) => part.currentContext)?.currentContext ?? "",
+  })
+  return merged
+}
+
+export function defaultKubeconfig(): string {
+  return join(homedir(), ".kube", "config")
+}
+
+function readFile(path: string): KubeConfig {
+  const config = new KubeConfig()
+  try {
+    config.loadFromFile(path)
+  } catch (error) {
+    const line = lineOf(error)
+    const why = error instanceof Error ? error.message.split("\n")[0] : String(error)
+    throw new ClusterError(
+      "config",
+      `The kubeconfig "${path}"${line === undefined ? "" : `, line ${line},`} cannot be read: ${why}`,
+    )
+  }
+  return config
+}
+
+/** YAML errors carry a mark whose line counts from zero. */
+function lineOf(error: unknown): number | undefined {
+  const { mark } = (error ?? {}) as { mark?: { line?: unknown } }
+  return typeof mark?.line === "number" ? mark.line + 1 : undefined
+}
+
+function firstOfEachName<T extends { name: string }>(all: readonly T[]): T[] {
+  const byName = new Map<string, T>()
+  for (const item of all) if (!byName.has(item.name)) byName.set(item.name, item)
+  return [...byName.values()]
+}
