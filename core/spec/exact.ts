@@ -18,21 +18,33 @@ export interface ExactDocument {
   readonly span: Span
   readonly tree: TreeNode | undefined
   readonly problems: readonly Problem[]
+  /** What the anchors mean at the end of the document. */
+  readonly anchors: Anchors
+  /** Names of aliases that no anchor of the document explains. */
+  readonly needs: readonly string[]
 }
 
+export type Anchors = ReadonlyMap<string, TreeNode>
+
 /** Reads text with the `yaml` package: slow, complete, and exact about what is wrong and where. */
-export function readExactly(text: string): readonly ExactDocument[] {
-  const documents = parseAllDocuments(text, options)
-  if ("empty" in documents) return []
-  return documents.map((document) => convert(document as Document.Parsed, text))
+export function readExactly(text: string, outside?: Anchors): readonly ExactDocument[] {
+  try {
+    const documents = parseAllDocuments(text, options)
+    if ("empty" in documents) return []
+    return documents.map((document) => convert(document as Document.Parsed, text, outside))
+  } catch (error) {
+    // The package recurses: brackets nested ten thousand deep exhaust the stack.
+    if (!(error instanceof RangeError)) throw error
+    const span = { start: 0, end: text.length }
+    const problems = [syntax("Nested too deep: nothing reads this.", 0, text.length)]
+    return [{ span, tree: undefined, problems, anchors: new Map(), needs: [] }]
+  }
 }
 
 const options = {
   // Duplicate keys are our own rule, with our own sentence.
   uniqueKeys: false,
   prettyErrors: false,
-  // Otherwise numbers too large for a double lose digits silently; here they keep their source.
-  stringKeys: false,
   logLevel: "silent",
 } as const
 
@@ -40,9 +52,10 @@ const options = {
 const repeatLimit = 10_000
 const depthLimit = 200
 
-function convert(document: Document.Parsed, text: string): ExactDocument {
+function convert(document: Document.Parsed, text: string, outside?: Anchors): ExactDocument {
   const problems = [...document.errors].map(toProblem)
   const anchors = new Map<string, TreeNode>()
+  const needs = new Set<string>()
   let repeated = 0
 
   function node(from: ParsedNode | null, after: number, depth: number): TreeNode {
@@ -81,7 +94,9 @@ function convert(document: Document.Parsed, text: string): ExactDocument {
   }
 
   function alias(name: string, span: Span): TreeNode {
-    const target = anchors.get(name)
+    const own = anchors.get(name)
+    if (!own) needs.add(name)
+    const target = own ?? outside?.get(name)
     if (!target) {
       problems.push(
         syntax(`No anchor "&${name}" stands before this "*${name}".`, span.start, span.end),
@@ -120,7 +135,7 @@ function convert(document: Document.Parsed, text: string): ExactDocument {
   const contents = document.contents as ParsedNode | null
   const isEmpty = contents === null || contents.range[0] === contents.range[1]
   const tree = isEmpty ? undefined : node(contents, span.start, 0)
-  return { span, tree, problems }
+  return { span, tree, problems, anchors, needs: [...needs] }
 }
 
 function mapKey(node: TreeNode): ScalarNode {

@@ -95,7 +95,9 @@ function read(text: string, path: string): readonly SpecDocument[] {
     }
     for (const rule of headRules) {
       if (!rule.dialects.includes(reader.dialect)) continue
-      found.push(...rule.check({ dialect: reader.dialect, tree, tasks: undefined, head }))
+      found.push(
+        ...rule.check({ dialect: reader.dialect, tree, tasks: tasksIn(tree, reader), head }),
+      )
     }
     found.push(...across(tasks, reader, head))
     found.sort((a, b) => a.span.start - b.span.start)
@@ -132,6 +134,16 @@ function across(
         ...(related ? { related: related.map(({ span, message }) => ({ span, message })) } : {}),
       })),
   )
+}
+
+function tasksIn(root: TreeNode, reader: DialectReader): TreeNode | undefined {
+  for (const path of reader.taskPaths) {
+    let node: TreeNode | undefined = root
+    for (const key of path) node = at(node, key)
+    if (node?.kind === "seq" && reader.tasksAre === "list" && node.items.length > 0) return node
+    if (node?.kind === "map" && reader.tasksAre === "map" && node.entries.length > 0) return node
+  }
+  return undefined
 }
 
 function itemsIn(
