@@ -14,7 +14,8 @@ export const emptyWorkflow: HeadRule = {
     const size =
       node?.kind === "seq" ? node.items.length : node?.kind === "map" ? node.entries.length : 1
     if (node === undefined || size > 0) return []
-    return [error("bad-value", node.span, sentences[dialect])]
+    const by = dialect === "colonies-workflow" ? "advice" : undefined
+    return [error("bad-value", node.span, sentences[dialect], by)]
   },
 }
 

@@ -1,7 +1,15 @@
 import type { DialectReader } from "../spec/dialect.ts"
 import { execution } from "../spec/execution.ts"
+import { coloniesWorkflow, functionSpec } from "../spec/function.ts"
 import { gcs } from "../spec/gcs.ts"
 import type { Dialect } from "../workflow.ts"
+import { coloniesAmounts } from "./coloniesAmounts.ts"
+import { coloniesAssign } from "./coloniesAssign.ts"
+import { coloniesContainer } from "./coloniesContainer.ts"
+import { coloniesEnv } from "./coloniesEnv.ts"
+import { coloniesFiles } from "./coloniesFiles.ts"
+import { coloniesKwargs } from "./coloniesKwargs.ts"
+import { coloniesForm, coloniesNode } from "./coloniesNode.ts"
 import { commands } from "./commands.ts"
 import { conditionDependency } from "./conditionDependency.ts"
 import { counts, specParallelism } from "./counts.ts"
@@ -32,6 +40,7 @@ import { nameTooLong } from "./nameTooLong.ts"
 import { resources } from "./resources.ts"
 import type { GraphRule, HeadRule, NeighbourRule, TaskRule } from "./rule.ts"
 import { selfDependency } from "./selfDependency.ts"
+import { headShape, taskShape } from "./shape.ts"
 import { startAnnotation } from "./startAnnotation.ts"
 import { taskName } from "./taskName.ts"
 import { taskType } from "./taskType.ts"
@@ -40,10 +49,16 @@ import { unreachable } from "./unreachable.ts"
 import { volumes } from "./volumes.ts"
 
 /** The dialects we read. A dialect that is not here is found but gets no answers. */
-export const readers: Partial<Record<Dialect, DialectReader>> = { execution, gcs }
+export const readers: Partial<Record<Dialect, DialectReader>> = {
+  execution,
+  gcs,
+  function: functionSpec,
+  "colonies-workflow": coloniesWorkflow,
+}
 
 /** Rules that look at one task alone. */
 export const taskRules: readonly TaskRule[] = [
+  taskShape,
   taskName,
   taskType,
   image,
@@ -64,10 +79,18 @@ export const taskRules: readonly TaskRule[] = [
   gcsCondition,
   gcsResources,
   fanOut,
+  coloniesAmounts,
+  coloniesAssign,
+  coloniesContainer,
+  coloniesEnv,
+  coloniesFiles,
+  coloniesKwargs,
+  coloniesNode,
 ]
 
 /** Rules that look at what stands around the tasks. */
 export const headRules: readonly HeadRule[] = [
+  headShape,
   executionName,
   emptyWorkflow,
   startAnnotation,
@@ -75,6 +98,7 @@ export const headRules: readonly HeadRule[] = [
   gcsInputs,
   gcsVolumes,
   gcsOutputs,
+  coloniesForm,
 ]
 
 /** Rules that look at a task and the tasks it names. */

@@ -12,8 +12,8 @@ import {
 import type { ScalarNode, SeqNode, TreeNode } from "../spec/tree.ts"
 import { type Dialect, dialects } from "../workflow.ts"
 import type { HeadRule, TaskRule } from "./rule.ts"
-import { compileKeys, compileMap } from "./shapeMap.ts"
-import { type Check, keyName, type Pass, report, wrongType } from "./shapeReport.ts"
+import { compileMap } from "./shapeMap.ts"
+import { type Check, keyName, type Pass, wrongType } from "./shapeReport.ts"
 import { checkScalar } from "./shapeScalar.ts"
 import { quoted, typesOf } from "./shapeWords.ts"
 
@@ -34,7 +34,7 @@ export function checkTaskShape(
   body: TreeNode,
   key?: ScalarNode,
 ): readonly Problem[] {
-  const check = compiled(`${dialect}/task`, () => compileTask(dialect))
+  const check = compiled(`${dialect}/task`, () => compile(taskSchema(dialect)))
   const subject = dialect === "function" ? "The document" : "A task"
   return run(
     (node, pass) => check(node, pass, key === undefined ? subject : quoted(keyName(key)), key),
@@ -84,29 +84,19 @@ function compiled(name: string, make: () => Check): Check {
   return check
 }
 
-function compileTask(dialect: Dialect): Check {
-  const body = compile(taskSchema(dialect))
-  const names = schemaOf(dialect).schema.properties?.workflow?.propertyNames
-  if (dialect !== "gcs" || names === undefined) return body
-  const checkName = compileKeys(names, habitsOf("gcs.schema.json"))
-  return (node, pass, subject, key) => {
-    if (key !== undefined) checkName(key, pass, quoted(keyName(key)))
-    body(node, pass, subject, key)
-  }
-}
-
 function compile(placed: PlacedSchema): Check {
   const { schema, file } = resolve(placed.schema, placed.file)
   const habits = habitsOf(file)
+  if (schema["x-rule-all"] !== undefined) return () => undefined
   if (schema.anyOf !== undefined) return compileKinds(schema, file, habits)
   const types = typesOf(schema)
   const checkMap = types.includes("object") ? compileMap(schema, file, habits, compile) : undefined
-  const checkSeq = types.includes("array") ? compileSeq(schema, file, habits) : undefined
+  const checkSeq = types.includes("array") ? compileSeq(schema, file) : undefined
   const checkOther = checkScalar(schema, habits)
   return (node, pass, subject, key) => {
     if (pass.budget-- <= 0 || node === pass.tasks) return
-    if (node.kind === "map" && checkMap !== undefined) checkMap(node, pass, subject, key)
-    else if (node.kind === "seq" && checkSeq !== undefined) checkSeq(node, pass, subject, key)
+    if (node.kind === "map" && checkMap !== undefined) checkMap(node, pass, key)
+    else if (node.kind === "seq" && checkSeq !== undefined) checkSeq(node, pass, key)
     else checkOther(node, pass, subject)
   }
 }
@@ -127,16 +117,11 @@ function compileKinds(schema: Schema, file: string, habits: Habits): Check {
   }
 }
 
-function compileSeq(schema: Schema, file: string, habits: Habits) {
-  const least = schema.minItems ?? 0
+function compileSeq(schema: Schema, file: string) {
   const item = schema.items === undefined ? undefined : compile({ schema: schema.items, file })
-  return (node: SeqNode, pass: Pass, subject: string, key: ScalarNode | undefined) => {
-    if (node.items.length < least) {
-      const message = `${subject} is an empty list; it needs at least one item.`
-      report(pass, habits, "bad-value", "error", message, node.span)
-    }
+  return (node: SeqNode, pass: Pass, key: ScalarNode | undefined) => {
     if (item === undefined || node.items.length === 0) return
-    const itemSubject = key === undefined ? "Each item" : `Each item of ${quoted(keyName(key))}`
-    for (const child of node.items) item(child, pass, itemSubject)
+    const subject = key === undefined ? "Each item" : `Each item of ${quoted(keyName(key))}`
+    for (const child of node.items) item(child, pass, subject)
   }
 }

@@ -9,7 +9,6 @@ import {
 import type { MapEntry, MapNode, ScalarNode, TreeNode } from "../spec/tree.ts"
 import { nearest } from "./nearest.ts"
 import { type Check, keyName, type Pass, report } from "./shapeReport.ts"
-import { checkScalar } from "./shapeScalar.ts"
 import { andList, quoted } from "./shapeWords.ts"
 
 /** Checks a map: which keys it has, which it lacks, and what stands under each. */
@@ -19,42 +18,35 @@ export function compileMap(schema: Schema, file: string, habits: Habits, compile
   const byFolded = new Map([...properties].map(([name, it]) => [name.toLowerCase(), it]))
   const find = (name: string) =>
     properties.get(name) ?? (folds ? byFolded.get(name.toLowerCase()) : undefined)
-  const required = (schema.required ?? []).map((name) => ({
+  const isRuled = schema["x-rule"] !== undefined
+  const required = (isRuled ? [] : (schema.required ?? [])).map((name) => ({
     name,
     bit: properties.get(name)?.bit ?? 0,
   }))
-  const choices = (schema.allOf ?? []).map((choice) => compileChoice(choice, properties))
-  const filled = new Set(choices.flatMap((choice) => [...choice.filled]))
+  const choices = (isRuled ? [] : (schema.allOf ?? []))
+    .filter((choice) => choice["x-rule"] === undefined)
+    .map((choice) => compileChoice(choice, properties))
   const others =
     typeof schema.additionalProperties === "object"
       ? compile({ schema: schema.additionalProperties, file })
       : undefined
-  const names =
-    schema.propertyNames === undefined ? undefined : compileKeys(schema.propertyNames, habits)
   const unknown = compileUnknown(schema, properties, habits)
 
-  return (node: MapNode, pass: Pass, subject: string, key: ScalarNode | undefined) => {
+  return (node: MapNode, pass: Pass, key: ScalarNode | undefined) => {
     let written = 0
     for (const entry of node.entries) {
       const name = keyName(entry.key)
       const property = find(name)
       if (property !== undefined) {
-        const absent =
-          entry.value !== pass.tasks && isAbsent(entry.value, habits, filled.has(property.name))
-        if (!absent) written |= property.bit
+        if (entry.value === pass.tasks || !isAbsent(entry.value, habits)) written |= property.bit
         if (name !== property.name) respelt(node, entry, property.name, pass, habits)
         if (property.told !== undefined) tell(node, entry, property, pass, habits)
         property.check(entry.value, pass, quoted(property.name), entry.key)
         continue
       }
-      names?.(entry.key, pass, quoted(name))
       if (others !== undefined) others(entry.value, pass, quoted(name), entry.key)
       else if (isMerge(entry)) written |= merged(entry.value, find)
       else unknown(entry, name, pass)
-    }
-    if (node.entries.length < (schema.minProperties ?? 0)) {
-      const message = `${subject} is empty; it needs at least one entry.`
-      report(pass, habits, "bad-value", "error", message, node.span)
     }
     for (const { name, bit } of required) {
       if (written & bit) continue
@@ -64,18 +56,9 @@ export function compileMap(schema: Schema, file: string, habits: Habits, compile
     }
     for (const choice of choices) {
       if (written & choice.bits) continue
-      const place = [...choice.filled].find((name) => entryOf(node, name) !== undefined)
-      const span = placeOf(node, schema, place, key)
+      const span = placeOf(node, schema, undefined, key)
       report(pass, habits, "missing-key", "error", `${choice.message}.`, span)
     }
-  }
-}
-
-/** The names of a map's entries, where any name of a certain form may stand. */
-export function compileKeys(schema: Schema, habits: Habits) {
-  const check = checkScalar({ type: "string", ...schema }, habits)
-  return (key: ScalarNode, pass: Pass, subject: string) => {
-    check({ ...key, value: keyName(key) }, pass, subject)
   }
 }
 
@@ -90,11 +73,10 @@ interface Property {
   readonly told: "deprecated-key" | "ignored-key" | undefined
 }
 
-/** At least one of these keys has to be there, some of them not empty. */
+/** At least one of these keys has to be there. */
 interface Choice {
   readonly message: string
   readonly bits: number
-  readonly filled: ReadonlySet<string>
 }
 
 function compileProperties(
@@ -112,12 +94,15 @@ function compileProperties(
   return new Map(
     Object.entries(schema.properties ?? {}).map(([name, written]) => {
       const placed = resolve(written, file)
+      const { deprecated, "x-ignored": ignored, "x-rule": rule } = placed.schema
       const told =
-        placed.schema["x-ignored"] !== undefined
-          ? "ignored-key"
-          : placed.schema.deprecated === true
-            ? "deprecated-key"
-            : undefined
+        rule !== undefined
+          ? undefined
+          : ignored !== undefined
+            ? "ignored-key"
+            : deprecated === true
+              ? "deprecated-key"
+              : undefined
       const property: Property = {
         name,
         bit: bits.get(name) ?? 0,
@@ -136,7 +121,6 @@ function compileChoice(choice: Schema, properties: ReadonlyMap<string, Property>
   return {
     message: choice["x-missing"] ?? `One of ${andList(names.map(quoted))} is missing`,
     bits: names.reduce((bits, name) => bits | (properties.get(name)?.bit ?? 0), 0),
-    filled: new Set(branches.flatMap((branch) => Object.keys(branch.properties ?? {}))),
   }
 }
 
@@ -144,7 +128,11 @@ function compileUnknown(schema: Schema, properties: ReadonlyMap<string, Property
   const near = habits.unknownKeys === "near"
   const aliases = new Map(Object.entries(schema["x-aliases"] ?? {}))
   const elsewhere = new Map(Object.entries(schema["x-elsewhere"] ?? {}))
-  const current = [...properties.values()].filter((it) => it.told === undefined)
+  const current = [...properties.values()].filter(
+    ({ schema: { deprecated, "x-ignored": ignored } }) => {
+      return deprecated !== true && ignored === undefined
+    },
+  )
   const candidates = current.map((it) => it.name)
   const byFolded = new Map(candidates.map((it) => [it.toLowerCase(), it]))
   const closed = schema.additionalProperties === false
@@ -207,19 +195,14 @@ function tell(
     return
   }
   const better = schema["x-replacement"] ?? ""
+  // Who writes both spellings means to be read by old and new servers alike.
   const both = entryOf(node, better) !== undefined
-  if (both && habits.unknownKeys === "error") {
-    const message = `"${name}" and "${better}" mean the same; keep only "${better}".`
-    say("duplicate-key", "error", message)
-    return
-  }
   const because = schema["x-because"] === undefined ? "" : `: ${schema["x-because"]}`
   const severity = both ? "hint" : severityNamed(schema["x-severity"] ?? "hint")
   say("deprecated-key", severity, `Write "${better}" instead of "${name}"${because}.`)
 }
 
-function isAbsent(value: TreeNode, habits: Habits, mustBeFilled: boolean): boolean {
-  if (value.kind === "seq") return mustBeFilled && value.items.length === 0
+function isAbsent(value: TreeNode, habits: Habits): boolean {
   return habits.nullIsAbsent === true && value.kind === "scalar" && value.value === null
 }
 

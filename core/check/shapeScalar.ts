@@ -9,8 +9,10 @@ import { orList, quoted, typesOf } from "./shapeWords.ts"
 export function checkScalar(schema: Schema, habits: Habits) {
   const types = typesOf(schema)
   const allowed = types.reduce((bits, type) => bits | (typeBits[type] ?? 0), 0)
-  const checkText = compileText(schema, habits)
-  const checkNumber = compileNumber(schema, habits)
+  // What a rule of its own judges is not said twice: here only the type counts.
+  const isRuled = schema["x-rule"] !== undefined
+  const checkText = isRuled ? undefined : compileText(schema, habits)
+  const checkNumber = isRuled ? undefined : compileNumber(schema, habits)
   const skipsNull = habits.nullIsAbsent === true || types.includes("null")
   return (node: TreeNode, pass: Pass, subject: string): void => {
     if (node.kind === "scalar" && node.value === null && skipsNull) return
@@ -71,39 +73,31 @@ function compileText(schema: Schema, habits: Habits) {
   const { minLength = 0, maxLength = Number.POSITIVE_INFINITY } = schema
   const code = (schema["x-code"] ?? "bad-value") as ProblemCode
   const values = schema.enum
-  const refused = new Map(Object.entries(schema["x-refused"] ?? {}))
   const pattern = schema.pattern === undefined ? undefined : new RegExp(schema.pattern, "u")
   if (minLength === 0 && maxLength > 1e9 && values === undefined && pattern === undefined) {
     return undefined
   }
-  const allowed = new Set(values)
+  const allowed = new Set([...(values ?? []), ...Object.keys(schema["x-ruled"] ?? {})])
   const wanted = schema["x-wanted"] ?? "of the form the description says"
   return (node: ScalarNode, text: string, pass: Pass, subject: string) => {
-    const say = (kind: ProblemCode, message: string) =>
-      report(pass, habits, kind, "error", message, node.span)
+    const say = (message: string) => report(pass, habits, code, "error", message, node.span)
     if (values !== undefined) {
-      if (!allowed.has(text)) say(code, enumSentence(subject, text, values, refused.get(text)))
+      if (!allowed.has(text)) say(enumSentence(subject, text, values))
     } else if (text.length < minLength) {
-      say(code, `${subject} is empty.`)
+      say(`${subject} is empty.`)
     } else if (text.length > maxLength) {
-      const kind = code === "bad-name" ? "name-too-long" : code
-      say(kind, `${subject} has ${text.length} characters; at most ${maxLength} are allowed.`)
+      say(`${subject} has ${text.length} characters; at most ${maxLength} are allowed.`)
     } else if (pattern !== undefined && !pattern.test(text)) {
-      say(code, `${subject} must be ${wanted}, not ${quoted(text)}.`)
+      say(`${subject} must be ${wanted}, not ${quoted(text)}.`)
     }
   }
 }
 
-function enumSentence(
-  subject: string,
-  text: string,
-  values: readonly string[],
-  refused: string | undefined,
-): string {
-  if (refused !== undefined) return `${refused}.`
-  const choice = orList(values.filter((value) => value !== "").map((value) => `"${value}"`))
-  const meant =
-    values.find((value) => value.toLowerCase() === text.toLowerCase()) ?? nearest(text, values)
-  const end = meant === undefined || values.length === 1 ? "." : `; did you mean "${meant}"?`
+function enumSentence(subject: string, text: string, values: readonly string[]): string {
+  const words = values.filter((value) => value !== "")
+  const choice = orList(words.map((value) => `"${value}"`))
+  const folded = text.toLowerCase()
+  const meant = words.find((value) => value.toLowerCase() === folded) ?? nearest(text, words)
+  const end = meant === undefined || words.length === 1 ? "." : `; did you mean "${meant}"?`
   return `${subject} must be ${choice}, not ${quoted(text)}${end}`
 }

@@ -45,7 +45,9 @@ export interface Schema {
   readonly "x-name-key"?: string | undefined
   readonly "x-aliases"?: { readonly [wrong: string]: string } | undefined
   readonly "x-elsewhere"?: { readonly [key: string]: string } | undefined
-  readonly "x-refused"?: { readonly [value: string]: string } | undefined
+  readonly "x-ruled"?: { readonly [value: string]: string } | undefined
+  readonly "x-rule"?: string | undefined
+  readonly "x-rule-all"?: string | undefined
   readonly "x-missing"?: string | undefined
   readonly "x-wanted"?: string | undefined
   readonly "x-code"?: string | undefined
@@ -131,14 +133,15 @@ export function taskSchema(dialect: Dialect): PlacedSchema {
   }
 }
 
-const files: { readonly [file: string]: Schema } = {
+// What JSON files are inferred to be is narrower than a schema, key by key; it is read as one.
+const files = {
   "execution.schema.json": execution,
   "gcs.schema.json": gcs,
   "gcs-tool.schema.json": tool,
   "function.schema.json": func,
   "colonies-workflow.schema.json": colonies,
   "kubernetes.schema.json": kubernetes,
-}
+} as unknown as { readonly [file: string]: Schema }
 
 export const schemaFiles: readonly string[] = Object.keys(files)
 

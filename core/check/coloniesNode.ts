@@ -1,0 +1,51 @@
+import type { Problem } from "../problem.ts"
+import { field, fieldEntry } from "../spec/functionSpec.ts"
+import { stringNode } from "../spec/lookup.ts"
+import { itemsOf } from "../spec/tree.ts"
+import { error, hint, warning } from "./report.ts"
+import type { HeadRule, TaskRule } from "./rule.ts"
+
+/** What a function spec says about its place among others. */
+export const coloniesNode: TaskRule = {
+  name: "coloniesNode",
+  dialects: ["function", "colonies-workflow"],
+  check: ({ tree, dialect }) => {
+    const problems: Problem[] = []
+    const channels = fieldEntry(tree, "channels")
+    if (channels !== undefined && itemsOf(channels.value).length > 100) {
+      const message = `There are ${itemsOf(channels.value).length} channels; a process can have 100.`
+      problems.push(error("bad-value", channels.key.span, message, "server"))
+    }
+    const dependencies = fieldEntry(field(tree, "conditions"), "dependencies")
+    const items = itemsOf(dependencies?.value)
+    if (dialect === "function" && dependencies !== undefined && items.length > 0) {
+      const message =
+        '"dependencies" counts only in a workflow; by itself a function waits for nothing.'
+      problems.push(warning("ignored-key", dependencies.key.span, message, "server"))
+    }
+    const seen = new Set<string>()
+    for (const item of items) {
+      const name = stringNode(item)
+      if (name === undefined) continue
+      if (seen.has(name.value)) {
+        const message = `"${name.value}" is listed twice here, so its output arrives twice: once is enough.`
+        problems.push(warning("bad-value", name.span, message, "server"))
+      }
+      seen.add(name.value)
+    }
+    return problems
+  },
+}
+
+/** A workflow as an object is what the server takes, not what its command line takes. */
+export const coloniesForm: HeadRule = {
+  name: "coloniesForm",
+  dialects: ["colonies-workflow"],
+  check: ({ tree }) => {
+    const specs = fieldEntry(tree, "functionspecs")
+    if (specs === undefined) return []
+    const message =
+      "The Colonies command line takes only the bare list of function specs; ours takes this too."
+    return [hint("portability", specs.key.span, message, "advice")]
+  },
+}
