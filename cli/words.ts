@@ -23,7 +23,7 @@ export function visible(text: string): string {
   })
 }
 
-const steering = /(?!\n)[\p{Cc}\p{Bidi_Control}\u2028\u2029]/gu
+const steering = /(?!\n)[\p{Cc}\p{Cs}\p{Bidi_Control}\u2028\u2029]/gu
 
 /** Breaks text at spaces so that no line is longer than `width`; words that are longer stay whole. */
 export function wrap(text: string, width: number): string[] {

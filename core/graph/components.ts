@@ -17,7 +17,8 @@ export function connectedComponents(graph: Graph): ConnectedComponents {
     component[root] = count
     for (let head = 0; head < end; head++) {
       const v = queue[head] as number
-      for (const { start, node } of [graph.out, graph.in]) {
+      for (let side = 0; side < 2; side++) {
+        const { start, node } = side === 0 ? graph.out : graph.in
         for (let k = start[v] as number; k < (start[v + 1] as number); k++) {
           const w = node[k] as number
           if (component[w] !== -1) continue

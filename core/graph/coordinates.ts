@@ -1,5 +1,6 @@
 import type { Adjacency } from "./graph.ts"
 import type { Rows } from "./rows.ts"
+import { straighten } from "./straighten.ts"
 
 /** How much room is left beside things in one row. */
 export interface RowGaps {
@@ -15,6 +16,7 @@ export interface RowGaps {
  */
 export function placeInRows(
   rows: Rows,
+  shift: Float64Array,
   breadth: ArrayLike<number>,
   gaps: RowGaps,
   passes: number,
@@ -27,7 +29,7 @@ export function placeInRows(
       middle[rows.slots[i] as number] = (offset[i] as number) - (offset[last] as number) / 2
     }
   }
-  const settle = settler(rows, offset, middle)
+  const settle = settler(rows, shift, offset, middle)
   const count = rows.start.length - 1
   for (let pass = 0; pass < passes; pass++) {
     for (let r = 0; r < count; r++) settle(r, [rows.up])
@@ -37,6 +39,7 @@ export function placeInRows(
     for (let r = 0; r < count; r++) settle(r, [rows.up, rows.down])
     for (let r = count - 1; r >= 0; r--) settle(r, [rows.up, rows.down])
   }
+  for (let pass = 0; pass < passes; pass++) straighten(rows, shift, offset, middle)
   return middle
 }
 
@@ -57,7 +60,7 @@ function offsetsInRows(rows: Rows, breadth: ArrayLike<number>, gaps: RowGaps): F
   return offset
 }
 
-function settler(rows: Rows, offset: Float64Array, middle: Float64Array) {
+function settler(rows: Rows, shift: Float64Array, offset: Float64Array, middle: Float64Array) {
   const { start, slots, real } = rows
   // Runs of slots that touch: their common place, their weight, their first slot.
   const value = new Float64Array(rows.size)
@@ -75,7 +78,8 @@ function settler(rows: Rows, offset: Float64Array, middle: Float64Array) {
         for (let k = side.start[v] as number; k < (side.start[v + 1] as number); k++) {
           const w = side.node[k] as number
           const strength = v < real ? (w < real ? 1 : 2) : w < real ? 2 : 8
-          wish += (middle[w] as number) * strength
+          const further = shift[side.edge[k] as number] as number
+          wish += ((middle[w] as number) + (side === rows.up ? further : -further)) * strength
           pull += strength
         }
       }

@@ -4,6 +4,7 @@ import { adjacency, type Graph } from "./graph.ts"
 import { layering } from "./layering.ts"
 import { orderRows } from "./ordering.ts"
 import { packBoxes } from "./packing.ts"
+import { portsOf } from "./ports.ts"
 import { drawLines, type Lines } from "./routing.ts"
 import { buildRows, type Rows } from "./rows.ts"
 import { boxesOf, moveParts, stationsOf } from "./stations.ts"
@@ -49,7 +50,8 @@ export function layout(input: LayoutInput): Layout {
   const forward = withoutCycles(graph, reversed)
   const rows = buildRows(forward, layering(forward))
   const crossings = orderRows(rows, effort * orderingWork)
-  const middle = placeInRows(rows, across, spacing, passesFor(rows, effort))
+  const ports = portsOf(rows, forward, reversed, across)
+  const middle = placeInRows(rows, ports.shift, across, spacing, passesFor(rows, effort))
   const stations = stationsOf(rows, along, middle, spacing.betweenLayers)
   const boxes = boxesOf(rows, across, middle, stations)
   const packing =
@@ -79,7 +81,17 @@ export function layout(input: LayoutInput): Layout {
       b[v] = (middle[v] as number) - (across[v] as number) / 2
     }
   }
-  const lines = drawLines({ graph, forward, reversed, rows, middle, stations, along, across })
+  const lines = drawLines({
+    graph,
+    forward,
+    reversed,
+    rows,
+    ports,
+    middle,
+    stations,
+    along,
+    across,
+  })
   const { width, height } = packing
   if (direction === "right") return { x: a, y: b, width, height, layer, lines, reversed, crossings }
   const swapped = { start: lines.start, x: lines.y, y: lines.x }

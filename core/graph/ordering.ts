@@ -1,10 +1,12 @@
 import { type CountCrossings, crossingCounter } from "./crossings.ts"
-import type { Adjacency } from "./graph.ts"
+import { randomNumbers } from "./randomNumbers.ts"
 import type { Rows } from "./rows.ts"
 import { type Sift, sifter } from "./sifting.ts"
+import { type Shake, type Sweep, shaker, sweeper } from "./sweeping.ts"
 
 /**
- * Orders each row so that few segments cross, and answers how many still do. `effort` is the number
+ * Orders each row so that few segments cross, and answers how many still do. Sweeps find a good
+ * order fast; sifting mends it vertex by vertex; then the best is shaken and sifted again. `effort` is the number
  * of visits to a vertex or segment that may be spent: a limit that, unlike a clock, gives the same
  * picture on every machine. It is shared out over the connected parts by their size.
  */
@@ -14,6 +16,7 @@ export function orderRows(rows: Rows, effort: number): number {
     count: crossingCounter(rows),
     sift: sifter(rows),
     sweep: sweeper(rows),
+    shake: shaker(rows),
   }
   let crossings = 0
   for (let p = 0; p + 1 < rows.part.length; p++) crossings += orderPart(rows, p, effort, tools)
@@ -24,6 +27,7 @@ interface Tools {
   readonly count: CountCrossings
   readonly sift: Sift
   readonly sweep: Sweep
+  readonly shake: Shake
 }
 
 function orderPart(rows: Rows, part: number, effort: number, tools: Tools): number {
@@ -47,25 +51,35 @@ function orderPart(rows: Rows, part: number, effort: number, tools: Tools): numb
     kept = rows.slots.slice(from, to)
     return true
   }
-  const restore = () => putBack(rows, first, last, kept)
-
-  while (best > 0 && left > 0) {
-    const before = best
-    for (let i = 0, stale = 0; stale < 4 && best > 0 && (left > 0 || i < 2); i++) {
-      tools.sweep(first, last, i % 2 === 0 ? "down" : "up", (i >> 1) % 2 === 1)
-      left -= 2 * cost
-      stale = keep(countAll()) ? 0 : stale + 1
+  const sift = (crossings: number) => {
+    for (let now = crossings; now > 0 && left > 0; ) {
+      left -= tools.sift(first, last, left) + cost
+      const after = countAll()
+      if (after >= now) break
+      now = after
     }
-    restore()
-    while (best > 0 && left > 0) {
-      left -= tools.sift(first, last, left)
-      if (!keep(countAll())) break
-    }
-    if (best === before) break
+    return keep(countAll())
   }
-  restore()
+
+  for (let i = 0, stale = 0; stale < 4 && best > 0 && (left > 0 || i < 2); i++) {
+    tools.sweep(first, last, i % 2 === 0 ? "down" : "up", (i >> 1) % 2 === 1)
+    left -= 2 * cost
+    stale = keep(countAll()) ? 0 : stale + 1
+  }
+  putBack(rows, first, last, kept)
+  sift(best)
+  const random = randomNumbers(1)
+  for (let failed = 0; failed < patience && best > 0 && left > 0; ) {
+    putBack(rows, first, last, kept)
+    tools.shake(first, last, random)
+    failed = sift(countAll()) ? 0 : failed + 1
+  }
+  putBack(rows, first, last, kept)
   return best
 }
+
+/** So many shaken orders in a row may turn out no better before the best one is left alone. */
+const patience = 8
 
 function segmentsOf({ slots, down }: Rows, from: number, to: number): number {
   let segments = 0
@@ -113,66 +127,3 @@ function startDepthFirst(rows: Rows): void {
     }
   }
 }
-
-/** Sorts row after row by the mean place of each vertex's neighbours in the row before it. */
-type Sweep = (first: number, last: number, way: "down" | "up", flipTies: boolean) => void
-
-function sweeper(rows: Rows): Sweep {
-  const { start, slots, place, up, down } = rows
-  const sortRow = rowSorter(rows)
-  const means = new Float64Array(rows.size)
-  const orderBy = (row: number, fixed: number, side: Adjacency, flipTies: boolean) => {
-    const from = start[row] as number
-    const to = start[row + 1] as number
-    const scale = ((start[fixed + 1] as number) - (start[fixed] as number)) / (to - from)
-    for (let i = from; i < to; i++) {
-      const v = slots[i] as number
-      const begin = side.start[v] as number
-      const end = side.start[v + 1] as number
-      if (begin === end) {
-        means[i] = (i - from) * scale
-        continue
-      }
-      let sum = 0
-      for (let k = begin; k < end; k++) sum += place[side.node[k] as number] as number
-      means[i] = sum / (end - begin)
-    }
-    sortRow(row, means, flipTies)
-  }
-  return (first, last, way, flipTies) => {
-    if (way === "down") for (let r = first + 1; r <= last; r++) orderBy(r, r - 1, up, flipTies)
-    else for (let r = last - 1; r >= first; r--) orderBy(r, r + 1, down, flipTies)
-  }
-}
-
-/**
- * Sorts a row by `keys` (one per slot, not negative). Key and old place share one number, because
- * the engine sorts plain numbers many times faster than it calls a comparison.
- */
-function rowSorter(rows: Rows) {
-  const { start, slots, place } = rows
-  const old = new Int32Array(rows.size)
-  const packed = new Float64Array(rows.size)
-  return (row: number, keys: Float64Array, flipTies: boolean): void => {
-    const from = start[row] as number
-    const width = (start[row + 1] as number) - from
-    if (width < 2) return
-    let sorted = true
-    for (let i = 0; i < width; i++) {
-      old[i] = slots[from + i] as number
-      const tie = flipTies ? width - 1 - i : i
-      packed[i] = Math.round((keys[from + i] as number) * precision) * width + tie
-      if (i > 0 && (packed[i] as number) < (packed[i - 1] as number)) sorted = false
-    }
-    if (sorted) return
-    packed.subarray(0, width).sort()
-    for (let i = 0; i < width; i++) {
-      const tie = (packed[i] as number) % width
-      const v = old[flipTies ? width - 1 - tie : tie] as number
-      slots[from + i] = v
-      place[v] = i
-    }
-  }
-}
-
-const precision = 4096

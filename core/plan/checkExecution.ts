@@ -1,4 +1,4 @@
-import { rowTasks, stepCount } from "./commands.ts"
+import { mostSteps, resultTasks, stepCount } from "./commands.ts"
 import type { ExecutionSpec, TaskSpec } from "./execution.ts"
 import { longestJobName } from "./names.ts"
 
@@ -17,6 +17,8 @@ export function checkExecution(name: string, spec: ExecutionSpec): readonly stri
   for (const wanted of [...spec.until, ...(spec.resumeFrom?.rerun ?? [])]) {
     if (!tasks.has(wanted)) reasons.push(`there is no task "${wanted}" to run`)
   }
+  const total = spec.tasks.reduce((sum, task) => sum + (stepCount(task) ?? 1), 0)
+  if (total > mostSteps) reasons.push(`it has ${total} steps; ${mostSteps} is the most`)
   if (reasons.length === 0) {
     const cycle = findCycle(spec.tasks)
     if (cycle) reasons.push(`tasks wait for each other: ${cycle.join(" → ")}`)
@@ -80,15 +82,6 @@ function checkDependencies(task: TaskSpec, tasks: ReadonlyMap<string, TaskSpec>)
     }
   }
   return reasons
-}
-
-/** The tasks whose output decides how, or whether, this task runs; each once. */
-export function resultTasks(task: TaskSpec): readonly string[] {
-  const names = new Set(task.commandsIter === undefined ? [] : rowTasks(task.commandsIter))
-  for (const condition of [task.genericCondition, task.condition]) {
-    if (condition !== undefined && condition.kind !== "literal") names.add(condition.task)
-  }
-  return [...names]
 }
 
 function steps(count: number): string {

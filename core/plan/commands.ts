@@ -1,6 +1,9 @@
 import type { TaskSpec } from "./execution.ts"
 import type { CommandsIter } from "./readCommandsIter.ts"
 
+/** More could not be held by one object of the API server, nor by this machine for long. */
+export const mostSteps = 50_000
+
 /** What a task printed, by task name; undefined while it is not known. */
 export type Results = (task: string) => string | undefined
 
@@ -33,7 +36,16 @@ export function commandOf(task: TaskSpec, index: number, results: Results): stri
   return fillIn(task.commandsIter.command, values)
 }
 
-export function rowTasks(iter: CommandsIter): readonly string[] {
+/** The tasks whose output decides how, or whether, this task runs; each once. */
+export function resultTasks(task: TaskSpec): readonly string[] {
+  const names = new Set(task.commandsIter === undefined ? [] : rowTasks(task.commandsIter))
+  for (const condition of [task.genericCondition, task.condition]) {
+    if (condition !== undefined && condition.kind !== "literal") names.add(condition.task)
+  }
+  return [...names]
+}
+
+function rowTasks(iter: CommandsIter): readonly string[] {
   return iter.rows.flatMap((row) => (row.kind === "result" ? [row.task] : []))
 }
 

@@ -112,6 +112,11 @@ export function readExecution(value: unknown): ReadExecution {
   return { kind: "execution", execution: { metadata, spec } }
 }
 
+/** The metadata alone, which changes while the spec never does. */
+export function readExecutionMetadata(value: unknown): ExecutionMetadata {
+  return readMetadata(new Reader(value, "").child("metadata"))
+}
+
 function readMetadata(reader: Reader): ExecutionMetadata {
   return {
     name: reader.text("name") ?? "",

@@ -1,5 +1,4 @@
-import { resultTasks } from "./checkExecution.ts"
-import { stepCount } from "./commands.ts"
+import { resultTasks, stepCount } from "./commands.ts"
 import type { ExecutionObject, TaskSpec } from "./execution.ts"
 import { jobName, stepId, wholeTaskId } from "./names.ts"
 

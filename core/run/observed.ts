@@ -23,7 +23,10 @@ export interface Observed {
   readonly creating: ReadonlySet<string>
   /** By Job name: how the last try to create it was refused. */
   readonly refusals: ReadonlyMap<string, Refusal>
-  /** Names of Jobs that a fresh look (not a cache) did not find. */
+  /**
+   * Names of Jobs that are known to have been: of this run (by owner uid) and seen until they were
+   * deleted, or asked for by `lookFor` and not found by a fresh request. Never a guess from a cache.
+   */
   readonly gone: ReadonlySet<string>
   /** By Job name: what reading its log gave. Kept until status holds the result. */
   readonly logs: ReadonlyMap<string, LogFacts>
@@ -135,6 +138,8 @@ export interface ContainerFacts {
   readonly image: string
   readonly restarts: number
   readonly memoryLimit: string | undefined
+  /** What it asks for of each resource, limits included where nothing else is said. */
+  readonly requests: Readonly<Record<string, string>>
   readonly state: ContainerState
   /** How its last run ended, when it was restarted. */
   readonly before: Terminated | undefined

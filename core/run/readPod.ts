@@ -61,10 +61,16 @@ function readContainers(
         image: textOf(container.image) ?? textOf(status.image) ?? "",
         restarts: numberOf(status.restartCount) ?? 0,
         memoryLimit: textOf(limits.memory),
+        requests: readRequests(limits, objectOf(objectOf(container.resources).requests)),
         state: readState(objectOf(status.state)),
         before: Object.keys(before).length === 0 ? undefined : readTerminated(before),
       }
     })
+}
+
+function readRequests(limits: JsonObject, requests: JsonObject): Record<string, string> {
+  const merged = { ...limits, ...requests }
+  return Object.fromEntries(Object.keys(merged).map((key) => [key, String(merged[key])]))
 }
 
 function readState(state: JsonObject): ContainerState {

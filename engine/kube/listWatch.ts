@@ -241,7 +241,7 @@ export function keyOf(object: Identified): string {
   return namespace ? `${namespace}/${name}` : name
 }
 
-function readList(raw: unknown): { items: Identified[]; version: string; next: string } {
+export function readList(raw: unknown): { items: Identified[]; version: string; next: string } {
   const { items, metadata } = raw as {
     items?: Identified[] | null
     metadata?: { resourceVersion?: string; continue?: string }

@@ -1,14 +1,22 @@
 // npm run check: format and lint, types and arrows, unit tests, dead code. All of them run, so one
 // failure does not hide another; the output of a step is shown only when it failed.
 import { spawn } from "node:child_process"
+import { appendFileSync, readFileSync } from "node:fs"
 import { fileURLToPath } from "node:url"
 
 const root = fileURLToPath(new URL("../..", import.meta.url))
 
+// Where `npm test` wants the tests written down (see runner/results.mts).
+const results = process.env.KUBE_EXECUTIONS_RESULTS
+const vitestJson = `${results}.vitest.json`
+const vitestOptions = results
+  ? ["--reporter=default", "--reporter=json", `--outputFile.json=${vitestJson}`]
+  : []
+
 const steps = [
   ["biome", ["ci", "--error-on-warnings", "."]],
   ["tsc", ["-b"]],
-  ["vitest", ["run"]],
+  ["vitest", ["run", ...vitestOptions]],
 ]
 
 function run([command, args]) {
@@ -39,14 +47,40 @@ const bin = {
   vitest: "vitest/vitest.mjs",
 }
 
-const results = []
+const done = []
 for (const pair of [steps.slice(0, -1), steps.slice(-1)]) {
-  results.push(...(await Promise.all(pair.map(run))))
+  done.push(...(await Promise.all(pair.map(run))))
 }
-for (const { command, code, output, seconds } of results) {
+for (const { command, code, output, seconds } of done) {
   if (code !== 0) process.stdout.write(`${output}\n`)
   const summary =
     command === "vitest" && code === 0 ? ` ${/Tests\s+(.*)/.exec(output)?.[1] ?? ""}` : ""
   console.log(`${code === 0 ? "ok    " : "FAILED"} ${command.padEnd(7)} ${seconds} s${summary}`)
 }
-process.exit(results.every((result) => result.code === 0) ? 0 : 1)
+if (results) writeDown(done)
+process.exit(done.every((result) => result.code === 0) ? 0 : 1)
+
+/** Every unit test, and each other tool that has something to say. */
+function writeDown(done) {
+  const tests = done
+    .filter(({ command, code }) => code !== 0 && command !== "vitest")
+    .map(({ command, output }) => ({ name: command, state: "failed", error: output }))
+  const lines = [...tests, ...unitTests()].map((test) => JSON.stringify({ kind: "test", ...test }))
+  appendFileSync(results, lines.map((line) => `${line}\n`).join(""))
+}
+
+function unitTests() {
+  const { testResults } = JSON.parse(readFileSync(vitestJson, "utf8"))
+  return testResults.flatMap(({ name: file, status, message, assertionResults }) => {
+    // A file that cannot be loaded has no tests to report.
+    if (status === "failed" && assertionResults.length === 0) {
+      return [{ name: file, state: "failed", file, error: message }]
+    }
+    return assertionResults.map(({ fullName: name, status: state, failureMessages = [] }) => ({
+      name,
+      state: state === "passed" || state === "failed" ? state : "skipped",
+      file,
+      error: failureMessages[0],
+    }))
+  })
+}

@@ -1,0 +1,21 @@
+import { openKubePlace } from "#engine/kube/kubePlace"
+import { engineHome } from "#engine/launch"
+import { runLocalEngine } from "#engine/localEngine"
+import { Service } from "#engine/service"
+import manifest from "../package.json" with { type: "json" }
+
+/** The local engine's process: the one place that chooses which places there are. */
+async function main(): Promise<void> {
+  const home = engineHome()
+  await runLocalEngine(
+    home,
+    (log) => new Service({ version: manifest.version, openPlace: openKubePlace, log }),
+  )
+  // Whoever started us waits for this word; it is true also when another engine was faster.
+  process.stdout.write("ready\n")
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : error}\n`)
+  process.exitCode = 1
+})

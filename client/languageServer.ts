@@ -1,0 +1,40 @@
+import type { Disposable } from "vscode"
+import type { LanguageClient } from "vscode-languageclient/node"
+import type { InitializationOptions } from "#server/protocol"
+import { specLanguages } from "./specs.ts"
+
+/** The language server's process, started with the first document of ours. */
+export class LanguageServer implements Disposable {
+  readonly #program: string
+  #client: Promise<LanguageClient> | undefined
+
+  constructor(program: string) {
+    this.#program = program
+  }
+
+  start(): void {
+    this.#client ??= startClient(this.#program)
+  }
+
+  async dispose(): Promise<void> {
+    const client = await this.#client
+    await client?.dispose()
+  }
+}
+
+async function startClient(module: string): Promise<LanguageClient> {
+  // Loaded on first need: it is most of what the extension weighs.
+  const { LanguageClient, TransportKind } = await import("vscode-languageclient/node")
+  const initializationOptions: InitializationOptions = { lenses: true }
+  const client = new LanguageClient(
+    "kubeExecutions",
+    "Kube Executions Language Server",
+    { module, transport: TransportKind.ipc },
+    {
+      documentSelector: specLanguages.map((language) => ({ language })),
+      initializationOptions,
+    },
+  )
+  await client.start()
+  return client
+}

@@ -1,0 +1,79 @@
+/** What people are told of a run, a task, a step, an attempt or a try: the same everywhere. */
+export const viewPhases = [
+  "waiting",
+  "queued",
+  "running",
+  "succeeded",
+  "reused",
+  "failed",
+  "skipped",
+  "stopped",
+  "suspended",
+  "not-started",
+  "unknown",
+] as const
+
+export type ViewPhase = (typeof viewPhases)[number]
+
+export interface PhaseLook {
+  readonly word: string
+  /** A codicon, for trees. */
+  readonly icon: string
+  /** A theme colour, for trees and pictures. */
+  readonly color: string
+  /** For terminals, and where their locale is not UTF-8. */
+  readonly sign: string
+  readonly plainSign: string
+}
+
+export const phaseLooks: Readonly<Record<ViewPhase, PhaseLook>> = {
+  waiting: look("Waiting", "circle-outline", "disabledForeground", "○", "."),
+  queued: look("Queued", "watch", "testing.iconQueued", "◷", "."),
+  running: look("Running", "loading~spin", "charts.blue", "▸", ">"),
+  succeeded: look("Succeeded", "pass", "testing.iconPassed", "✓", "ok"),
+  reused: look("Reused", "history", "testing.iconPassed", "↺", "ok"),
+  failed: look("Failed", "error", "testing.iconFailed", "✗", "x"),
+  skipped: look("Skipped", "circle-slash", "testing.iconSkipped", "⊘", "-"),
+  stopped: look("Stopped", "stop-circle", "charts.orange", "■", "x"),
+  suspended: look("Suspended", "debug-pause", "charts.yellow", "‖", "."),
+  // After a failure nothing is going to happen, so nothing is said to wait.
+  "not-started": look("Not started", "circle-outline", "disabledForeground", "○", "."),
+  unknown: look("? steps", "circle-outline", "disabledForeground", "?", "?"),
+}
+
+function look(
+  word: string,
+  icon: string,
+  color: string,
+  sign: string,
+  plainSign: string,
+): PhaseLook {
+  return { word, icon, color, sign, plainSign }
+}
+
+/** How many of each. */
+export interface PhaseCounts {
+  readonly total: number
+  /** False while a task's number of steps depends on what another one prints. */
+  readonly isTotalKnown: boolean
+  readonly byPhase: Readonly<Partial<Record<ViewPhase, number>>>
+}
+
+export function countOf({ byPhase }: PhaseCounts, ...phases: readonly ViewPhase[]): number {
+  return phases.reduce((sum, phase) => sum + (byPhase[phase] ?? 0), 0)
+}
+
+/** The phase that stands for many: the worst of them, or what they are on the way to. */
+export function worstPhase(counts: PhaseCounts): ViewPhase {
+  const has = (phase: ViewPhase) => countOf(counts, phase) > 0
+  for (const phase of ["failed", "stopped", "running", "queued"] as const) {
+    if (has(phase)) return phase
+  }
+  if (has("not-started")) return "not-started"
+  const isBegun = has("succeeded") || has("reused")
+  if (has("waiting")) return isBegun ? "running" : "waiting"
+  if (!counts.isTotalKnown) return isBegun ? "running" : "unknown"
+  if (has("succeeded")) return "succeeded"
+  if (has("reused")) return "reused"
+  return has("skipped") ? "skipped" : "waiting"
+}

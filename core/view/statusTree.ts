@@ -1,0 +1,336 @@
+import { commandOf } from "../plan/commands.ts"
+import type { Plan, Step } from "../plan/plan.ts"
+import type { JobFacts, Observed } from "../run/observed.ts"
+import type { Reason } from "../run/reasons/reason.ts"
+import { type StartReasons, startReasons } from "../run/reasons/waits.ts"
+import { failureReason, waitReason } from "../run/reasons.ts"
+import { type RunState, runState, standing, type TaskState } from "../run/runState.ts"
+import type { RunStatus, VertexStatus } from "../run/status.ts"
+import type { StepState } from "../run/stepState.ts"
+import { type AttemptView, attemptViews } from "./attempts.ts"
+import { type PhaseCounts, type ViewPhase, worstPhase } from "./phase.ts"
+
+/** A run as tree, panels and `--output json` show it. Times are RFC 3339, null = not yet. */
+export interface RunView {
+  readonly name: string
+  readonly namespace: string
+  readonly phase: ViewPhase
+  readonly message: string
+  readonly createdAt: string | null
+  readonly startedAt: string | null
+  readonly finishedAt: string | null
+  readonly counts: PhaseCounts
+  readonly resumedFrom: string | null
+  readonly tasks: readonly TaskView[]
+}
+
+export interface TaskView {
+  readonly name: string
+  readonly phase: ViewPhase
+  /** False: `until` leaves it out. */
+  readonly isWanted: boolean
+  readonly counts: PhaseCounts
+  readonly startedAt: string | null
+  readonly finishedAt: string | null
+  readonly dependencies: readonly { readonly task: string; readonly type: "whole" | "iterate" }[]
+  /** Of the worst step, or of the task itself while its steps are not known. */
+  readonly reason: Reason | null
+  /** Why an earlier run's work is not reused. */
+  readonly runsAgain: string | null
+  /** Null while the number of steps is not known. */
+  readonly steps: readonly StepView[] | null
+}
+
+export interface StepView {
+  readonly id: string
+  readonly index: number
+  readonly phase: ViewPhase
+  readonly command: string | null
+  readonly startedAt: string | null
+  readonly finishedAt: string | null
+  readonly releasedAt: string | null
+  readonly result: string | null
+  readonly reason: Reason | null
+  readonly runsAgain: string | null
+  /** Oldest first; of the last one's tries the last is what happens now. */
+  readonly attempts: readonly AttemptView[]
+}
+
+/** Everything there is to show of a run, joined from its plan and what is seen of it. */
+export function runView(plan: Plan, observed: Observed): RunView {
+  const { status, metadata } = observed
+  const run = runState(plan, observed, status)
+  const reasons = startReasons(run)
+  const attempts = jobsByStep(observed)
+  const tasks = plan.tasks.map((task) => {
+    const state = run.tasks[task.index]
+    return state === undefined ? leftOut(plan, task.index) : taskView(run, state, reasons, attempts)
+  })
+  return {
+    name: metadata.name,
+    namespace: metadata.namespace,
+    phase: runPhase(status),
+    message: status.message,
+    createdAt: isoTime(metadata.createdAt),
+    startedAt: status.startedAt ?? null,
+    finishedAt: status.finishedAt ?? null,
+    counts: sumCounts(tasks.map((task) => task.counts)),
+    resumedFrom: status.resumed?.from ?? null,
+    tasks,
+  }
+}
+
+export function runPhase(status: RunStatus): ViewPhase {
+  switch (status.phase) {
+    case "":
+      return "waiting"
+    case "Running":
+      return status.suspended === undefined ? "running" : "suspended"
+    case "Succeeded":
+      return "succeeded"
+    case "Failed":
+      return status.stopped === undefined ? "failed" : "stopped"
+    case "Error":
+      return "failed"
+  }
+}
+
+function taskView(
+  run: RunState,
+  state: TaskState,
+  reasons: StartReasons,
+  jobs: ReadonlyMap<string, readonly JobFacts[]>,
+): TaskView {
+  const { plan, status } = run
+  const { task } = state
+  const { name } = task.spec
+  const steps = state.steps?.map((step) => stepView(run, state, step, reasons, jobs)) ?? null
+  const whole = steps === null ? wholePhase(run, state) : undefined
+  const counts = steps === null ? noCounts : countSteps(steps)
+  const phase = whole ?? worstPhase(counts)
+  const worst = steps?.find((step) => step.phase === phase && step.reason !== null)
+  return {
+    name,
+    phase,
+    isWanted: true,
+    counts,
+    startedAt: first(steps),
+    finishedAt: last(steps),
+    dependencies: dependenciesOf(plan, task.index),
+    reason:
+      steps === null
+        ? (wholeReason(state) ?? reasons(state, 0) ?? null)
+        : (worst?.reason ?? steps.find((step) => step.reason !== null)?.reason ?? null),
+    runsAgain: status.resumed?.runsAgain[name] ?? null,
+    steps,
+  }
+}
+
+function stepView(
+  run: RunState,
+  state: TaskState,
+  step: Step,
+  reasons: StartReasons,
+  jobs: ReadonlyMap<string, readonly JobFacts[]>,
+): StepView {
+  const { observed, status, results } = run
+  const one = state.states[step.index]
+  const vertex = status.vertices.get(step.vertex)
+  const command = commandOf(state.task.spec, step.index, results)
+  const phase = one === undefined ? "waiting" : stepPhase(run, state, step.index, one)
+  const time = vertexTimes(vertex)
+  return {
+    id: step.id,
+    index: step.index,
+    phase,
+    command: command ?? null,
+    startedAt: time.startedAt,
+    finishedAt: time.finishedAt,
+    releasedAt: vertex?.releasedAt ?? null,
+    result: vertex?.result ?? null,
+    reason: stepReason(run, state, step, one, command) ?? reasons(state, step.index) ?? null,
+    runsAgain: phase === "reused" ? null : (status.resumed?.runsAgain[step.id] ?? null),
+    attempts: attemptViews(jobs.get(step.id) ?? [], observed, command),
+  }
+}
+
+function stepPhase(run: RunState, task: TaskState, index: number, state: StepState): ViewPhase {
+  switch (state.kind) {
+    case "settled":
+      return settledPhases[state.vertex.phase] ?? "failed"
+    case "ended":
+      return settledPhases[state.phase] ?? "failed"
+    case "active": {
+      const works = state.pods.some((pod) =>
+        pod.containers.some((container) => container.state.kind !== "waiting"),
+      )
+      return works || state.released !== undefined ? "running" : "queued"
+    }
+    case "creating":
+    case "unseen":
+      return "queued"
+    default: {
+      const isOver = run.status.phase === "Failed" || run.status.phase === "Error"
+      return isOver || task.standings[index] === standing.broken ? "not-started" : "waiting"
+    }
+  }
+}
+
+const settledPhases: Readonly<Record<string, ViewPhase>> = {
+  Succeeded: "succeeded",
+  Reused: "reused",
+  Skipped: "skipped",
+  Stopped: "stopped",
+  Failed: "failed",
+  Error: "failed",
+}
+
+/** Why it waits or failed, anew from Job and pods while they can be read: status has no evidence. */
+function stepReason(
+  { observed }: RunState,
+  { task }: TaskState,
+  step: Step,
+  state: StepState | undefined,
+  command: string | undefined,
+): Reason | undefined {
+  if (state?.kind === "active") {
+    if (state.released !== undefined) return undefined
+    return waitReason(story(observed, state.job, command))
+  }
+  if (state?.kind !== "settled" && state?.kind !== "ended") return undefined
+  const said = state.kind === "settled" ? state.vertex : state
+  switch (said.phase) {
+    case "Failed":
+    case "Error": {
+      const name = state.kind === "settled" ? state.vertex.name : (state.job?.name ?? step.job)
+      const job = observed.jobs.get(name)
+      const fresh =
+        job?.end?.kind === "failed" ? failureReason(story(observed, job, command)) : undefined
+      // Status was written when more was to be seen: pods may be gone by now.
+      return fresh?.sentence === said.message ? fresh : statusReason(task.spec.name, said.message)
+    }
+    case "Stopped":
+    case "Skipped":
+    case "Reused":
+      return statusReason(task.spec.name, said.message)
+    default:
+      return undefined
+  }
+}
+
+function story(observed: Observed, job: JobFacts, command: string | undefined) {
+  const pods = observed.pods.get(job.name) ?? []
+  const { events, metadata } = observed
+  return { job, pods, events, namespace: metadata.namespace, command }
+}
+
+function statusReason(task: string, sentence: string): Reason {
+  return {
+    kind: "other",
+    sentence,
+    evidence: [{ source: "status", object: task, text: sentence, at: undefined }],
+    since: undefined,
+    isStuck: false,
+    field: undefined,
+  }
+}
+
+function wholePhase(run: RunState, { whole, isBroken }: TaskState): ViewPhase {
+  if (whole?.kind === "settled") return settledPhases[whole.vertex.phase] ?? "failed"
+  if (whole?.kind === "ended") return settledPhases[whole.phase] ?? "failed"
+  const isOver = run.status.phase === "Failed" || run.status.phase === "Error"
+  return isOver || isBroken ? "not-started" : "unknown"
+}
+
+function wholeReason({ task, whole }: TaskState): Reason | undefined {
+  if (whole?.kind === "settled") return statusReason(task.spec.name, whole.vertex.message)
+  return whole?.kind === "ended" ? statusReason(task.spec.name, whole.message) : undefined
+}
+
+const noCounts: PhaseCounts = { total: 0, isTotalKnown: false, byPhase: {} }
+
+function countSteps(steps: readonly StepView[]): PhaseCounts {
+  const byPhase: Partial<Record<ViewPhase, number>> = {}
+  for (const { phase } of steps) byPhase[phase] = (byPhase[phase] ?? 0) + 1
+  return { total: steps.length, isTotalKnown: true, byPhase }
+}
+
+function sumCounts(list: readonly PhaseCounts[]): PhaseCounts {
+  const byPhase: Partial<Record<ViewPhase, number>> = {}
+  for (const counts of list) {
+    for (const [phase, count] of Object.entries(counts.byPhase) as [ViewPhase, number][]) {
+      byPhase[phase] = (byPhase[phase] ?? 0) + count
+    }
+  }
+  return {
+    total: list.reduce((sum, counts) => sum + counts.total, 0),
+    isTotalKnown: list.every((counts) => counts.isTotalKnown),
+    byPhase,
+  }
+}
+
+function leftOut(plan: Plan, index: number): TaskView {
+  return {
+    name: plan.tasks[index]?.spec.name ?? "",
+    phase: "not-started",
+    isWanted: false,
+    counts: { total: 0, isTotalKnown: true, byPhase: {} },
+    startedAt: null,
+    finishedAt: null,
+    dependencies: dependenciesOf(plan, index),
+    reason: null,
+    runsAgain: null,
+    steps: [],
+  }
+}
+
+function dependenciesOf(plan: Plan, index: number): TaskView["dependencies"] {
+  return (plan.tasks[index]?.dependencies ?? []).map(({ task, type }) => ({
+    task: plan.tasks[task]?.spec.name ?? "",
+    type,
+  }))
+}
+
+function vertexTimes(vertex: VertexStatus | undefined) {
+  return { startedAt: vertex?.startedAt ?? null, finishedAt: vertex?.finishedAt ?? null }
+}
+
+function first(steps: readonly StepView[] | null): string | null {
+  let earliest: string | null = null
+  for (const { startedAt } of steps ?? []) {
+    if (startedAt !== null && (earliest === null || startedAt < earliest)) earliest = startedAt
+  }
+  return earliest
+}
+
+/** Null while any step has not ended. */
+function last(steps: readonly StepView[] | null): string | null {
+  let latest: string | null = null
+  for (const { finishedAt, phase } of steps ?? []) {
+    if (finishedAt === null && phase !== "skipped") return null
+    if (finishedAt !== null && (latest === null || finishedAt > latest)) latest = finishedAt
+  }
+  return latest
+}
+
+function isoTime(milliseconds: number | undefined): string | null {
+  return milliseconds === undefined ? null : new Date(milliseconds).toISOString()
+}
+
+/** Every attempt's Job, by step id, also those that do not count any more. */
+function jobsByStep(observed: Observed): ReadonlyMap<string, readonly JobFacts[]> {
+  const { name, uid } = observed.metadata
+  const byStep = new Map<string, JobFacts[]>()
+  for (const job of observed.jobs.values()) {
+    if (job.ownerUid !== uid) continue
+    const { task, index } = job.labels
+    const id =
+      task !== undefined && index !== undefined
+        ? `${task}.${index}`
+        : job.name.slice(name.length + 1)
+    const list = byStep.get(id)
+    if (list === undefined) byStep.set(id, [job])
+    else list.push(job)
+  }
+  return byStep
+}

@@ -1,0 +1,156 @@
+import assert from "node:assert/strict"
+import { readExecution } from "#core/plan/execution"
+import { type JobManifest, jobManifest } from "#core/plan/jobManifest"
+import type { Cluster, StoredExecution } from "./cluster.ts"
+import { ClusterError, type ClusterErrorKind } from "./clusterError.ts"
+
+/** What a place is tried with: a fresh cluster, and a way to wait for what it shows. */
+export interface ContractWorld {
+  readonly cluster: Cluster
+  readonly namespace: string
+  /** Resolves when the condition holds; asked again whenever the cluster tells of a change. */
+  readonly until: (what: string, condition: () => boolean) => Promise<void>
+}
+
+export interface ContractCase {
+  readonly name: string
+  readonly run: (world: ContractWorld) => Promise<void>
+}
+
+/**
+ * What every place promises the engine. It runs on the memory place always and on a real API server
+ * with a real kubelet in test/cluster, so the one cannot drift into a bad copy of the other.
+ */
+export const clusterContract: readonly ContractCase[] = [
+  {
+    name: "an Execution that was created is shown at once, and its name is taken",
+    run: async ({ cluster, namespace }) => {
+      const made = await create(cluster, namespace, "taken")
+      assert.equal(cluster.execution(`${namespace}/taken`)?.uid, made.uid)
+      await refused("already-exists", create(cluster, namespace, "taken"))
+    },
+  },
+  {
+    name: "a status is written over the version it was read from and over no other",
+    run: async ({ cluster, namespace }) => {
+      const first = await create(cluster, namespace, "status")
+      await cluster.writeStatus(first, { phase: "Running", message: "one" })
+      const second = cluster.execution(first.key)
+      assert.deepEqual(second?.object.status, { phase: "Running", message: "one" })
+      await refused("conflict", cluster.writeStatus(first, { phase: "Failed", message: "two" }))
+      assert.deepEqual(cluster.execution(first.key)?.object.status, {
+        phase: "Running",
+        message: "one",
+      })
+    },
+  },
+  {
+    name: "a Job runs, what it printed can be read, and its end is shown",
+    run: async ({ cluster, namespace, until }) => {
+      const execution = await create(cluster, namespace, "good")
+      const manifest = job(execution, "echo one; echo two")
+      await cluster.createJob(namespace, manifest)
+      const { name } = manifest.metadata
+      assert.ok(cluster.world(execution.key).jobs.has(name), "the Job is not shown at once")
+      await until("the Job is complete", () => {
+        return cluster.world(execution.key).jobs.get(name)?.end?.kind === "complete"
+      })
+      const [pod] = cluster.world(execution.key).pods.get(name) ?? []
+      assert.ok(pod, "the Job has no pod")
+      const [container] = pod.containers
+      assert.ok(container, "the pod has no container")
+      assert.deepEqual(container.state.kind === "terminated" && container.state.exitCode, 0)
+      const request = { namespace, pod: pod.name, container: container.name }
+      assert.equal(await text(cluster.readLog(request)), "one\ntwo\n")
+      assert.equal(await text(cluster.readLog({ ...request, limitBytes: 5 })), "one\nt")
+    },
+  },
+  {
+    name: "a Job that fails says so, with its exit code",
+    run: async ({ cluster, namespace, until }) => {
+      const execution = await create(cluster, namespace, "bad")
+      const manifest = job(execution, "exit 3")
+      await cluster.createJob(namespace, manifest)
+      const { name } = manifest.metadata
+      await until("the Job failed", () => {
+        return cluster.world(execution.key).jobs.get(name)?.end?.kind === "failed"
+      })
+      const state = cluster.world(execution.key).pods.get(name)?.[0]?.containers[0]?.state
+      assert.equal(state?.kind === "terminated" && state.exitCode, 3)
+    },
+  },
+  {
+    name: "the same Job is created once; the second try finds it there",
+    run: async ({ cluster, namespace }) => {
+      const execution = await create(cluster, namespace, "twice")
+      const manifest = job(execution, "echo once")
+      await cluster.createJob(namespace, manifest)
+      await refused("already-exists", cluster.createJob(namespace, manifest))
+      assert.equal(await cluster.lookForJob(execution.key, manifest.metadata.name), true)
+      assert.equal(await cluster.lookForJob(execution.key, "never-created"), false)
+    },
+  },
+  {
+    name: "a deleted Job goes, with its pods; deleting it again, or another by its name, is no error",
+    run: async ({ cluster, namespace, until }) => {
+      const execution = await create(cluster, namespace, "gone")
+      const manifest = job(execution, "sleep 600")
+      await cluster.createJob(namespace, manifest)
+      const { name } = manifest.metadata
+      await until("a pod runs", () => {
+        return cluster.world(execution.key).pods.get(name)?.[0]?.phase === "Running"
+      })
+      const uid = cluster.world(execution.key).jobs.get(name)?.uid ?? ""
+      await cluster.deleteJob(namespace, name, "another-uid")
+      assert.ok(cluster.world(execution.key).jobs.has(name), "the wrong Job was deleted")
+      await cluster.deleteJob(namespace, name, uid)
+      await until("Job and pods are gone", () => {
+        const { jobs, pods } = cluster.world(execution.key)
+        return !jobs.has(name) && !pods.has(name)
+      })
+      await cluster.deleteJob(namespace, name, uid)
+    },
+  },
+]
+
+function create(cluster: Cluster, namespace: string, name: string): Promise<StoredExecution> {
+  const task = { name: "t", type: "Job", image: "busybox", commandSet: ["true"] }
+  return cluster.createExecution({
+    apiVersion: "execution.kubegene.io/v1alpha1",
+    kind: "Execution",
+    metadata: { name, namespace },
+    spec: { tasks: [task] },
+  })
+}
+
+function job(execution: StoredExecution, command: string): JobManifest {
+  const read = readExecution(execution.object)
+  assert.equal(read.kind, "execution")
+  const [task] = read.execution.spec.tasks
+  assert.ok(task)
+  const manifest = jobManifest(read.execution, {
+    task: { ...task, jobTemplate: quickToEnd },
+    index: 0,
+    attempt: 1,
+    command,
+    stepHash: "none",
+  })
+  return manifest
+}
+
+/** Shells as process 1 ignore the polite signal, so do not wait for them long. */
+const quickToEnd = { spec: { template: { spec: { terminationGracePeriodSeconds: 1 } } } }
+
+async function text(chunks: Promise<AsyncIterable<string>>): Promise<string> {
+  let all = ""
+  for await (const chunk of await chunks) all += chunk
+  return all
+}
+
+async function refused(kind: ClusterErrorKind, request: Promise<unknown>): Promise<void> {
+  await assert.rejects(request, (error: unknown) => {
+    assert.ok(error instanceof ClusterError, String(error))
+    assert.equal(error.kind, kind)
+    return true
+  })
+}

@@ -1,0 +1,70 @@
+import type { JobManifest } from "#core/plan/jobManifest"
+import type { Json, JsonObject } from "#core/plan/json"
+import type { News } from "#core/run/news"
+import type { EventFacts, JobFacts, PodFacts } from "#core/run/observed"
+import type { ClusterError } from "./clusterError.ts"
+
+/** An Execution as it is stored: plain JSON, to be parsed at the door. */
+export interface StoredExecution {
+  readonly key: RunKey
+  readonly uid: string
+  readonly resourceVersion: string
+  readonly object: JsonObject
+}
+
+/** `<namespace>/<name>` */
+export type RunKey = string
+
+/** What a cluster shows of one run besides the Execution itself. */
+export interface RunWorld {
+  readonly jobs: ReadonlyMap<string, JobFacts>
+  readonly pods: ReadonlyMap<string, readonly PodFacts[]>
+  readonly events: ReadonlyMap<string, readonly EventFacts[]>
+}
+
+export interface ClusterListener {
+  /** Something of the run changed, or it is gone: look at it again. */
+  readonly onRun: (run: RunKey) => void
+  /** What is shown begins to be out of date, with why, or is up to date again (undefined). */
+  readonly onStale: (error: ClusterError | undefined) => void
+}
+
+export interface LogRequest {
+  readonly namespace: string
+  readonly pod: string
+  /** Undefined: the pod's only container. */
+  readonly container: string | undefined
+  readonly limitBytes?: number
+  readonly follow?: boolean
+  readonly signal?: AbortSignal
+}
+
+/**
+ * What the engine needs of a cluster, in our words. Requests fail with a ClusterError. Answers to
+ * our own writes are part of what is shown at once, before a watch brings them.
+ */
+export interface Cluster {
+  /** Begins to watch; resolves with the first whole picture. */
+  start(listener: ClusterListener): Promise<void>
+  close(): Promise<void>
+
+  runs(): Iterable<RunKey>
+  execution(run: RunKey): StoredExecution | undefined
+  world(run: RunKey): RunWorld
+
+  createExecution(object: Json): Promise<StoredExecution>
+  /** A fresh look, past every cache. */
+  readExecution(run: RunKey): Promise<StoredExecution | undefined>
+  /** Replaces the status if the object is still the one of `resourceVersion`. */
+  writeStatus(run: StoredExecution, status: Json): Promise<void>
+
+  createJob(namespace: string, manifest: JobManifest): Promise<void>
+  /** A fresh look; what is found is part of what is shown. False when there is no such Job. */
+  lookForJob(run: RunKey, name: string): Promise<boolean>
+  /** A fresh look for the Job's pods that ended well; their names. */
+  lookForPods(run: RunKey, job: string): Promise<readonly string[]>
+  deleteJob(namespace: string, name: string, uid: string): Promise<void>
+
+  readLog(request: LogRequest): Promise<AsyncIterable<string>>
+  tell(run: StoredExecution, news: News, at: number): Promise<void>
+}

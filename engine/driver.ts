@@ -1,0 +1,272 @@
+import { readExecution, readExecutionMetadata } from "#core/plan/execution"
+import { jobManifest } from "#core/plan/jobManifest"
+import { type Plan, plan } from "#core/plan/plan"
+import { type Action, type Decision, decide, type LogReading } from "#core/run/decide"
+import type { EarlierRun, LogFacts, Observed, Refusal } from "#core/run/observed"
+import { refuse } from "#core/run/refuse"
+import { type RunStatus, readStatus, writeStatus } from "#core/run/status"
+import type { Cluster, RunKey, StoredExecution } from "./cluster.ts"
+import { ClusterError } from "./clusterError.ts"
+import { refusalOf } from "./refusal.ts"
+
+/** What a driver is given: everything of the world it touches. */
+export interface DriverSetting {
+  readonly cluster: Cluster
+  readonly now: () => number
+  readonly log: (line: string) => void
+  /** Asks for another pass, because something the driver did is answered. */
+  readonly again: (run: RunKey, afterMs?: number) => void
+  /** Lets as many requests through at once as the API server bears. */
+  readonly limit: <T>(request: () => Promise<T>) => Promise<T>
+}
+
+/** Beyond a result's limit, so that a longer one is seen to be longer. */
+const logBytes = 2048
+/** Between two writes of a status that only counts on; ends and results are written at once. */
+const statusPauseMs = 500
+
+/**
+ * Moves one run forward. Each pass looks at the whole run, decides and acts; what it remembers
+ * between passes (answers that no watch brings) may be lost at any time without harm.
+ */
+export class Driver {
+  readonly #run: RunKey
+  readonly #setting: DriverSetting
+  readonly #creating = new Set<string>()
+  readonly #busy = new Set<string>()
+  readonly #refusals = new Map<string, Refusal>()
+  readonly #gone = new Set<string>()
+  readonly #logs = new Map<string, LogFacts>()
+  #resumedFrom: EarlierRun | undefined
+  #planned: { readonly uid: string; readonly result: Planned } | undefined
+  #read: { readonly version: string; readonly status: RunStatus } | undefined
+  #writtenAt = Number.NEGATIVE_INFINITY
+
+  constructor(run: RunKey, setting: DriverSetting) {
+    this.#run = run
+    this.#setting = setting
+  }
+
+  /** One pass: safe to repeat, safe to lose half-way. */
+  async pass(): Promise<void> {
+    const { cluster, now, again } = this.#setting
+    const stored = cluster.execution(this.#run)
+    if (!stored) return
+    const planned = this.#plan(stored)
+    const observed = this.#observe(stored)
+    if (planned.kind === "refused") {
+      await this.#refuse(stored, observed.status, planned.reasons)
+      return
+    }
+    const at = now()
+    const decision = decide(planned.plan, observed, at)
+    for (const action of decision.actions) this.#begin(planned.plan, stored, action)
+    if (decision.wakeAt !== undefined) again(this.#run, Math.max(0, decision.wakeAt - at))
+    await this.#writeStatus(stored, observed.status, decision)
+  }
+
+  /** The run as it is known now, for those who show it. */
+  picture(): { plan: Plan; observed: Observed } | undefined {
+    const stored = this.#setting.cluster.execution(this.#run)
+    if (!stored) return undefined
+    const planned = this.#plan(stored)
+    if (planned.kind === "refused") return undefined
+    return { plan: planned.plan, observed: this.#observe(stored) }
+  }
+
+  #plan(stored: StoredExecution): Planned {
+    if (this.#planned?.uid !== stored.uid) {
+      this.#planned = { uid: stored.uid, result: planOf(stored) }
+      this.#forget()
+    }
+    return this.#planned.result
+  }
+
+  #forget(): void {
+    this.#refusals.clear()
+    this.#gone.clear()
+    this.#logs.clear()
+    this.#resumedFrom = undefined
+  }
+
+  #observe(stored: StoredExecution): Observed {
+    const { jobs, pods, events } = this.#setting.cluster.world(this.#run)
+    if (this.#read?.version !== stored.resourceVersion) {
+      this.#read = { version: stored.resourceVersion, status: readStatus(stored.object.status) }
+    }
+    return {
+      metadata: readExecutionMetadata(stored.object),
+      status: this.#read.status,
+      jobs,
+      pods,
+      events,
+      creating: this.#creating,
+      refusals: this.#refusals,
+      gone: this.#gone,
+      logs: this.#logs,
+      resumedFrom: this.#resumedFrom,
+    }
+  }
+
+  /** Starts an action unless it is under way; its answer asks for the next pass. */
+  #begin(plan: Plan, stored: StoredExecution, action: Action): void {
+    const id = `${action.kind} ${"job" in action ? action.job : action.name}`
+    if (this.#busy.has(id)) return
+    this.#busy.add(id)
+    if (action.kind === "create") this.#creating.add(action.job)
+    void this.#setting
+      .limit(() => this.#act(plan, stored, action))
+      .catch((error: unknown) => {
+        this.#setting.log(`${this.#run}: ${id}: ${error instanceof Error ? error.message : error}`)
+      })
+      .finally(() => {
+        this.#busy.delete(id)
+        if (action.kind === "create") this.#creating.delete(action.job)
+        this.#setting.again(this.#run)
+      })
+  }
+
+  async #act(plan: Plan, stored: StoredExecution, action: Action): Promise<void> {
+    const { cluster } = this.#setting
+    const { namespace } = plan.execution.metadata
+    switch (action.kind) {
+      case "create":
+        await this.#create(plan, action)
+        return
+      case "delete":
+        await cluster.deleteJob(namespace, action.job, action.uid)
+        return
+      case "readLog":
+        this.#logs.set(action.job, await this.#readLog(namespace, action))
+        return
+      case "lookFor":
+        if (!(await cluster.lookForJob(this.#run, action.job))) this.#gone.add(action.job)
+        return
+      case "readRun":
+        this.#resumedFrom = await this.#readRun(stored, action.name)
+        return
+    }
+  }
+
+  async #create(plan: Plan, action: Action & { kind: "create" }): Promise<void> {
+    const { cluster, now } = this.#setting
+    const task = plan.tasks[action.task]?.spec
+    if (!task) throw new Error(`There is no task ${action.task} in the plan of ${this.#run}.`)
+    try {
+      await cluster.createJob(
+        plan.execution.metadata.namespace,
+        jobManifest(plan.execution, { ...action, task }),
+      )
+      this.#refusals.delete(action.job)
+    } catch (error) {
+      if (!(error instanceof ClusterError)) throw error
+      // Whether it is ours is decided from what the fresh look shows.
+      if (error.kind === "already-exists") {
+        await cluster.lookForJob(this.#run, action.job)
+        return
+      }
+      const refusal = refusalOf(error, this.#refusals.get(action.job), now())
+      this.#refusals.set(action.job, refusal)
+      if (refusal.retryAt !== undefined) {
+        this.#setting.again(this.#run, Math.max(0, refusal.retryAt - now()))
+      }
+    }
+  }
+
+  async #readLog(namespace: string, action: LogReading): Promise<LogFacts> {
+    const { cluster } = this.#setting
+    try {
+      const pod = action.pod ?? (await cluster.lookForPods(this.#run, action.job))[0]
+      if (pod === undefined) {
+        return {
+          kind: "unreadable",
+          reason: `the pod of "${action.job}" is gone, and its log with it`,
+        }
+      }
+      const { container } = action
+      const chunks = await cluster.readLog({ namespace, pod, container, limitBytes: logBytes })
+      let text = ""
+      for await (const chunk of chunks) text += chunk
+      return { kind: "text", text }
+    } catch (error) {
+      if (error instanceof ClusterError && !error.isPassing) {
+        return { kind: "unreadable", reason: error.message }
+      }
+      throw error
+    }
+  }
+
+  async #readRun(stored: StoredExecution, name: string): Promise<EarlierRun> {
+    const namespace = stored.key.slice(0, stored.key.indexOf("/"))
+    const found = await this.#setting.cluster.readExecution(`${namespace}/${name}`)
+    if (!found) {
+      return { kind: "missing", reason: `There is no run "${name}" in "${namespace}" to take up.` }
+    }
+    const read = readExecution(found.object)
+    if (read.kind === "refused") {
+      return { kind: "missing", reason: `The run "${name}" cannot be read: ${read.reasons[0]}` }
+    }
+    return { kind: "found", spec: read.execution.spec, status: readStatus(found.object.status) }
+  }
+
+  async #writeStatus(
+    stored: StoredExecution,
+    before: RunStatus,
+    decision: Decision,
+  ): Promise<void> {
+    const { cluster, now, again } = this.#setting
+    const { status } = decision
+    if (status === before) return
+    const wait = this.#writtenAt + statusPauseMs - now()
+    if (wait > 0 && !mustBeWrittenNow(before, status)) {
+      again(this.#run, wait)
+      return
+    }
+    try {
+      await cluster.writeStatus(stored, writeStatus(status))
+      this.#writtenAt = now()
+    } catch (error) {
+      if (!(error instanceof ClusterError) || error.kind !== "conflict") throw error
+      // Somebody else wrote: what is right now follows from what is there now.
+      await cluster.readExecution(this.#run)
+      again(this.#run)
+      return
+    }
+    for (const news of decision.news) {
+      await cluster.tell(stored, news, now()).catch((error: unknown) => {
+        this.#setting.log(`${this.#run}: event: ${error instanceof Error ? error.message : error}`)
+      })
+    }
+  }
+
+  async #refuse(
+    stored: StoredExecution,
+    status: RunStatus,
+    reasons: readonly string[],
+  ): Promise<void> {
+    const { cluster, now } = this.#setting
+    const next = refuse(reasons, status, now())
+    if (next !== status) await cluster.writeStatus(stored, writeStatus(next))
+  }
+}
+
+type Planned =
+  | { readonly kind: "plan"; readonly plan: Plan }
+  | { readonly kind: "refused"; readonly reasons: readonly string[] }
+
+function planOf(stored: StoredExecution): Planned {
+  const read = readExecution(stored.object)
+  if (read.kind === "refused") return read
+  return { kind: "plan", plan: plan(read.execution) }
+}
+
+/** People wait for ends; what a Job is made from must be on record before the Job is there. */
+function mustBeWrittenNow(before: RunStatus, next: RunStatus): boolean {
+  if (before.phase !== next.phase || before.finishedAt !== next.finishedAt) return true
+  if (before.resumed !== next.resumed) return true
+  if (before.observedWishes.length !== next.observedWishes.length) return true
+  for (const [key, vertex] of next.vertices) {
+    if (vertex.result !== before.vertices.get(key)?.result) return true
+  }
+  return false
+}

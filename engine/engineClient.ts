@@ -1,0 +1,58 @@
+import type { MessageConnection } from "vscode-jsonrpc/node"
+import { connectToEngine } from "./launch.ts"
+import type { EngineNotifications, EngineRequests } from "./protocol.ts"
+
+export type Call = <Method extends keyof EngineRequests>(
+  method: Method,
+  params: EngineRequests[Method]["params"],
+) => Promise<EngineRequests[Method]["result"]>
+
+/** A line to the engine's process. It closes when the process ends or hands over to a newer one. */
+export interface EngineConnection {
+  readonly call: Call
+  readonly onNotification: <Method extends keyof EngineNotifications>(
+    method: Method,
+    handler: (params: EngineNotifications[Method]) => void,
+  ) => void
+  readonly onClose: (handler: () => void) => void
+  readonly close: () => void
+}
+
+/** Starts the engine when none runs. One older than us makes way, and ours takes its place. */
+export async function connectEngine(
+  program: string,
+  version: string,
+  client: string,
+): Promise<EngineConnection> {
+  for (;;) {
+    const connection = await open(program)
+    const { handsOver } = await connection.call("engine/hello", { version, client })
+    if (!handsOver) return connection
+    await new Promise<void>((resolve) => connection.onClose(resolve))
+  }
+}
+
+async function open(program: string): Promise<EngineConnection> {
+  const { createMessageConnection, StreamMessageReader, StreamMessageWriter } = await import(
+    "vscode-jsonrpc/node"
+  )
+  const socket = await connectToEngine(program)
+  const rpc: MessageConnection = createMessageConnection(
+    new StreamMessageReader(socket),
+    new StreamMessageWriter(socket),
+  )
+  rpc.listen()
+  return {
+    call: (method, params) => rpc.sendRequest(method, params),
+    onNotification: (method, handler) => {
+      rpc.onNotification(method, handler)
+    },
+    onClose: (handler) => {
+      rpc.onClose(handler)
+    },
+    close: () => {
+      rpc.dispose()
+      socket.destroy()
+    },
+  }
+}

@@ -1,0 +1,329 @@
+import type { JobManifest } from "#core/plan/jobManifest"
+import type { Json, JsonObject } from "#core/plan/json"
+import { labels } from "#core/plan/labels"
+import type { News } from "#core/run/news"
+import type { JobFacts, PodFacts } from "#core/run/observed"
+import { readJob } from "#core/run/readJob"
+import { readPod } from "#core/run/readPod"
+import type {
+  Cluster,
+  ClusterListener,
+  LogRequest,
+  RunKey,
+  RunWorld,
+  StoredExecution,
+} from "../cluster.ts"
+import { ClusterError } from "../clusterError.ts"
+import type { Connection } from "./connection.ts"
+import { type Identified, ListWatch, readList } from "./listWatch.ts"
+
+const emptyWorld: World = { jobs: new Map(), pods: new Map(), events: new Map() }
+const executionsApi = "/apis/execution.kubegene.io/v1alpha1"
+
+interface World extends RunWorld {
+  readonly jobs: Map<string, JobFacts>
+  readonly pods: Map<string, PodFacts[]>
+}
+
+interface OwnedJob {
+  readonly run: RunKey | undefined
+  readonly facts: JobFacts
+}
+
+interface OwnedPod {
+  readonly run: RunKey | undefined
+  readonly facts: PodFacts
+}
+
+/** A namespace of a Kubernetes cluster, kept up to date by watches. */
+export class KubeCluster implements Cluster {
+  readonly #connection: Connection
+  readonly #namespace: string
+  readonly #executions: ListWatch<StoredExecution>
+  readonly #jobs: ListWatch<OwnedJob | undefined>
+  readonly #pods: ListWatch<OwnedPod | undefined>
+  readonly #worlds = new Map<RunKey, World>()
+  readonly #stale = new Map<string, ClusterError>()
+  #listener: ClusterListener | undefined
+
+  constructor(connection: Connection, namespace: string) {
+    this.#connection = connection
+    this.#namespace = namespace
+    this.#executions = new ListWatch(connection, {
+      path: `${executionsApi}/namespaces/${namespace}/executions`,
+      read: stored,
+      onChange: (key, next) => {
+        if (!next) this.#worlds.delete(key)
+        this.#listener?.onRun(key)
+      },
+      onStale: (error) => this.#tellStale("executions", error),
+    })
+    this.#jobs = new ListWatch(connection, {
+      path: `/apis/batch/v1/namespaces/${namespace}/jobs`,
+      labelSelector: labels.execution,
+      read: ownedJob,
+      onChange: (_key, next, previous) => this.#takeJob(next ?? undefined, previous ?? undefined),
+      onStale: (error) => this.#tellStale("jobs", error),
+    })
+    this.#pods = new ListWatch(connection, {
+      path: `/api/v1/namespaces/${namespace}/pods`,
+      labelSelector: labels.execution,
+      read: ownedPod,
+      onChange: (_key, next, previous) => this.#takePod(next ?? undefined, previous ?? undefined),
+      onStale: (error) => this.#tellStale("pods", error),
+    })
+  }
+
+  async start(listener: ClusterListener): Promise<void> {
+    const watches = [this.#executions, this.#jobs, this.#pods]
+    for (const watch of watches) watch.start()
+    await Promise.all(watches.map((watch) => watch.synced))
+    // Only now: a run seen before its Jobs would look as if nothing had been started.
+    this.#listener = listener
+    for (const error of this.#stale.values()) listener.onStale(error)
+    for (const run of this.runs()) listener.onRun(run)
+  }
+
+  async close(): Promise<void> {
+    for (const watch of [this.#executions, this.#jobs, this.#pods]) watch.stop()
+    await this.#connection.close()
+  }
+
+  runs(): Iterable<RunKey> {
+    return [...this.#executions.values()].map((execution) => execution.key)
+  }
+
+  execution(run: RunKey): StoredExecution | undefined {
+    return this.#executions.get(run)
+  }
+
+  world(run: RunKey): RunWorld {
+    return this.#worlds.get(run) ?? emptyWorld
+  }
+
+  async createExecution(object: Json): Promise<StoredExecution> {
+    const raw = await this.#connection.request({
+      method: "POST",
+      path: `${executionsApi}/namespaces/${this.#namespace}/executions`,
+      query: { fieldValidation: "Warn" },
+      body: object,
+    })
+    const created = identified(raw)
+    this.#executions.put(created)
+    return stored(created)
+  }
+
+  async readExecution(run: RunKey): Promise<StoredExecution | undefined> {
+    const raw = await this.#find(`${executionsApi}/namespaces/${place(run)}`, "executions", run)
+    if (!raw) return undefined
+    this.#executions.put(raw)
+    return stored(raw)
+  }
+
+  async writeStatus(run: StoredExecution, status: Json): Promise<void> {
+    const { name, namespace } = nameOf(run.key)
+    const raw = await this.#connection.request({
+      method: "PUT",
+      path: `${executionsApi}/namespaces/${namespace}/executions/${name}/status`,
+      body: {
+        // The spec may be left out here: only the status of what is sent counts.
+        apiVersion: run.object.apiVersion,
+        kind: run.object.kind,
+        metadata: { name, namespace, uid: run.uid, resourceVersion: run.resourceVersion },
+        status,
+      },
+    })
+    this.#executions.put(identified(raw))
+  }
+
+  async createJob(namespace: string, manifest: JobManifest): Promise<void> {
+    const raw = await this.#connection.request({
+      method: "POST",
+      path: `/apis/batch/v1/namespaces/${namespace}/jobs`,
+      query: { fieldValidation: "Warn" },
+      body: manifest,
+    })
+    this.#jobs.put(identified(raw))
+  }
+
+  async lookForJob(run: RunKey, name: string): Promise<boolean> {
+    const { namespace } = nameOf(run)
+    const raw = await this.#find(
+      `/apis/batch/v1/namespaces/${namespace}`,
+      "jobs",
+      `${namespace}/${name}`,
+    )
+    if (!raw) return false
+    const facts = readJob(raw)
+    // A Job that is not ours may hold a name the run wants; the run is shown it all the same.
+    if (facts && ownedJob(raw)?.run !== run) this.#world(run).jobs.set(name, facts)
+    this.#jobs.put(raw)
+    return true
+  }
+
+  async lookForPods(run: RunKey, job: string): Promise<readonly string[]> {
+    const raw = await this.#connection.request({
+      method: "GET",
+      path: `/api/v1/namespaces/${nameOf(run).namespace}/pods`,
+      query: { labelSelector: `batch.kubernetes.io/job-name=${job}` },
+    })
+    return readList(raw)
+      .items.map(readPod)
+      .filter((pod) => pod?.phase === "Succeeded")
+      .flatMap((pod) => pod?.name ?? [])
+  }
+
+  async deleteJob(namespace: string, name: string, uid: string): Promise<void> {
+    try {
+      await this.#connection.request({
+        method: "DELETE",
+        path: `/apis/batch/v1/namespaces/${namespace}/jobs/${name}`,
+        body: { propagationPolicy: "Foreground", preconditions: { uid } },
+      })
+    } catch (error) {
+      // Gone already, or another Job has its name by now: either way this one is deleted.
+      if (error instanceof ClusterError && isOver(error)) return
+      throw error
+    }
+  }
+
+  readLog(request: LogRequest): Promise<AsyncIterable<string>> {
+    return this.#connection.stream({
+      method: "GET",
+      path: `/api/v1/namespaces/${request.namespace}/pods/${request.pod}/log`,
+      query: {
+        container: request.container,
+        limitBytes: request.limitBytes,
+        follow: request.follow,
+      },
+      signal: request.signal,
+    })
+  }
+
+  async tell(run: StoredExecution, news: News, at: number): Promise<void> {
+    const { name, namespace } = nameOf(run.key)
+    const time = new Date(at).toISOString()
+    await this.#connection.request({
+      method: "POST",
+      path: `/api/v1/namespaces/${namespace}/events`,
+      body: {
+        apiVersion: "v1",
+        kind: "Event",
+        metadata: { generateName: `${name.slice(0, 200)}.`, namespace },
+        involvedObject: {
+          apiVersion: "execution.kubegene.io/v1alpha1",
+          kind: "Execution",
+          name,
+          namespace,
+          uid: run.uid,
+        },
+        type: news.type,
+        reason: news.reason,
+        message: news.message.slice(0, 1000),
+        source: { component: "kube-executions" },
+        firstTimestamp: time.replace(/\.\d+Z$/, "Z"),
+        lastTimestamp: time.replace(/\.\d+Z$/, "Z"),
+        count: 1,
+      },
+    })
+  }
+
+  async #find(base: string, kind: string, key: string): Promise<Identified | undefined> {
+    try {
+      return identified(
+        await this.#connection.request({
+          method: "GET",
+          path: `${base}/${kind}/${nameOf(key).name}`,
+        }),
+      )
+    } catch (error) {
+      if (error instanceof ClusterError && error.kind === "not-found") return undefined
+      throw error
+    }
+  }
+
+  #world(run: RunKey): World {
+    const known = this.#worlds.get(run)
+    if (known) return known
+    const world: World = { jobs: new Map(), pods: new Map(), events: new Map() }
+    this.#worlds.set(run, world)
+    return world
+  }
+
+  #takeJob(next: OwnedJob | undefined, previous: OwnedJob | undefined): void {
+    const { run, facts } = next ?? previous ?? {}
+    if (run === undefined || facts === undefined) return
+    const { jobs } = this.#world(run)
+    if (next) jobs.set(facts.name, next.facts)
+    else jobs.delete(facts.name)
+    this.#dropEmpty(run)
+    this.#listener?.onRun(run)
+  }
+
+  #takePod(next: OwnedPod | undefined, previous: OwnedPod | undefined): void {
+    const { run, facts } = next ?? previous ?? {}
+    if (run === undefined || facts === undefined) return
+    const { pods } = this.#world(run)
+    const others = (pods.get(facts.job) ?? []).filter((pod) => pod.name !== facts.name)
+    if (next) pods.set(facts.job, [...others, next.facts])
+    else if (others.length > 0) pods.set(facts.job, others)
+    else pods.delete(facts.job)
+    this.#dropEmpty(run)
+    this.#listener?.onRun(run)
+  }
+
+  #dropEmpty(run: RunKey): void {
+    const world = this.#worlds.get(run)
+    if (world?.jobs.size === 0 && world.pods.size === 0) this.#worlds.delete(run)
+  }
+
+  #tellStale(kind: string, error: ClusterError | undefined): void {
+    if (error) this.#stale.set(kind, error)
+    else this.#stale.delete(kind)
+    this.#listener?.onStale(this.#stale.values().next().value)
+  }
+}
+
+function stored(raw: Identified): StoredExecution {
+  const { uid, resourceVersion, namespace, name } = raw.metadata
+  return {
+    key: `${namespace}/${name}`,
+    uid,
+    resourceVersion,
+    object: raw as unknown as JsonObject,
+  }
+}
+
+function ownedJob(raw: Identified): OwnedJob | undefined {
+  const facts = readJob(raw)
+  return facts && { run: runOf(raw.metadata.namespace, facts.labels.execution), facts }
+}
+
+function ownedPod(raw: Identified): OwnedPod | undefined {
+  const facts = readPod(raw)
+  if (!facts) return undefined
+  const { labels: written } = raw.metadata as { labels?: Readonly<Record<string, string>> }
+  return { run: runOf(raw.metadata.namespace, written?.[labels.execution]), facts }
+}
+
+function runOf(namespace: string | undefined, execution: string | undefined): RunKey | undefined {
+  return execution === undefined ? undefined : `${namespace}/${execution}`
+}
+
+function nameOf(key: string): { namespace: string; name: string } {
+  const slash = key.indexOf("/")
+  return { namespace: key.slice(0, slash), name: key.slice(slash + 1) }
+}
+
+function place(run: RunKey): string {
+  return nameOf(run).namespace
+}
+
+function isOver({ kind }: ClusterError): boolean {
+  return kind === "not-found" || kind === "conflict"
+}
+
+/** Every answer of the API server names its object. */
+function identified(raw: unknown): Identified {
+  return raw as Identified
+}

@@ -1,0 +1,128 @@
+import { type RunView, runView } from "#core/view/statusTree"
+import type { Cluster, RunKey } from "./cluster.ts"
+import { Controller } from "./controller.ts"
+import type { PlaceChange, PlaceInfo, PlaceState } from "./protocol.ts"
+
+/** Changes are told together, at most this often. */
+const tellMs = 50
+
+/** A place that somebody looks at or that runs something: its cluster, its controller, its pictures. */
+export class OpenedPlace {
+  readonly info: PlaceInfo
+  readonly cluster: Cluster
+  readonly #controller: Controller
+  readonly #views = new Map<RunKey, RunView>()
+  readonly #changed = new Set<RunKey>()
+  readonly #listeners = new Set<(change: PlaceChange) => void>()
+  readonly #waiters = new Set<() => void>()
+  #timer: NodeJS.Timeout | undefined
+  #stale: PlaceState["stale"]
+  #staleChanged = false
+
+  constructor(info: PlaceInfo, cluster: Cluster, log: (line: string) => void) {
+    this.info = info
+    this.cluster = cluster
+    this.#controller = new Controller({
+      cluster,
+      now: Date.now,
+      log,
+      mayDrive: () => true,
+      onRun: (run) => {
+        this.#changed.add(run)
+        this.#tellSoon()
+      },
+      onStale: (error) => {
+        this.#stale = error && { since: this.#stale?.since ?? Date.now(), message: error.message }
+        this.#staleChanged = true
+        this.#tellSoon()
+      },
+    })
+  }
+
+  async start(): Promise<void> {
+    await this.#controller.start()
+    for (const run of this.cluster.runs()) this.#look(run)
+  }
+
+  async stop(): Promise<void> {
+    clearTimeout(this.#timer)
+    this.#controller.stop()
+    await this.cluster.close()
+  }
+
+  state(): PlaceState {
+    return { place: this.info, runs: [...this.#views.values()], stale: this.#stale }
+  }
+
+  /** True while a run is not at its end. */
+  isBusy(): boolean {
+    return this.#views.values().some((view) => view.finishedAt === null)
+  }
+
+  view(run: RunKey): RunView | undefined {
+    return this.#views.get(run)
+  }
+
+  observed(run: RunKey) {
+    return this.#controller.driver(run).picture()?.observed
+  }
+
+  onChange(listener: (change: PlaceChange) => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  /** Resolves at the next change of anything in the place. */
+  nextChange(signal: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const settle = () => {
+        signal.removeEventListener("abort", abort)
+        this.#waiters.delete(settle)
+        resolve()
+      }
+      const abort = () => {
+        this.#waiters.delete(settle)
+        reject(signal.reason)
+      }
+      if (signal.aborted) return abort()
+      this.#waiters.add(settle)
+      signal.addEventListener("abort", abort, { once: true })
+    })
+  }
+
+  #tellSoon(): void {
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined
+      this.#tell()
+    }, tellMs)
+  }
+
+  #tell(): void {
+    const runs: RunView[] = []
+    const removed: string[] = []
+    for (const key of this.#changed) {
+      const before = this.#views.get(key)
+      const view = this.#look(key)
+      if (view) runs.push(view)
+      else if (before) removed.push(before.name)
+    }
+    this.#changed.clear()
+    if (runs.length > 0 || removed.length > 0 || this.#staleChanged) {
+      const change: PlaceChange = { place: this.info.id, runs, removed, stale: this.#stale }
+      for (const listener of this.#listeners) listener(change)
+    }
+    this.#staleChanged = false
+    for (const waiter of [...this.#waiters]) waiter()
+  }
+
+  #look(key: RunKey): RunView | undefined {
+    const picture = this.cluster.execution(key) && this.#controller.driver(key).picture()
+    if (!picture) {
+      this.#views.delete(key)
+      return undefined
+    }
+    const view = runView(picture.plan, picture.observed)
+    this.#views.set(key, view)
+    return view
+  }
+}

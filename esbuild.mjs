@@ -1,0 +1,192 @@
+// npm run build: what ships, each program one file in dist/ that needs no node_modules.
+//   --production   minified, without source maps, the driver's size checked
+//   --watch        builds again whenever a source changes
+import { existsSync, readdirSync } from "node:fs"
+import { chmod, mkdir, readFile, rename, writeFile } from "node:fs/promises"
+import { isBuiltin } from "node:module"
+import { dirname, join, relative } from "node:path"
+import { fileURLToPath } from "node:url"
+import { gzipSync } from "node:zlib"
+import * as esbuild from "esbuild"
+
+const root = dirname(fileURLToPath(import.meta.url))
+const production = process.argv.includes("--production")
+const watch = process.argv.includes("--watch")
+
+// server.js and cli.js promise to start on Node 20. What talks to a cluster needs Node 22.19 or
+// newer (undici says so), therefore it is a bundle of its own that cli.js loads when it is asked to.
+const programs = [
+  { out: "extension", entry: "client/extension.ts", target: "node22", external: ["vscode"] },
+  { out: "server", entry: "server/nodeMain.ts", target: "node20" },
+  { out: "engine", entry: "cli/engineMain.ts", target: "node22" },
+  { out: "driver", entry: "cli/driverMain.ts", target: "node22", gzipLimit: 700_000 },
+  { out: "cli", entry: "cli/nodeMain.ts", target: "node20", command: true },
+  { out: "cluster", entry: "cli/clusterMain.ts", target: "node22" },
+  ...panels(),
+].filter(({ entry }) => existsSync(join(root, entry)))
+
+const contexts = await Promise.all(
+  programs.map((program) =>
+    esbuild.context(optionsOf(program)).then((context) => [program, context]),
+  ),
+)
+if (watch) {
+  await Promise.all(contexts.map(([, context]) => context.watch()))
+  console.log("watching; Ctrl+C ends")
+} else {
+  process.exitCode = (await buildOnce(contexts)) ? 0 : 1
+}
+
+async function buildOnce(contexts) {
+  const rows = await Promise.all(
+    contexts.map(async ([program, context]) => {
+      try {
+        return { program, sizes: sizesOf(await context.rebuild()) }
+      } catch {
+        // esbuild has already said what is wrong, and where.
+        return { program, sizes: undefined }
+      } finally {
+        await context.dispose()
+      }
+    }),
+  )
+  console.log(`${"bundle".padEnd(24)}${"bytes".padStart(12)}${"gzip".padStart(12)}`)
+  let good = true
+  for (const { program, sizes } of rows) {
+    const name = `dist/${program.out}.js`.padEnd(24)
+    if (sizes === undefined) {
+      console.log(`${name}      FAILED`)
+      good = false
+      continue
+    }
+    console.log(`${name}${grouped(sizes.raw).padStart(12)}${grouped(sizes.gzip).padStart(12)}`)
+    if (production && sizes.gzip > (program.gzipLimit ?? Number.POSITIVE_INFINITY)) {
+      console.error(`${name.trim()} is larger than ${grouped(program.gzipLimit)} bytes of gzip.`)
+      good = false
+    }
+  }
+  return good
+}
+
+function optionsOf({ out, entry, target, external = [], command = false, panel = false }) {
+  return {
+    absWorkingDir: root,
+    entryPoints: [{ in: entry, out }],
+    outdir: "dist",
+    bundle: true,
+    platform: panel ? "browser" : "node",
+    format: panel ? "iife" : "cjs",
+    target,
+    external,
+    minify: production,
+    sourcemap: !production,
+    metafile: true,
+    write: false,
+    legalComments: "none",
+    logLevel: "warning",
+    ...(command ? { banner: { js: "#!/usr/bin/env node" } } : {}),
+    plugins: [
+      clientNodeHasNoSideEffects(),
+      ...(out === "cluster" ? [] : [clusterStaysApart()]),
+      writeWhenChanged({ external, command }),
+    ],
+  }
+}
+
+/** media/<panel>/main.ts becomes dist/media/<panel>.js, and its style sheet beside it. */
+function panels() {
+  const media = join(root, "media")
+  if (!existsSync(media)) return []
+  return readdirSync(media, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => ({
+      out: `media/${name}`,
+      entry: `media/${name}/main.ts`,
+      target: "es2023",
+      panel: true,
+    }))
+}
+
+// The package does not say that its modules do nothing when loaded, so a program that wants only
+// KubeConfig would carry every generated API (1.41 MB instead of 0.94). One module does something.
+function clientNodeHasNoSideEffects() {
+  const own = /[\\/]node_modules[\\/]@kubernetes[\\/]client-node[\\/]/
+  const setup = (build) => {
+    build.onResolve({ filter: /^(@kubernetes\/client-node|\.)/ }, async (args) => {
+      const inside = own.test(args.importer)
+      if (args.pluginData === "asked" || !(inside || args.path.startsWith("@"))) return undefined
+      const { importer, namespace, resolveDir, kind } = args
+      const found = await build.resolve(args.path, {
+        importer,
+        namespace,
+        resolveDir,
+        kind,
+        pluginData: "asked",
+      })
+      if (found.errors.length > 0) return { errors: found.errors }
+      return { path: found.path, sideEffects: /polyfill\.js$/.test(found.path) }
+    })
+  }
+  return { name: "client-node has no side effects", setup }
+}
+
+function clusterStaysApart() {
+  const setup = (build) => {
+    build.onResolve({ filter: /\/clusterMain(\.ts)?$/ }, ({ kind, path }) => {
+      if (kind === "dynamic-import") return { path: "./cluster.js", external: true }
+      return {
+        errors: [{ text: `Load "${path}" with import() where it is used: it needs Node 22.` }],
+      }
+    })
+  }
+  return { name: "cluster code is a bundle of its own", setup }
+}
+
+// Files appear whole and only when they differ, so a window or a test run that is reading dist/
+// never meets half a bundle, and two builds at once do no harm.
+function writeWhenChanged({ external, command }) {
+  return {
+    name: "write when changed",
+    setup(build) {
+      build.onEnd(async ({ errors, metafile, outputFiles = [] }) => {
+        if (errors.length > 0) return undefined
+        const stray = strayImports(metafile, external)
+        if (stray.length > 0) {
+          return {
+            errors: stray.map((path) => ({
+              text: `The bundle would load "${path}" when it runs.`,
+            })),
+          }
+        }
+        for (const { path, contents } of outputFiles) {
+          const old = await readFile(path).catch(() => undefined)
+          if (old?.equals(contents)) continue
+          await mkdir(dirname(path), { recursive: true })
+          const fresh = `${path}.${process.pid}.tmp`
+          await writeFile(fresh, contents)
+          if (command && path.endsWith(".js")) await chmod(fresh, 0o755)
+          await rename(fresh, path)
+          if (watch) console.log(`${new Date().toLocaleTimeString()} ${relative(root, path)}`)
+        }
+        return undefined
+      })
+    },
+  }
+}
+
+function strayImports(metafile, external) {
+  const paths = Object.values(metafile.outputs).flatMap((output) =>
+    output.imports.filter((one) => one.external).map((one) => one.path),
+  )
+  const wanted = (path) => isBuiltin(path) || external.includes(path) || path === "./cluster.js"
+  return [...new Set(paths)].filter((path) => !wanted(path))
+}
+
+function sizesOf({ outputFiles }) {
+  const script = outputFiles.find(({ path }) => path.endsWith(".js"))
+  return { raw: script.contents.length, gzip: gzipSync(script.contents).length }
+}
+
+function grouped(count) {
+  return String(count).replace(/\B(?=(\d{3})+$)/g, " ")
+}

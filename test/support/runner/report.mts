@@ -1,0 +1,70 @@
+import { relative } from "node:path"
+import { root } from "../folders.mts"
+import type { Outcome, Stage } from "./stages.mts"
+
+export interface Report {
+  readonly stage: Stage
+  readonly seconds: number
+  readonly outcome: Outcome
+}
+
+/** Prints what became of each stage, and answers whether all is good. */
+export function printReport(reports: readonly Report[], logs: string): boolean {
+  console.log(`\n${[...table(reports), ...failures(reports, logs), ...notRun(reports)].join("\n")}`)
+  const sum = total(reports)
+  const skipped = sum.skipped > 0 ? `, ${sum.skipped} skipped` : ""
+  console.log(`\n${sum.passed} passed, ${sum.failed} failed${skipped}`)
+  return sum.failed === 0 && reports.every(({ outcome }) => outcome.kind === "ran")
+}
+
+function table(reports: readonly Report[]): readonly string[] {
+  const row = (name: string, ...cells: readonly string[]) =>
+    name.padEnd(12) + cells.map((cell) => cell.padStart(9)).join("")
+  return [
+    row("stage", "seconds", "passed", "failed", "skipped"),
+    ...reports.map(({ stage, seconds, outcome }) => {
+      if (outcome.kind === "not run") return row(stage.name, "not run")
+      const { passed, skipped, failures: failed } = outcome
+      const counts = [passed, failed.length, skipped].map((count) =>
+        count === 0 ? "" : `${count}`,
+      )
+      return row(stage.name, seconds.toFixed(1), ...counts).trimEnd()
+    }),
+  ]
+}
+
+function failures(reports: readonly Report[], logs: string): readonly string[] {
+  return reports.flatMap(({ stage, outcome }) => {
+    if (outcome.kind === "not run") return []
+    return outcome.failures.flatMap(({ name, error, screenshot }) => [
+      "",
+      `FAILED   ${stage.name}: ${name}`,
+      ...error
+        .trimEnd()
+        .split("\n")
+        .slice(0, 40)
+        .map((line) => `         ${line}`),
+      `         log: ${relative(root, logs)}/${stage.name}.log`,
+      ...(screenshot === undefined ? [] : [`         screenshot: ${relative(root, screenshot)}`]),
+    ])
+  })
+}
+
+function notRun(reports: readonly Report[]): readonly string[] {
+  return reports.flatMap(({ stage, outcome }) => {
+    if (outcome.kind !== "not run") return []
+    const how = outcome.how.split("\n").join("\n         ")
+    return ["", `NOT RUN  ${stage.name}: there is no ${outcome.missing}`, `         ${how}`]
+  })
+}
+
+function total(reports: readonly Report[]) {
+  const sum = { passed: 0, failed: 0, skipped: 0 }
+  for (const { outcome } of reports) {
+    if (outcome.kind === "not run") continue
+    sum.passed += outcome.passed
+    sum.failed += outcome.failures.length
+    sum.skipped += outcome.skipped
+  }
+  return sum
+}

@@ -1,0 +1,27 @@
+import { after, afterEach, before, type TestContext } from "node:test"
+import { logsFolder } from "../support/folders.mts"
+import { record } from "../support/record.mts"
+import { openWorkbench, type Workbench, type WorkbenchOptions } from "./workbench.mts"
+
+/**
+ * One workbench for the tests of a file; call the answer inside a test. When a test fails, its
+ * last sight is kept as a screenshot and named.
+ */
+export function useWorkbench(options: WorkbenchOptions): () => Workbench {
+  let workbench: Workbench | undefined
+  before(async () => {
+    workbench = await openWorkbench(options)
+  })
+  afterEach(async (context) => {
+    const { name, passed } = context as TestContext & { readonly passed: boolean }
+    if (passed || workbench === undefined) return
+    const screenshot = await workbench.screenshot(`failed ${name}`)
+    record({ kind: "screenshot", name, path: screenshot })
+    console.error(`"${name}" failed. Screenshot: ${screenshot}. Logs: ${logsFolder}`)
+  })
+  after(() => workbench?.close())
+  return () => {
+    if (workbench === undefined) throw new Error("The workbench is there inside tests only.")
+    return workbench
+  }
+}

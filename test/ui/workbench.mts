@@ -1,0 +1,219 @@
+import { cpSync, mkdirSync } from "node:fs"
+import { basename, join, resolve } from "node:path"
+import { setTimeout as wait } from "node:timers/promises"
+import type { FrameLocator, Locator, Page } from "playwright-core"
+import { logsFolder, root, screenshotsFolder } from "../support/folders.mts"
+import { isolatedEnvironment } from "../support/isolated.mts"
+import { isMissing } from "../support/missing.mts"
+import { openRun, type Run } from "../support/run.mts"
+import { openBrowser } from "../support/vscode/browser.mts"
+import { provideChromium } from "../support/vscode/chromium.mts"
+import { giveDevelopmentOptions } from "../support/vscode/developmentOptions.mts"
+import { installServer } from "../support/vscode/install.mts"
+import { startServer } from "../support/vscode/server.mts"
+import { writeSettings } from "../support/vscode/settings.mts"
+
+export interface WorkbenchOptions {
+  /** Copied, so that a suite may edit; relative to the clone. */
+  readonly workspace: string
+  readonly theme?: keyof typeof themes
+  readonly settings?: Readonly<Record<string, unknown>>
+  readonly env?: Readonly<Record<string, string>>
+  readonly size?: { readonly width: number; readonly height: number }
+}
+
+const themes = {
+  dark: "Dark 2026",
+  light: "Light 2026",
+  "high contrast": "Default High Contrast",
+  "high contrast light": "Default High Contrast Light",
+} as const
+
+type Severity = "error" | "warning" | "info" | "hint"
+
+/** A real VS Code with the extension of this clone, as a person sees it. Every wait ends after 30 s. */
+export class Workbench {
+  /** The copy of the workspace that is open. */
+  readonly folder: string
+  readonly page: Page
+  readonly #end: () => Promise<void>
+
+  constructor(page: Page, folder: string, end: () => Promise<void>) {
+    this.page = page
+    this.folder = folder
+    this.#end = end
+  }
+
+  /** Opens a file of the workspace in an editor. */
+  async openFile(path: string): Promise<void> {
+    await this.page.keyboard.press("Control+P")
+    await this.#pick(path, basename(path))
+    await this.page.locator(".tab.active", { hasText: basename(path) }).waitFor()
+    await this.page.locator(".monaco-editor .view-line").first().waitFor()
+  }
+
+  /** Runs a command of the palette by its title, "Category: Title" where it has a category. */
+  async runCommand(title: string): Promise<void> {
+    await this.page.keyboard.press("F1")
+    await this.#pick(`>${title}`, title)
+  }
+
+  async #pick(typed: string, shown: string): Promise<void> {
+    const input = this.page.locator(".quick-input-widget input.input")
+    await input.waitFor()
+    await input.fill(typed)
+    const row = this.page.locator(".quick-input-list .monaco-list-row", { hasText: shown }).first()
+    await row.click()
+    // Gone, or asking the next question.
+    await this.page.waitForFunction((asked) => {
+      const now = document.querySelector<HTMLInputElement>(".quick-input-widget input.input")
+      return !now?.checkVisibility() || now.value !== asked
+    }, typed)
+  }
+
+  /** Waits until a squiggle says this when the pointer rests on it. */
+  async squiggle(message: string, severity: Severity = "error"): Promise<void> {
+    const squiggles = this.page.locator(`.monaco-editor .squiggly-${severity}`)
+    const hover = this.page.locator(".monaco-hover:visible", { hasText: message }).first()
+    await squiggles.first().waitFor()
+    for (const end = Date.now() + 30_000; Date.now() < end; ) {
+      for (const squiggle of await squiggles.all()) {
+        const box = await squiggle.boundingBox()
+        if (box === null) continue
+        await this.page.mouse.move(box.x + box.width / 2, box.y + box.height / 2)
+        if (await appears(hover, 2000)) return
+        await this.page.mouse.move(0, 0)
+      }
+    }
+    throw new Error(`No ${severity} squiggle says: ${message}`)
+  }
+
+  /** Clicks the code lens of this title in the active editor. */
+  async clickLens(title: string): Promise<void> {
+    await this.page
+      .locator(".monaco-editor .codelens-decoration a", { hasText: title })
+      .first()
+      .click()
+  }
+
+  /** Shows a view of the side bar or panel by its title. */
+  async showView(title: string): Promise<void> {
+    await this.runCommand(`Focus on ${title} View`)
+    await this.#pane(title).waitFor()
+  }
+
+  /** Waits for the item of that view whose text, description included, holds all of these words. */
+  async treeItem(view: string, ...words: readonly string[]): Promise<Locator> {
+    let row = this.#pane(view).locator(".monaco-list-row")
+    for (const word of words) row = row.filter({ hasText: word })
+    await row.first().waitFor()
+    return row.first()
+  }
+
+  #pane(title: string): Locator {
+    return this.page.locator(".pane", {
+      has: this.page.locator(".pane-header", { hasText: title }),
+    })
+  }
+
+  /** Shows an output channel and waits until the part in sight, its end, holds the text. */
+  async output(channel: string, text: string): Promise<string> {
+    await this.runCommand("Output: Show Output Channels...")
+    await this.#pick(channel, channel)
+    return this.visibleOutput(text)
+  }
+
+  /** Waits until the output that is shown holds the text, and answers what is in sight of it. */
+  async visibleOutput(text: string): Promise<string> {
+    // Monaco writes blanks as no-break spaces; to a regular expression both are white space.
+    const words = text.split(" ").map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"))
+    const lines = this.page.locator(".panel .output-view-container, .panel .view-lines")
+    await lines
+      .filter({ hasText: new RegExp(words.join("\\s")) })
+      .first()
+      .waitFor()
+    const shown = await this.page.locator(".panel .view-line").allInnerTexts()
+    return shown.join("\n").replaceAll("\u00a0", " ")
+  }
+
+  async notification(text: string): Promise<void> {
+    await this.page
+      .locator(".notifications-toasts .notification-list-item-message", { hasText: text })
+      .first()
+      .waitFor()
+  }
+
+  /** The inside of the webview that is shown. */
+  async webview(): Promise<FrameLocator> {
+    await this.page.locator("iframe.webview.ready").last().waitFor()
+    return this.page
+      .frameLocator("iframe.webview.ready >> nth=-1")
+      .frameLocator("iframe#active-frame")
+  }
+
+  /** Keeps what is to be seen in .screenshots/, and answers where. */
+  async screenshot(name: string): Promise<string> {
+    const path = join(screenshotsFolder, `${name.replace(/[^\w.-]+/g, "-")}.png`)
+    await this.page.screenshot({ path })
+    return path
+  }
+
+  close(): Promise<void> {
+    return this.#end()
+  }
+}
+
+export async function openWorkbench(options: WorkbenchOptions): Promise<Workbench> {
+  const run = openRun()
+  try {
+    return await openIn(run, options)
+  } catch (error) {
+    await run.close()
+    throw error
+  }
+}
+
+async function openIn(run: Run, options: WorkbenchOptions): Promise<Workbench> {
+  const say = (line: string) => console.error(`VS Code: ${line}`)
+  const chromium = await provideChromium(say)
+  if (isMissing(chromium)) throw new Error(`There is no ${chromium.missing}: ${chromium.how}.`)
+  const folder = join(run.folder, "workspace")
+  cpSync(resolve(root, options.workspace), folder, { recursive: true })
+  mkdirSync(logsFolder, { recursive: true })
+  const userData = join(run.folder, "user")
+  writeSettings(userData, {
+    "workbench.colorTheme": themes[options.theme ?? "dark"],
+    "window.autoDetectColorScheme": false,
+    "window.autoDetectHighContrast": false,
+    ...options.settings,
+  })
+  const server = await startServer(run, {
+    server: await installServer(say),
+    data: join(run.folder, "server"),
+    userData,
+    extensions: join(run.folder, "extensions"),
+    logFile: join(logsFolder, `vscode-server-${basename(process.argv[1] ?? "ui")}.log`),
+    args: ["--disable-workspace-trust"],
+    env: { ...isolatedEnvironment(run), ...options.env },
+  })
+  const browser = await openBrowser(chromium)
+  const context = await browser.newContext({
+    viewport: options.size ?? { width: 1400, height: 900 },
+  })
+  await giveDevelopmentOptions(context, { port: server.port, extensions: [root] })
+  const page = await context.newPage()
+  page.setDefaultTimeout(30_000)
+  await page.goto(`http://127.0.0.1:${server.port}/?folder=${encodeURIComponent(folder)}`)
+  await page.locator(".monaco-workbench .explorer-folders-view .monaco-list-row").first().waitFor()
+  return new Workbench(page, folder, async () => {
+    await Promise.race([browser.close(), wait(5000, undefined, { ref: false })])
+    await run.close()
+  })
+}
+
+function appears(locator: Locator, timeout: number): Promise<boolean> {
+  return locator.waitFor({ timeout }).then(
+    () => true,
+    () => false,
+  )
+}
