@@ -1,6 +1,7 @@
 import type { Command } from "./command.ts"
+import { convert } from "./commands/convert.ts"
 import { graph } from "./commands/graph.ts"
 import { lint } from "./commands/lint.ts"
 
 /** Every command, in the order `--help` lists them. */
-export const commands: readonly Command[] = [lint, graph]
+export const commands: readonly Command[] = [lint, graph, convert]
