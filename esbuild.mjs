@@ -178,7 +178,11 @@ function strayImports(metafile, external) {
   const paths = Object.values(metafile.outputs).flatMap((output) =>
     output.imports.filter((one) => one.external).map((one) => one.path),
   )
-  const wanted = (path) => isBuiltin(path) || external.includes(path) || path === "./cluster.js"
+  const wanted = (path) =>
+    path.startsWith("node:") ||
+    isBuiltin(path) ||
+    external.includes(path) ||
+    path === "./cluster.js"
   return [...new Set(paths)].filter((path) => !wanted(path))
 }
 

@@ -1,3 +1,5 @@
+import type { EngineConnection } from "#engine/engineClient"
+
 /** What a command may ask of the world it runs in; nodeMain.ts hands in the real one. */
 export interface Io {
   readonly stdout: Output
@@ -6,6 +8,8 @@ export interface Io {
   readonly files: Files
   /** Everything that comes in on standard input. */
   readonly readStdin: () => Promise<Uint8Array>
+  /** A line to the engine of this machine, which is started when none runs. */
+  readonly connectEngine: () => Promise<EngineConnection>
 }
 
 export interface Output {

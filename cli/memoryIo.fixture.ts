@@ -42,6 +42,9 @@ export function memoryIo({ files = {}, stdin = "", env = {}, terminal }: World =
       isTerminal: false,
       columns: undefined,
     },
+    connectEngine: async () => {
+      throw new Error("There is no engine in a world in memory.")
+    },
     readStdin: async () => new TextEncoder().encode(stdin),
     files: {
       stat: async (path): Promise<FileFacts> =>

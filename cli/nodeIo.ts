@@ -1,5 +1,7 @@
 import { open, readdir, readFile, stat } from "node:fs/promises"
 import { join } from "node:path"
+import { connectEngine } from "#engine/engineClient"
+import manifest from "../package.json"
 import type { Files, FolderEntry, Io, Output } from "./io.ts"
 
 /** The world of a real process. */
@@ -13,6 +15,12 @@ export function nodeIo(): Io {
       const chunks: Uint8Array[] = []
       for await (const chunk of process.stdin) chunks.push(chunk)
       return Buffer.concat(chunks)
+    },
+    connectEngine: async () => {
+      if (!isNewEnough(process.versions.node)) {
+        throw new Error(`This needs Node 22.19 or newer; here is ${process.versions.node}.`)
+      }
+      return connectEngine(join(__dirname, "engine.js"), manifest.version, "cli")
     },
   }
 }
@@ -64,4 +72,10 @@ const files: Files = {
       }),
     )
   },
+}
+
+/** What the Kubernetes client of the engine asks for. */
+function isNewEnough(version: string): boolean {
+  const [major = 0, minor = 0] = version.split(".").map(Number)
+  return major > 22 || (major === 22 && minor >= 19)
 }

@@ -73,6 +73,8 @@ export interface EngineRequests {
 export interface EngineNotifications {
   "place/changed": PlaceChange
   "log/text": LogText
+  /** The run is over and everything it printed was sent. */
+  "log/end": { readonly log: string }
 }
 
 export interface PlaceChange {

@@ -24,8 +24,8 @@ export class RunLog {
         const step = labels ? `${labels.task}.${labels.index}` : name
         for (const pod of pods) this.#followPod(pod, step, onLines)
       }
-      const view = this.#place.view(this.#run)
-      if (!view || view.finishedAt !== null) break
+      const isGone = this.#place.cluster.execution(this.#run) === undefined
+      if (isGone || (this.#place.view(this.#run)?.finishedAt ?? null) !== null) break
       await this.#place.nextChange(this.#signal)
     }
     await Promise.all(this.#open.values())

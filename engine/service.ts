@@ -90,6 +90,7 @@ export class Service implements EngineService {
         const follower = new RunLog(opened, `${opened.info.namespace}/${run}`, signal)
         void follower
           .follow((step, lines) => tell("log/text", { log, step, lines }))
+          .then(() => tell("log/end", { log }))
           .catch((error: unknown) => {
             if (!signal.aborted) this.#setting.log(`log of ${run}: ${messageOf(error)}`)
           })

@@ -3,5 +3,6 @@
 import { provideNodeModules } from "./support/nodeModules.mjs"
 import { underNode24 } from "./support/underNode24.mjs"
 
+if (process.argv.includes("--install")) process.env.KUBE_EXECUTIONS_INSTALL = "1"
 if (await provideNodeModules()) await underNode24("test/support/runner/main.mts")
 else process.exitCode = 1

@@ -1,6 +1,6 @@
 import { type Disposable, EventEmitter, type LogOutputChannel } from "vscode"
+import { connectEngine, type EngineConnection } from "#engine/engineClient"
 import type { LogText, PlaceChange, PlaceRequest, PlaceState } from "#engine/protocol"
-import { connectEngine, type EngineConnection } from "./engineClient.ts"
 
 /**
  * The latest picture of the runs of each place that somebody looks at. Pushed by the engine, never
@@ -61,7 +61,7 @@ export class RunStore implements Disposable {
   }
 
   async #start(): Promise<EngineConnection> {
-    const connection = await connectEngine(this.#program, this.#version)
+    const connection = await connectEngine(this.#program, this.#version, "vscode")
     connection.onNotification("place/changed", (change) => this.#take(change))
     connection.onNotification("log/text", (text) => this.#logText.fire(text))
     connection.onClose(() => {

@@ -23,7 +23,10 @@ export interface Observed {
   readonly creating: ReadonlySet<string>
   /** By Job name: how the last try to create it was refused. */
   readonly refusals: ReadonlyMap<string, Refusal>
-  /** Names of Jobs that a fresh look (not a cache) did not find. */
+  /**
+   * Names of Jobs that are known to have been: of this run (by owner uid) and seen until they were
+   * deleted, or asked for by `lookFor` and not found by a fresh request. Never a guess from a cache.
+   */
   readonly gone: ReadonlySet<string>
   /** By Job name: what reading its log gave. Kept until status holds the result. */
   readonly logs: ReadonlyMap<string, LogFacts>

@@ -38,7 +38,10 @@ export function rollUp(run: RunState, now: number): RollUp {
     return { status: unchanged(run, next), isHalted: true }
   }
   const isFailing =
-    status.phase === "Failed" || status.stopped !== undefined || tally.failure !== undefined
+    status.phase === "Failed" ||
+    status.stopped !== undefined ||
+    tally.failure !== undefined ||
+    tally.stopped !== undefined
   const isDeadEnd = isStill && tally.startable === 0 && tally.broken > 0
   if (isFailing || isDeadEnd) {
     const next: RunStatus = {
@@ -103,7 +106,11 @@ function tallySteps(run: RunState, now: number): Tally {
       tallyState(run, task, step.index, state, next, next !== before, tally)
     }
   }
-  if (changed.size > 0) tally.vertices = new Map([...run.status.vertices, ...changed])
+  if (changed.size > 0) {
+    const vertices = new Map(run.status.vertices)
+    for (const [id, vertex] of changed) vertices.set(id, vertex)
+    tally.vertices = vertices
+  }
   return tally
 }
 

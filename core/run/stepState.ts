@@ -83,11 +83,11 @@ export function isSettled(vertex: VertexStatus): boolean {
 function withoutJob(question: StepQuestion): StepState {
   const { observed, vertex, job: name } = question
   if (observed.creating.has(name)) return creating
-  if (vertex !== undefined) {
-    if (!observed.gone.has(name)) return unseen
+  if (observed.gone.has(name)) {
     const cause = question.stopCause()
     return cause === undefined ? ended("Failed", "its Job was deleted") : ended("Stopped", cause)
   }
+  if (vertex !== undefined) return unseen
   const refusal = observed.refusals.get(name)
   if (refusal === undefined) return open
   if (refusal.retryAt !== undefined) return { kind: "refused", refusal }

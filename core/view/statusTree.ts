@@ -120,7 +120,7 @@ function taskView(
     reason:
       steps === null
         ? (wholeReason(state) ?? reasons(state, 0) ?? null)
-        : (worst?.reason ?? steps.find((step) => step.reason !== null)?.reason ?? null),
+        : (worst?.reason ?? steps.find((step) => step.reason?.isStuck)?.reason ?? null),
     runsAgain: status.resumed?.runsAgain[name] ?? null,
     steps,
   }

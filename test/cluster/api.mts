@@ -1,6 +1,5 @@
 import type { IncomingMessage } from "node:http"
 import https from "node:https"
-import { KubeConfig } from "@kubernetes/client-node"
 import { Refusal } from "./refusal.mts"
 
 /** A small client of the Kubernetes API for the bed and its suites: paths in, JSON out. */
@@ -37,6 +36,8 @@ export class ApiError extends Error {
 
 /** Reads any kubeconfig that kubectl reads, the one with a sign-in program included. */
 export async function connect(kubeconfig: string, maxSockets = 64): Promise<Api> {
+  // Loaded on use: it takes half a second, which commands that need no cluster do not have to wait.
+  const { KubeConfig } = await import("@kubernetes/client-node")
   const config = new KubeConfig()
   config.loadFromFile(kubeconfig)
   const cluster = config.getCurrentCluster()

@@ -1,6 +1,7 @@
-import { appendFileSync, readdirSync } from "node:fs"
+import { readdirSync } from "node:fs"
 import { join } from "node:path"
 import Mocha from "mocha"
+import { record } from "../support/record.mts"
 
 /**
  * Called by VS Code in its extension host: runs every suite beside this file and writes down what
@@ -12,16 +13,13 @@ export async function run(): Promise<void> {
   for (const name of readdirSync(__dirname)) {
     if (name.endsWith(".test.js")) mocha.addFile(join(__dirname, name))
   }
-  const results = process.env.KUBE_EXECUTIONS_RESULTS
-  const record = (result: object) => {
-    if (results !== undefined) appendFileSync(results, `${JSON.stringify(result)}\n`)
-  }
   await new Promise<void>((done, failed) => {
     const runner = mocha.run((failures) => {
       record({ kind: "end" })
       if (failures === 0) done()
       else failed(new Error(`${failures} of the extension's tests failed`))
     })
+    runner.on("test", (test) => record({ kind: "begun", name: test.fullTitle() }))
     runner.on("pass", (test) => record({ kind: "test", name: test.fullTitle(), state: "passed" }))
     runner.on("pending", (test) =>
       record({ kind: "test", name: test.fullTitle(), state: "skipped" }),

@@ -1,10 +1,11 @@
 // Runs the suites of this folder inside a real VS Code: node test/extension/run.mts
-import { globSync, mkdirSync, rmSync } from "node:fs"
+import { globSync, mkdirSync, readFileSync, rmSync } from "node:fs"
 import { cp } from "node:fs/promises"
 import { join } from "node:path"
 import { runTests } from "@vscode/test-electron"
 import { build } from "esbuild"
 import { root } from "../support/folders.mts"
+import { isolatedEnvironment } from "../support/isolated.mts"
 import { openRun } from "../support/run.mts"
 import { chooseEditor } from "../support/vscode/editor.mts"
 
@@ -18,10 +19,12 @@ try {
   await cp(join(root, "test/fixtures/execution"), workspace, { recursive: true })
   const editor = await chooseEditor((line) => console.log(`VS Code: ${line}`))
   console.log(`VS Code: ${editor.what}`)
+  const results = process.env.KUBE_EXECUTIONS_RESULTS ?? join(run.folder, "results")
   await runTests({
     vscodeExecutablePath: editor.executable,
     extensionDevelopmentPath: root,
     extensionTestsPath: join(suites, "index.js"),
+    extensionTestsEnv: { ...isolatedEnvironment(run), KUBE_EXECUTIONS_RESULTS: results },
     // Short paths: the editor makes sockets in them.
     launchArgs: [
       workspace,
@@ -29,6 +32,10 @@ try {
       `--extensions-dir=${join(run.folder, "extensions")}`,
     ],
   })
+  // An editor that died half-way may still have ended with code 0.
+  if (!readFileSync(results, "utf8").includes('{"kind":"end"}')) {
+    throw new Error("The editor ended before the tests did.")
+  }
 } catch (error) {
   console.error(error instanceof Error ? error.message : String(error))
   process.exitCode = 1

@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url"
 import { auditPolicy } from "./auditPolicy.mts"
 import { type Choices, type Layout, nodeAddress } from "./layout.mts"
 import { nodeName, pkiFolder } from "./pki.mts"
-import type { Component } from "./processes.mts"
+import { type Component, nodeComponent } from "./processes.mts"
 
 /** How fast the controllers and the scheduler may be; the defaults fit a bed with many short Jobs. */
 export interface Settings {
@@ -177,7 +177,7 @@ export function containerd({ layout, choices, bin }: Bed): Component {
   // No pod outlives the node, so neither do the addresses that the last node gave out.
   rmSync(path.join(layout.folder, "var-lib/cni"), { recursive: true, force: true })
   return {
-    name: "containerd",
+    name: nodeComponent,
     command: [
       ...["unshare", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc"],
       ...["sh", "-c", nodeInit, layout.folder, bin],
@@ -231,6 +231,8 @@ export function kubelet({ layout, choices }: Bed, nodePid: number): Component {
       "nsenter",
       `--mount=${namespaces}/mnt`,
       `--pid=${namespaces}/pid_for_children`,
+      // The end of nsenter is the end of kubelet.
+      ...["setpriv", "--pdeathsig", "KILL"],
       ...["sh", "-c", 'until [ -S "$0" ]; do sleep 0.05; done; exec "$@"'],
       "/run/containerd/containerd.sock",
       "/run/bin/kubelet",

@@ -68,7 +68,7 @@ const cgroupRoot = "/sys/fs/cgroup"
 function hierarchies(): string[] {
   const names = readdirSync(cgroupRoot)
   if (names.includes("cgroup.controllers")) return [cgroupRoot]
-  return names.filter((name) => name !== "unified").map((name) => path.join(cgroupRoot, name))
+  return names.map((name) => path.join(cgroupRoot, name))
 }
 
 function removeTree(folder: string): boolean {

@@ -75,16 +75,15 @@ function busyboxFiles(): Entry[] {
   ]
 }
 
-/** The Node that runs this very program, with the shared libraries it names. */
+/**
+ * The Node that runs this very program, with the shared libraries it names. It is read through /proc,
+ * because node_modules may have been installed anew since this program began.
+ */
 function nodeFiles(): Entry[] {
-  const libraries = execFileSync("ldd", [process.execPath], { encoding: "utf8" }).match(/\/[^ ]+/g)
+  const itself = `/proc/${process.pid}/exe`
+  const libraries = execFileSync("ldd", [itself], { encoding: "utf8" }).match(/\/[^ )]+(?= \()/g)
   return [
-    {
-      kind: "file",
-      path: "usr/local/bin/node",
-      mode: 0o755,
-      content: readFileSync(process.execPath),
-    },
+    { kind: "file", path: "usr/local/bin/node", mode: 0o755, content: readFileSync(itself) },
     ...(libraries ?? []).map(
       (path): Entry => ({
         kind: "file",

@@ -19,7 +19,7 @@ const wanted: readonly { readonly debian: string; readonly isThere: () => boolea
   { debian: "nftables", isThere: () => has("nft") },
   { debian: "iproute2", isThere: () => has("ip") },
   { debian: "openssl", isThere: () => has("openssl") },
-  { debian: "util-linux", isThere: () => has("unshare", "nsenter") },
+  { debian: "util-linux", isThere: () => has("unshare", "nsenter", "setpriv") },
   { debian: "mount", isThere: () => has("mount") },
 ]
 

@@ -1,8 +1,10 @@
 import { spawn } from "node:child_process"
 import { createHash } from "node:crypto"
+import { once } from "node:events"
 import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync } from "node:fs"
 import path from "node:path"
 import { setTimeout as pause } from "node:timers/promises"
+import { Refusal } from "../refusal.mts"
 import type { Layout } from "./layout.mts"
 import { toolPath } from "./shell.mts"
 
@@ -11,6 +13,9 @@ export interface Component {
   readonly name: string
   readonly command: readonly string[]
 }
+
+/** The component whose child is the first process of the node's pid namespace. */
+export const nodeComponent = "containerd"
 
 interface Recorded {
   readonly pid: number
@@ -52,10 +57,11 @@ export async function ensure(layout: Layout, component: Component): Promise<numb
   )
   closeSync(log)
   child.unref()
-  return await new Promise<number>((resolve, reject) => {
-    child.once("error", reject)
-    child.once("spawn", () => resolve(child.pid ?? 0))
-  })
+  await once(child, "spawn")
+  const { pid } = child
+  // Until the record is there, whoever looks would take the component for dead.
+  while (child.exitCode === null && readRecord(layout, component.name)?.pid !== pid) await pause(2)
+  return pid
 }
 
 /** The pid of a component, if that very process is still alive. */
@@ -74,11 +80,13 @@ export function recordedNames(layout: Layout): string[] {
 
 /** Ends every process of this cluster, recorded or only marked, and answers how many there were. */
 export async function endAll(layout: Layout): Promise<number> {
-  const pids = new Set(recordedNames(layout).flatMap((name) => find(layout, name)?.pid ?? []))
-  for (const pid of marked(layout.id)) pids.add(pid)
-  await kill([...pids])
+  const found = everyPid(layout)
+  // First the first process of the node's pid namespace, which takes the others there with it while
+  // those who wait for them outside still live: else the kernel is slow to clear the namespace, by 1 s.
+  await kill(childrenOf(pidOf(layout, nodeComponent)))
+  await kill(everyPid(layout))
   rmSync(path.join(layout.folder, "pids"), { recursive: true, force: true })
-  return pids.size
+  return found.length
 }
 
 export const logFile = (layout: Layout, name: string): string =>
@@ -86,17 +94,24 @@ export const logFile = (layout: Layout, name: string): string =>
 
 const pidFile = (layout: Layout, name: string): string => path.join(layout.folder, "pids", name)
 
+/** The record of a component whose very process is still alive. */
 function find(layout: Layout, name: string): Recorded | undefined {
-  let text: string
+  const record = readRecord(layout, name)
+  if (record === undefined) return undefined
+  const boot = readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim()
+  const isAlive = record.boot === boot && startTicks(record.pid) === record.startedAt
+  return isAlive ? record : undefined
+}
+
+function readRecord(layout: Layout, name: string): Recorded | undefined {
   try {
-    text = readFileSync(pidFile(layout, name), "utf8")
-  } catch {
-    return undefined
+    const text = readFileSync(pidFile(layout, name), "utf8")
+    const [pid, startedAt = "", boot = "", command = ""] = text.split(" ")
+    return { pid: Number(pid), startedAt, boot, command }
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined
+    throw error
   }
-  const [pid, startedAt = "", boot = "", command = ""] = text.split(" ")
-  const recorded = { pid: Number(pid), startedAt, boot, command }
-  const sameBoot = boot === readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim()
-  return sameBoot && startTicks(recorded.pid) === startedAt ? recorded : undefined
 }
 
 /** Undefined for a process that is gone or a zombie nobody has waited for yet. */
@@ -108,6 +123,19 @@ function startTicks(pid: number): string | undefined {
     return fields[0] === "Z" ? undefined : fields[19]
   } catch {
     return undefined
+  }
+}
+
+function everyPid(layout: Layout): number[] {
+  const recorded = recordedNames(layout).flatMap((name) => pidOf(layout, name) ?? [])
+  return [...new Set([...recorded, ...marked(layout.id)])]
+}
+
+function childrenOf(pid: number | undefined): number[] {
+  try {
+    return readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim().split(" ").map(Number)
+  } catch {
+    return []
   }
 }
 
@@ -138,5 +166,11 @@ async function kill(pids: readonly number[]): Promise<void> {
   }
   const alive = (): boolean =>
     [...started].some(([pid, ticks]) => ticks !== undefined && startTicks(pid) === ticks)
-  while (alive()) await pause(5)
+  const deadline = Date.now() + 20_000
+  while (alive()) {
+    if (Date.now() > deadline) {
+      throw new Refusal(`Processes ${pids.join(", ")} were killed 20 s ago and have not ended yet.`)
+    }
+    await pause(5)
+  }
 }

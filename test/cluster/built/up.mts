@@ -24,7 +24,7 @@ import { lastLines } from "./logs.mts"
 import { raiseNetwork } from "./network.mts"
 import { requirePackages } from "./packages.mts"
 import { nodeName, writeIdentities } from "./pki.mts"
-import { ensure, logFile, pidOf, recordedNames } from "./processes.mts"
+import { ensure, logFile, nodeComponent, pidOf, recordedNames } from "./processes.mts"
 
 export interface UpOptions {
   readonly settings: Settings
@@ -66,8 +66,8 @@ async function start(bin: string, settings: Settings): Promise<void> {
   await ensure(layout, controllerManager(bed))
   await ensure(layout, scheduler(bed))
   const startedAt = Math.floor(Date.now() / 1000) * 1000
-  const nodePid = pidOf(layout, "containerd")
-  if (nodePid === undefined) throw ended("containerd")
+  const nodePid = pidOf(layout, nodeComponent)
+  if (nodePid === undefined) throw ended(nodeComponent)
   const restarted = (await ensure(layout, kubelet(bed, nodePid))) !== undefined
   const everything = recordedNames(layout)
   await become("the node is Ready", everything, async () => {

@@ -22,11 +22,15 @@ const parent = process.ppid
 setInterval(() => process.ppid !== parent && stop("the end of its parent"), 1000).unref()
 
 const reports: Report[] = []
-for (const stage of wanted) reports.push(await runStage(stage))
-await stopping
-const good = printReport(reports, context.logs)
-await releaseCluster()
-await run.close()
+let good = false
+try {
+  for (const stage of wanted) reports.push(await runStage(stage))
+  good = printReport(reports, context.logs)
+} finally {
+  await stopping
+  await run.close()
+  await releaseCluster()
+}
 process.exit(good ? 0 : 1)
 
 async function runStage(stage: Stage): Promise<Report> {

@@ -3,8 +3,8 @@ import { join } from "node:path"
 import { root } from "../folders.mts"
 import { type Missing, mayInstall } from "../missing.mts"
 import type { Run } from "../run.mts"
-import { execute } from "./execute.mts"
-import { type Counts, type Failure, readResults } from "./results.mts"
+import { type Ended, execute } from "./execute.mts"
+import { type Counts, readResults } from "./results.mts"
 import { acquireCluster } from "./sharedCluster.mts"
 
 export interface Stage {
@@ -23,7 +23,9 @@ export interface Context {
   readonly env: Record<string, string>
 }
 
-export type Outcome = ({ readonly kind: "ran" } & Omit<Counts, "missing" | "screenshot">) | NotRun
+export type Outcome =
+  | ({ readonly kind: "ran" } & Pick<Counts, "passed" | "skipped" | "failures">)
+  | NotRun
 
 export interface NotRun extends Missing {
   readonly kind: "not run"
@@ -71,7 +73,7 @@ export const stages: readonly Stage[] = [
   {
     name: "ui",
     what: "suites in the real workbench",
-    needs: ["build", "vscode"],
+    needs: ["build", "kubernetes", "vscode"],
     run: (context) =>
       nodeSuites(context, "ui", ["test/ui/**/*.test.mts"], 15, [
         // One window at a time: two would take each other's processor.
@@ -115,7 +117,8 @@ function nodeSuites(
     "--test-reporter=spec",
     "--test-reporter-destination=stdout",
     "--test-reporter=./test/support/runner/nodeReporter.mjs",
-    `--test-reporter-destination=${join(context.run.folder, `${name}.results`)}`,
+    // A file of its own: the test runner writes it from its start, whatever others append.
+    `--test-reporter-destination=${join(context.run.folder, `${name}.tests`)}`,
     ...files,
   ]
   return suite(context, name, args, minutes)
@@ -130,26 +133,24 @@ async function suite(
 ): Promise<Outcome> {
   const { ended, counts } = await follow(context, name, args, minutes)
   const { passed, skipped, failures } = counts
-  const own: Failure[] = []
-  if (ended.how !== undefined) own.push({ name: "the whole suite", error: ended.how })
-  else if (ended.code !== 0 && failures.length === 0) {
-    own.push({
-      name: "the whole suite",
-      error: `it ended with code ${ended.code}, and no test says why. Its last words:\n${ended.lastWords}`,
-    })
-  } else if (ended.code === 0 && passed + failures.length === 0) {
-    own.push({ name: "the whole suite", error: "no test ran" })
+  const wrong = wrongWithAll(ended, counts)
+  if (wrong === undefined) return { kind: "ran", passed, skipped, failures }
+  const { unfinished, screenshot } = counts
+  const own = {
+    name: unfinished ?? "the whole suite",
+    error: wrong,
+    ...(screenshot === undefined ? {} : { screenshot }),
   }
-  const screenshot = counts.screenshot
-  return {
-    kind: "ran",
-    passed,
-    skipped,
-    failures: [
-      ...failures,
-      ...own.map((failure) => (screenshot === undefined ? failure : { ...failure, screenshot })),
-    ],
-  }
+  return { kind: "ran", passed, skipped, failures: [...failures, own] }
+}
+
+/** What no failed test tells: the suite died, hung, or had no test. */
+function wrongWithAll({ code, how, lastWords }: Ended, counts: Counts): string | undefined {
+  if (how !== undefined) return how
+  if (counts.reason !== undefined) return counts.reason
+  if (code === 0) return counts.passed + counts.failures.length === 0 ? "no test ran" : undefined
+  if (counts.failures.length > 0) return undefined
+  return `it ended with code ${code}, and no test says why. Its last words:\n${lastWords}`
 }
 
 /** A program that has no tests: it counts only when it fails. */
@@ -180,7 +181,8 @@ async function follow(context: Context, name: string, args: readonly string[], m
       KUBE_EXECUTIONS_TIMEOUT_MS: String((minutes - 1) * 60_000),
     },
   })
-  return { ended, counts: readResults(results) }
+  const counts = readResults(results, join(context.run.folder, `${name}.tests`))
+  return { ended, counts }
 }
 
 function ran(): Outcome {

@@ -36,7 +36,9 @@ const outcomeFile = join(run.folder, "outcome.json")
 const runInHost = fileURLToPath(new URL("runInHost.cjs", import.meta.url))
 
 process.exitCode = await carryOut().catch((error) => {
-  say(error instanceof Error ? String(error.stack) : String(error))
+  const text = error instanceof Error ? error.message : String(error)
+  record({ kind: "reason", text })
+  say(text)
   return 1
 })
 await run.close()
@@ -114,7 +116,10 @@ async function inWorkbench(
     failure(new Promise((done) => browser.once("disconnected", () => done("the browser ended")))),
     failure(
       new Promise((done) =>
-        setTimeout(() => done(`no result within ${timeoutMs} ms; ${hung()}`), timeoutMs).unref(),
+        setTimeout(
+          () => done(`no result within ${timeoutMs / 1000} s; ${hung()}`),
+          timeoutMs,
+        ).unref(),
       ),
     ),
     stopSignal(),

@@ -1,6 +1,6 @@
 import type { MessageConnection } from "vscode-jsonrpc/node"
-import { connectToEngine } from "#engine/launch"
-import type { EngineNotifications, EngineRequests } from "#engine/protocol"
+import { connectToEngine } from "./launch.ts"
+import type { EngineNotifications, EngineRequests } from "./protocol.ts"
 
 export type Call = <Method extends keyof EngineRequests>(
   method: Method,
@@ -19,10 +19,14 @@ export interface EngineConnection {
 }
 
 /** Starts the engine when none runs. One older than us makes way, and ours takes its place. */
-export async function connectEngine(program: string, version: string): Promise<EngineConnection> {
+export async function connectEngine(
+  program: string,
+  version: string,
+  client: string,
+): Promise<EngineConnection> {
   for (;;) {
     const connection = await open(program)
-    const { handsOver } = await connection.call("engine/hello", { version, client: "vscode" })
+    const { handsOver } = await connection.call("engine/hello", { version, client })
     if (!handsOver) return connection
     await new Promise<void>((resolve) => connection.onClose(resolve))
   }
