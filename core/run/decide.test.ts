@@ -221,6 +221,21 @@ describe("failure", () => {
     expect(said(decision)).toEqual({ "a.0": "Failed: its Job was deleted" })
   })
 
+  test("a Job whose pod is not seen to have failed yet is given a moment to be explained", () => {
+    const plan = planOf(chain)
+    const failed = jobFacts(plan, "a.0", "failed")
+    const end = failed.end && { ...failed.end, at: soon - 1000 }
+    const rest = { jobs: new Map([[failed.name, { ...failed, end }]]) }
+    const early = check(chain, { rest }, [])
+    expect([run(early), early.wakeAt]).toEqual(["Running: execution is running", soon + 2000])
+    const explained = check(chain, { looks: { "a.0": "failed" }, rest }, [])
+    expect(said(explained)).toEqual({ "a.0": "Failed: command ended with exit code 2" })
+    const late = decide(plan, seen(plan, { rest }), soon + 2000)
+    expect(said(late)).toEqual({
+      "a.0": "Failed: its Job failed: Job has reached the specified backoff limit",
+    })
+  })
+
   test("a run that is over stays as it is", () => {
     const status = statusAfter(chain, { looks: { "a.0": "failed" } })
     const decision = check(chain, { status, looks: { "a.0": "complete" } }, [])
