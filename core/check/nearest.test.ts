@@ -1,5 +1,6 @@
 import { expect, test } from "vitest"
-import { nearest } from "./nearest.ts"
+import { randomFrom } from "../../test/support/random.ts"
+import { distanceTo, nearest } from "./nearest.ts"
 
 test.each([
   ["fecth", ["fetch", "count"], "fetch"],
@@ -9,4 +10,17 @@ test.each([
   ["ab", ["xy"], undefined],
 ])("%s among %j means %s", (wrong, candidates, meant) => {
   expect(nearest(wrong, candidates)).toBe(meant)
+})
+
+test("the fast distance is the one of the table", () => {
+  const random = randomFrom(1)
+  const word = (most: number) =>
+    Array.from({ length: random.below(most) }, () => random.pick(["a", "b", "c"])).join("")
+  for (let i = 0; i < 3000; i++) {
+    const name = word(12)
+    const other = word(12)
+    // A letter beyond ASCII in the name takes the table; the same letter on both sides is no slip.
+    const table = distanceTo(`é${name}`)(`é${other}`)
+    expect(distanceTo(name)(other), `${name} ${other}`).toBe(table)
+  }
 })

@@ -43,6 +43,10 @@ export interface HeadRule {
 /** A task of the workflow, as rules that look across tasks see it. */
 export interface Member {
   readonly task: TaskFacts
+  /** Its place in the order of the text, from zero. */
+  readonly rank: number
+  /** Of each dependency the task it waits for, where there is one. */
+  readonly targets: readonly (Member | undefined)[]
 }
 
 /** What a cross-task rule may ask about the other tasks. */
@@ -68,4 +72,26 @@ export interface NeighbourRule {
   readonly name: string
   readonly dialects: readonly Dialect[]
   readonly check: (member: Member, surroundings: Surroundings) => readonly CrossProblem[]
+}
+
+/** Looks at all tasks and what each waits for. Asked again when any of that changes. */
+export interface GraphRule {
+  readonly name: string
+  readonly dialects: readonly Dialect[]
+  readonly check: (subject: GraphSubject) => readonly PlacedProblem[]
+}
+
+export interface GraphSubject {
+  /** All tasks, in the order of the text. */
+  readonly members: readonly Member[]
+  /** Whether any task waits for one that stands below it. Where none does there is no cycle. */
+  readonly anyLooksDown: boolean
+  /** Whether the text switches any task off. */
+  readonly anyOff: boolean
+}
+
+/** A problem and the task it stands in. */
+export interface PlacedProblem {
+  readonly member: Member
+  readonly problem: CrossProblem
 }

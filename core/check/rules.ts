@@ -11,10 +11,15 @@ import { coloniesFiles } from "./coloniesFiles.ts"
 import { coloniesKwargs } from "./coloniesKwargs.ts"
 import { coloniesForm, coloniesNode } from "./coloniesNode.ts"
 import { commands } from "./commands.ts"
+import { conditionDependency } from "./conditionDependency.ts"
 import { counts, specParallelism } from "./counts.ts"
+import { cycle } from "./cycle.ts"
 import { dependents } from "./dependents.ts"
+import { duplicateName } from "./duplicateName.ts"
+import { dynamicIterate } from "./dynamicIterate.ts"
 import { emptyWorkflow } from "./emptyWorkflow.ts"
 import { executionName } from "./executionName.ts"
+import { fanOut } from "./fanOut.ts"
 import { gcsCommands } from "./gcsCommands.ts"
 import { gcsCondition } from "./gcsCondition.ts"
 import { gcsInputs } from "./gcsInputs.ts"
@@ -25,18 +30,22 @@ import { gcsRows } from "./gcsRows.ts"
 import { gcsTool } from "./gcsTool.ts"
 import { gcsVolumes } from "./gcsVolumes.ts"
 import { image } from "./image.ts"
+import { iterateMismatch } from "./iterateMismatch.ts"
 import { iterCommand } from "./iterCommand.ts"
 import { iterRows } from "./iterRows.ts"
 import { jobTemplate } from "./jobTemplate.ts"
 import { literalCondition } from "./literalCondition.ts"
 import { matchRules } from "./matchRules.ts"
+import { nameTooLong } from "./nameTooLong.ts"
 import { resources } from "./resources.ts"
-import type { HeadRule, NeighbourRule, TaskRule } from "./rule.ts"
+import type { GraphRule, HeadRule, NeighbourRule, TaskRule } from "./rule.ts"
+import { selfDependency } from "./selfDependency.ts"
 import { headShape, taskShape } from "./shape.ts"
 import { startAnnotation } from "./startAnnotation.ts"
 import { taskName } from "./taskName.ts"
 import { taskType } from "./taskType.ts"
 import { unknownDependency } from "./unknownDependency.ts"
+import { unreachable } from "./unreachable.ts"
 import { volumes } from "./volumes.ts"
 
 /** The dialects we read. A dialect that is not here is found but gets no answers. */
@@ -69,6 +78,7 @@ export const taskRules: readonly TaskRule[] = [
   gcsRows,
   gcsCondition,
   gcsResources,
+  fanOut,
   coloniesAmounts,
   coloniesAssign,
   coloniesContainer,
@@ -92,4 +102,15 @@ export const headRules: readonly HeadRule[] = [
 ]
 
 /** Rules that look at a task and the tasks it names. */
-export const neighbourRules: readonly NeighbourRule[] = [unknownDependency]
+export const neighbourRules: readonly NeighbourRule[] = [
+  duplicateName,
+  unknownDependency,
+  selfDependency,
+  iterateMismatch,
+  dynamicIterate,
+  conditionDependency,
+  nameTooLong,
+]
+
+/** Rules that look at all tasks and what each waits for. */
+export const graphRules: readonly GraphRule[] = [cycle, unreachable]

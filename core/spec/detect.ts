@@ -5,51 +5,59 @@ import type { Dialect } from "../workflow.ts"
  * Cheap enough to ask of every file an editor opens: it reads the first 64 KiB and no more.
  */
 export function detect(text: string, path = ""): Dialect | undefined {
-  const start = text.length > glance ? text.slice(0, glance) : text
-  for (const document of start.split(/^---(?=\s|$)/m)) {
-    const dialect = byContent(document)
+  const start = text.slice(0, 64 * 1024)
+  for (const document of start.split(/^(?:---|\.\.\.)(?=\s|$)/m)) {
+    const dialect = detectDocument(document, path)
     if (dialect) return dialect
   }
-  return isForeign(start) ? undefined : byName(path)
-}
-
-/** What a file's name says about the documents in it. */
-export function byName(path: string): Dialect | undefined {
-  return /\.(execution|gcs|function|colonies-workflow)\.(?:ya?ml|json)$/i.exec(path)?.[1] as
-    | Dialect
-    | undefined
-}
-
-const glance = 64 * 1024
-
-// A key at the start of a line or after a bracket or comma, quoted or not.
-const key = (name: string) => `(?:^|[{,[\\s])["']?${name}["']?[ \\t]*:`
-const value = (pattern: string) => `[ \\t]*["']?${pattern}`
-
-const kind = new RegExp(key("kind") + value("Execution\\b"), "m")
-const group = new RegExp(key("apiVersion") + value("execution\\.kubegene\\.io/"), "m")
-const otherGroup = new RegExp(key("apiVersion") + value("\\S"), "m")
-const grammar = new RegExp(key("version") + value("genecontainer_"), "m")
-const gcsWorkflow = /^["']?workflow["']?[ \t]*:/m
-const gcsOther = /^["']?(?:inputs|version|volumes|outputs)["']?[ \t]*:/m
-const functionSpecs = /^(?:\s*\{\s*)?["']?functionspecs["']?[ \t]*:/m
-const functionName = new RegExp(key("(?:funcname|nodename)"), "im")
-const executorType = new RegExp(key("executortype"), "im")
-const conditions = new RegExp(key("conditions"), "im")
-
-function byContent(document: string): Dialect | undefined {
-  if (group.test(document)) return "execution"
-  if (kind.test(document)) return otherGroup.test(document) ? undefined : "execution"
-  if (isForeign(document)) return undefined
-  if (grammar.test(document)) return "gcs"
-  if (functionSpecs.test(document)) return "colonies-workflow"
-  if (functionName.test(document) && (conditions.test(document) || executorType.test(document))) {
-    return /^\s*(?:\[|(?:#.*\s+)*-\s)/.test(document) ? "colonies-workflow" : "function"
-  }
-  if (gcsWorkflow.test(document) && gcsOther.test(document)) return "gcs"
   return undefined
 }
 
-function isForeign(text: string): boolean {
-  return otherGroup.test(text) && !group.test(text)
+/** How much of a document decides what it is. */
+export const glance = 16 * 1024
+
+/** What one document is, from its first `glance` characters, then from the file's name. */
+export function detectDocument(document: string, path: string): Dialect | undefined {
+  const text = document.slice(0, glance)
+  const looks = /^(?:\ufeff|\s|#.*|---)*[[{]/.test(text) ? inFlow : inBlock
+  const group = looks.group.exec(text)?.[1]
+  if (group) return group.startsWith("execution.kubegene.io/") ? "execution" : undefined
+  const kind = looks.kind.exec(text)?.[1]
+  if (kind) return kind === "Execution" ? "execution" : undefined
+  if (looks.version.exec(text)?.[1]?.startsWith("genecontainer_")) return "gcs"
+  if (looks.functionSpecs.test(text)) return "colonies-workflow"
+  if (looks.node.test(text) && looks.conditions.test(text)) {
+    return looks.list.test(text) ? "colonies-workflow" : "function"
+  }
+  if (looks.workflow.test(text) && looks.besides.test(text)) return "gcs"
+  return byName(path)
+}
+
+/** What a file's name says about the documents in it. */
+function byName(path: string): Dialect | undefined {
+  const name = /\.(execution|gcs|function|colonies-workflow)\.(?:ya?ml|json)$/i.exec(path)
+  return name?.[1]?.toLowerCase() as Dialect | undefined
+}
+
+// In a block a key of the document stands at the start of its line; between braces the first one
+// of that name is taken for it.
+const inBlock = patterns(
+  (name) => `^["']?(?:${name})["']?[ \\t]*:`,
+  (name) => `^(?:- +| +)?["']?(?:${name})["']?[ \\t]*:`,
+)
+const inFlow = patterns((name) => `[{,\\s]["']?(?:${name})["']?\\s*:`)
+
+function patterns(key: (name: string) => string, inner = key) {
+  const value = `[ \\t]*["']?([^\\s"',}\\]]*)`
+  return {
+    group: new RegExp(key("apiVersion") + value, "m"),
+    kind: new RegExp(key("kind") + value, "m"),
+    version: new RegExp(key("version") + value, "m"),
+    functionSpecs: new RegExp(key("functionspecs"), "im"),
+    node: new RegExp(inner("funcname|nodename"), "im"),
+    conditions: new RegExp(inner("conditions"), "im"),
+    list: /^(?:\ufeff|\s|#.*|---)*(?:\[|- )/,
+    workflow: new RegExp(key("workflow"), "m"),
+    besides: new RegExp(key("inputs|version|volumes|outputs"), "m"),
+  }
 }

@@ -81,6 +81,23 @@ export class ItemList {
     return undefined
   }
 
+  /** The task in which a character stands, counted from the first task's first one. */
+  atOffset(offset: number): TaskItem | undefined {
+    let left = offset
+    let block = 0
+    for (; block < this.#characters.length - 1; block++) {
+      const here = this.#characters[block] ?? 0
+      if (left < here) break
+      left -= here
+    }
+    for (let i = block << shift; i < this.#items.length; i++) {
+      const item = this.#items[i]
+      if (!item || left < item.text.length || i === this.#items.length - 1) return item
+      left -= item.text.length
+    }
+    return undefined
+  }
+
   #addUp(block: number): void {
     let characters = 0
     let lineEnds = 0

@@ -10,7 +10,7 @@ export interface SpecDocument {
   readonly workflow: Workflow
   /** All mistakes, in the order of the text. */
   readonly problems: readonly Problem[]
-  /** The whole document, as it is read. Made when asked for. */
+  /** The whole document, its spans counted from the start of the document. Made when asked for. */
   readonly tree: TreeNode
 }
 

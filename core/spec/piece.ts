@@ -6,14 +6,28 @@ export interface Position {
 
 /** A stretch of a file's text. Its line table is made when first asked for. */
 export class Piece {
-  readonly text: string
-  /** How many line ends it holds. */
-  readonly lineEnds: number
+  #text: string
+  #lineEnds: number
   #starts: Int32Array | undefined
 
   constructor(text: string) {
-    this.text = text
-    this.lineEnds = countLineEnds(text)
+    this.#text = text
+    this.#lineEnds = countLineEnds(text)
+  }
+
+  get text(): string {
+    return this.#text
+  }
+
+  /** How many line ends it holds. */
+  get lineEnds(): number {
+    return this.#lineEnds
+  }
+
+  setText(text: string): void {
+    this.#text = text
+    this.#lineEnds = countLineEnds(text)
+    this.#starts = undefined
   }
 
   positionAt(offset: number): Position {
@@ -32,20 +46,20 @@ export class Piece {
   offsetAt({ line, character }: Position): number {
     const starts = this.#lineStarts()
     const start = starts[line]
-    if (start === undefined) return this.text.length
-    let end = starts[line + 1] ?? this.text.length
+    if (start === undefined) return this.#text.length
+    let end = starts[line + 1] ?? this.#text.length
     if (line + 1 < starts.length) {
       end--
-      if (this.text.charCodeAt(end) === 10 && this.text.charCodeAt(end - 1) === 13) end--
+      if (this.#text.charCodeAt(end) === 10 && this.#text.charCodeAt(end - 1) === 13) end--
     }
     return Math.min(start + character, Math.max(end, start))
   }
 
   #lineStarts(): Int32Array {
     if (this.#starts) return this.#starts
-    const starts = new Int32Array(this.lineEnds + 1)
+    const starts = new Int32Array(this.#lineEnds + 1)
     let line = 0
-    for (let at = afterLineEnd(this.text, 0); at >= 0; at = afterLineEnd(this.text, at)) {
+    for (let at = nextLine(this.#text, 0); at >= 0; at = nextLine(this.#text, at)) {
       starts[++line] = at
     }
     this.#starts = starts
@@ -55,17 +69,18 @@ export class Piece {
 
 function countLineEnds(text: string): number {
   let count = 0
-  for (let at = afterLineEnd(text, 0); at >= 0; at = afterLineEnd(text, at)) count++
+  if (text.includes("\r")) {
+    for (let at = nextLine(text, 0); at >= 0; at = nextLine(text, at)) count++
+  } else for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) count++
   return count
 }
 
 /** Where the next line starts, -1 when there is none. A lone carriage return ends a line, too. */
-function afterLineEnd(text: string, from: number): number {
-  const newline = text.indexOf("\n", from)
-  const end = newline < 0 ? text.length : newline
-  // Carriage returns are rare: nearly always this finds none, or the one before the newline.
-  let cr = text.indexOf("\r", from)
-  if (cr < 0 || cr >= end) cr = -1
-  if (cr >= 0 && cr !== newline - 1) return cr + 1
-  return newline < 0 ? -1 : newline + 1
+function nextLine(text: string, from: number): number {
+  for (let at = from; at < text.length; at++) {
+    const character = text.charCodeAt(at)
+    if (character === 10) return at + 1
+    if (character === 13) return text.charCodeAt(at + 1) === 10 ? at + 2 : at + 1
+  }
+  return -1
 }

@@ -1,27 +1,45 @@
 import type { Diagnostic, DiagnosticSeverity } from "vscode-languageserver-types"
-import type { Problem, Severity, Span } from "#core/problem"
-import type { SpecFile } from "#core/spec/specFile"
-import { toRange } from "./toRange.ts"
+import type { Severity } from "#core/problem"
+import type { Diagnosis, SpecFile } from "#core/spec/specFile"
 
-/** Every mistake in the file, in the order of the text. */
+/** Every mistake in the file, in the order of the text: the first thousand, and how many more. */
 export function diagnostics(file: SpecFile, uri: string): Diagnostic[] {
-  return file
-    .documents()
-    .flatMap((document) => document.problems.map((problem) => toDiagnostic(problem, file, uri)))
+  const shown: Diagnostic[] = []
+  const last = new Map<string, Diagnostic>()
+  const more = new Map<string, number>()
+  for (const diagnosis of file.diagnose()) {
+    const { code } = diagnosis
+    if (shown.length < most) {
+      const diagnostic = toDiagnostic(diagnosis, uri)
+      shown.push(diagnostic)
+      last.set(code, diagnostic)
+    } else more.set(code, (more.get(code) ?? 0) + 1)
+  }
+  for (const [code, count] of more) {
+    const words = `and ${count} more of this kind`
+    const one = last.get(code)
+    // A kind of which none is shown has no place of its own: the last one shown tells of it.
+    const teller = one ?? shown.at(-1)
+    if (teller) teller.message += one ? ` (${words})` : ` (and ${count} more: ${code})`
+  }
+  return shown
 }
 
-function toDiagnostic(problem: Problem, file: SpecFile, uri: string): Diagnostic {
-  const range = (span: Span) => toRange(file, span)
+/** More squiggles than this help nobody and slow every editor down. */
+const most = 1000
+
+function toDiagnostic(diagnosis: Diagnosis, uri: string): Diagnostic {
+  const { range, severity, code, message, related } = diagnosis
   return {
-    range: range(problem.span),
-    severity: severities[problem.severity],
-    code: problem.code,
+    range,
+    severity: severities[severity],
+    code,
     source: "kube-executions",
-    message: problem.message,
-    ...(problem.related
+    message,
+    ...(related.length > 0
       ? {
-          relatedInformation: problem.related.map((place) => ({
-            location: { uri, range: range(place.span) },
+          relatedInformation: related.map((place) => ({
+            location: { uri, range: place.range },
             message: place.message,
           })),
         }
