@@ -58,7 +58,10 @@ test("every key is described in whole sentences", () => {
     Object.entries(schema.properties ?? {})
       // A choice between keys names them once more, without a word about them.
       .filter(() => !/\/anyOf\/\d+$/.test(path) || schema.type !== undefined)
-      .filter(([, property]) => !/^(?:[A-Z\d$[]|(?:true|false): ).*[.)]$/s.test(describedIn(path, property) ?? ""))
+      .filter(
+        ([, property]) =>
+          !/^(?:[A-Z\d$[]|(?:true|false): ).*[.)]$/s.test(describedIn(path, property) ?? ""),
+      )
       .map(([key]) => `${path}/${key}`),
   )
   expect(silent).toEqual([])
