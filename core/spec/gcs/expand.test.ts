@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs"
 import { expect, test } from "vitest"
+import { readExecution } from "../../plan/execution.ts"
 import { parse } from "../parse.ts"
 import { type Expansion, expandGcs } from "./expand.ts"
 
@@ -76,6 +77,7 @@ test("what an Execution says is what the workflow's own graph says", () => {
   const made = JSON.stringify(expand(text).execution)
   expect(shape(parse(text, "")[0])).toEqual(shape(parse(made, "")[0]))
   expect(parse(made, "")[0]?.problems).toEqual([])
+  expect(readExecution(JSON.parse(made)).kind).toBe("execution")
 })
 
 test("two inputs name the Execution and its namespace", () => {
