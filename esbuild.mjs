@@ -1,7 +1,7 @@
 // npm run build: what ships, each program one file in dist/ that needs no node_modules.
 //   --production   minified, without source maps, the driver's size checked
 //   --watch        builds again whenever a source changes
-import { existsSync, readdirSync } from "node:fs"
+import { existsSync, readdirSync, readFileSync } from "node:fs"
 import { chmod, mkdir, readFile, rename, writeFile } from "node:fs/promises"
 import { isBuiltin } from "node:module"
 import { dirname, join, relative } from "node:path"
@@ -12,6 +12,8 @@ import * as esbuild from "esbuild"
 const root = dirname(fileURLToPath(import.meta.url))
 const production = process.argv.includes("--production")
 const watch = process.argv.includes("--watch")
+
+const shebang = "#!/usr/bin/env node"
 
 // server.js and cli.js promise to start on Node 20. What talks to a cluster needs Node 22.19 or
 // newer (undici says so), therefore it is a bundle of its own that cli.js loads when it is asked to.
@@ -84,13 +86,17 @@ function optionsOf({ out, entry, target, external = [], command = false, panel =
     write: false,
     legalComments: "none",
     logLevel: "warning",
-    ...(command ? { banner: { js: "#!/usr/bin/env node" } } : {}),
+    ...(command && !hasShebang(entry) ? { banner: { js: shebang } } : {}),
     plugins: [
       clientNodeHasNoSideEffects(),
       ...(out === "cluster" ? [] : [clusterStaysApart()]),
       writeWhenChanged({ external, command }),
     ],
   }
+}
+
+function hasShebang(entry) {
+  return readFileSync(join(root, entry), "utf8").startsWith("#!")
 }
 
 /** media/<panel>/main.ts becomes dist/media/<panel>.js, and its style sheet beside it. */
@@ -178,7 +184,11 @@ function strayImports(metafile, external) {
   const paths = Object.values(metafile.outputs).flatMap((output) =>
     output.imports.filter((one) => one.external).map((one) => one.path),
   )
-  const wanted = (path) => isBuiltin(path) || external.includes(path) || path === "./cluster.js"
+  const wanted = (path) =>
+    path.startsWith("node:") ||
+    isBuiltin(path) ||
+    external.includes(path) ||
+    path === "./cluster.js"
   return [...new Set(paths)].filter((path) => !wanted(path))
 }
 

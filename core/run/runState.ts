@@ -43,15 +43,16 @@ export interface RunState {
   readonly tasks: readonly (TaskState | undefined)[]
   /** Only what status holds already: a Job is never made from anything less. */
   readonly results: Results
+  readonly now: number
 }
 
 /** Joins plan, status and what is seen, step by step, upstream first. */
-export function runState(plan: Plan, observed: Observed, status: RunStatus): RunState {
+export function runState(plan: Plan, observed: Observed, status: RunStatus, now: number): RunState {
   const { name } = plan.execution.metadata
   const results: Results = (task) => status.vertices.get(`${name}.${task}.0`)?.result
   const policy = startPolicy(observed.metadata.annotations)
   const tasks: (TaskState | undefined)[] = plan.tasks.map(() => undefined)
-  const pass: Pass = { plan, observed, status, policy, tasks, results }
+  const pass: Pass = { plan, observed, status, policy, tasks, results, now }
   for (const index of plan.order) {
     const task = plan.tasks[index]
     if (task?.isWanted) tasks[index] = taskState(pass, task)
@@ -99,7 +100,7 @@ function withSteps(
   verdict: Gate,
   fault?: string,
 ): TaskState {
-  const { plan, observed, status, policy, tasks, results } = pass
+  const { plan, observed, status, policy, tasks, results, now } = pass
   const states: StepState[] = new Array(steps.length)
   const standings = new Uint8Array(steps.length)
   const wholeBroken = task.dependencies.some(
@@ -131,6 +132,7 @@ function withSteps(
         job: attempt === 1 ? step.job : attemptJob(plan, task, index, attempt),
         stopCause: () => stopCause(pass, task, index, isBrokenAbove),
         command: () => commandOf(task.spec, index, results),
+        now,
       })
       if (state.kind === "open") {
         if (verdict.kind === "closed") state = ended("Skipped", verdict.reason)

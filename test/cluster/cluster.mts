@@ -29,13 +29,13 @@ export interface Capabilities {
   /** The cluster is the tests' own: they may install and remove CRDs, webhooks, nodes, and disturb it. */
   readonly wholeCluster: boolean
   readonly auditLog: boolean
-  /** Components are processes of this machine that a suite may stop and start again. */
-  readonly components: boolean
 }
+
+const inWords = { wholeCluster: "a cluster to itself", auditLog: "an audit log" }
 
 export function capabilitiesOf({ kind }: Source): Capabilities {
   const own = kind !== "given"
-  return { wholeCluster: own, auditLog: own, components: kind === "built" }
+  return { wholeCluster: own, auditLog: own }
 }
 
 export interface Output {
@@ -63,8 +63,8 @@ export async function useCluster(...needs: readonly (keyof Capabilities)[]): Pro
   const lacking = needs.filter((need) => !capabilities[need])
   if (lacking.length > 0) {
     throw new Refusal(
-      `This suite needs a cluster with ${lacking.join(", ")}, which the one of kind "${source.kind}" is not. ` +
-        "Unset KUBECONFIG_TEST, or run it on Linux as root without docker, to have one built.",
+      `This suite needs ${lacking.map((need) => inWords[need]).join(" and ")}, and KUBECONFIG_TEST ` +
+        'names a cluster that is not the tests\' own. Unset it; "npm run cluster -- up" makes one.',
     )
   }
   const { kubeconfig, programs } = await kubeconfigOf(source)

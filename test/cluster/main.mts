@@ -6,7 +6,7 @@ import { layout } from "./built/layout.mts"
 import { printLogs } from "./built/logs.mts"
 import { describe } from "./built/status.mts"
 import { up } from "./built/up.mts"
-import { kubeconfigOf } from "./cluster.mts"
+import { capabilitiesOf, kubeconfigOf } from "./cluster.mts"
 import { kindDown, kindUp } from "./kind.mts"
 import { Refusal } from "./refusal.mts"
 import { findSource } from "./source.mts"
@@ -129,12 +129,13 @@ async function takeDown({ wipe, all }: Values): Promise<void> {
 }
 
 async function printEnvironment(): Promise<void> {
-  const { kubeconfig, programs } = await kubeconfigOf(await findSource())
+  const source = await findSource()
+  const { kubeconfig, programs } = await kubeconfigOf(source)
   const lines = [`export KUBECONFIG=${quote(kubeconfig)}`]
-  if (programs !== undefined) {
+  if (capabilitiesOf(source).auditLog) {
     lines.push(`export KUBE_EXECUTIONS_AUDIT_LOG=${quote(layout.auditLog)}`)
-    lines.push(`export PATH=${quote(programs)}:"$PATH"`)
   }
+  if (programs !== undefined) lines.push(`export PATH=${quote(programs)}:"$PATH"`)
   process.stdout.write(`${lines.join("\n")}\n`)
 }
 

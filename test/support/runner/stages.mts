@@ -73,7 +73,7 @@ export const stages: readonly Stage[] = [
   {
     name: "ui",
     what: "suites in the real workbench",
-    needs: ["build", "vscode"],
+    needs: ["build", "kubernetes", "vscode"],
     run: (context) =>
       nodeSuites(context, "ui", ["test/ui/**/*.test.mts"], 15, [
         // One window at a time: two would take each other's processor.
