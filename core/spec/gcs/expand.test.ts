@@ -24,7 +24,7 @@ function job(keys: string, inputs = "x: { default: X }"): string {
 }
 
 test("a workflow becomes the Execution that genectl would send, in the order of its text", () => {
-  const text = readFileSync("test/fixtures/gcs/lanes.yaml", "utf8")
+  const text = readFileSync("test/fixtures/gcs/good/lanes.yaml", "utf8")
   expect(parse(text, "")[0]?.problems).toEqual([])
   const volumes = { data: { mountPath: "/d", mountFrom: { pvc: "lab" } } }
   const dependents = [{ target: "list", type: "whole" }]
@@ -67,7 +67,7 @@ test("a workflow becomes the Execution that genectl would send, in the order of 
 })
 
 test("what an Execution says is what the workflow's own graph says", () => {
-  const text = readFileSync("test/fixtures/gcs/lanes.yaml", "utf8")
+  const text = readFileSync("test/fixtures/gcs/good/lanes.yaml", "utf8")
   const shape = (document: ReturnType<typeof parse>[number] | undefined) =>
     document?.workflow.tasks.map(({ name, dependencies, steps }) => [
       name?.value,
