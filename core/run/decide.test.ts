@@ -347,6 +347,14 @@ describe("conditions and results", () => {
     check(checked, { looks, logs: { "a.0": `${"x".repeat(1024)}\n` } }, [])
   })
 
+  test("a Job of several pods has no one result", () => {
+    const plan = planOf(checked)
+    const job = { ...jobFacts(plan, "a.0", "complete"), completions: 2 }
+    const jobs = new Map([[job.name, job]])
+    const decision = decide(plan, seen(plan, { rest: { jobs } }), soon)
+    expect(said(decision)["a.0"]).toBe("Failed: a result comes from one pod, its Job has 2")
+  })
+
   test("a log that is gone fails the step", () => {
     const logs = new Map([["e.a.0", { kind: "unreadable" as const, reason: "its pod is gone" }]])
     const decision = check(checked, { looks, rest: { logs } }, [])
