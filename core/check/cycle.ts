@@ -6,9 +6,9 @@ import type { GraphRule, Member, PlacedProblem } from "./rule.ts"
 export const cycle: GraphRule = {
   name: "cycle",
   dialects: ["execution", "gcs", "colonies-workflow"],
-  check: (members) => {
+  check: ({ members, anyLooksDown }) => {
+    if (!anyLooksDown) return []
     const edges = edgesOf(members)
-    if (!edges.anyBackwards) return []
     const graph = buildGraph(members.length, edges.from, edges.to)
     const problems: PlacedProblem[] = []
     for (const closing of closings(graph)) {
@@ -29,28 +29,24 @@ interface Edges {
   readonly from: readonly number[]
   readonly to: readonly number[]
   readonly dependency: readonly number[]
-  /** Some task waits for a later one. Where none does there is no cycle. */
-  readonly anyBackwards: boolean
 }
 
 function edgesOf(members: readonly Member[]): Edges {
   const from: number[] = []
   const to: number[] = []
   const dependency: number[] = []
-  let anyBackwards = false
   for (const member of members) {
     const { targets, rank } = member
     for (let i = 0; i < targets.length; i++) {
       const target = targets[i]
       // A task that waits for itself has a rule of its own.
       if (!target || target === member) continue
-      if (target.rank > rank) anyBackwards = true
       from.push(target.rank)
       to.push(rank)
       dependency.push(i)
     }
   }
-  return { from, to, dependency, anyBackwards }
+  return { from, to, dependency }
 }
 
 /** Each edge that leads back to a task on the way to it; the edges of that way, then itself. */

@@ -78,7 +78,16 @@ export interface NeighbourRule {
 export interface GraphRule {
   readonly name: string
   readonly dialects: readonly Dialect[]
-  readonly check: (members: readonly Member[]) => readonly PlacedProblem[]
+  readonly check: (subject: GraphSubject) => readonly PlacedProblem[]
+}
+
+export interface GraphSubject {
+  /** All tasks, in the order of the text. */
+  readonly members: readonly Member[]
+  /** Whether any task waits for one that stands below it. Where none does there is no cycle. */
+  readonly anyLooksDown: boolean
+  /** Whether the text switches any task off. */
+  readonly anyOff: boolean
 }
 
 /** A problem and the task it stands in. */

@@ -41,7 +41,6 @@ import { resources } from "./resources.ts"
 import type { GraphRule, HeadRule, NeighbourRule, TaskRule } from "./rule.ts"
 import { selfDependency } from "./selfDependency.ts"
 import { headShape, taskShape } from "./shape.ts"
-
 import { startAnnotation } from "./startAnnotation.ts"
 import { taskName } from "./taskName.ts"
 import { taskType } from "./taskType.ts"
@@ -79,6 +78,7 @@ export const taskRules: readonly TaskRule[] = [
   gcsRows,
   gcsCondition,
   gcsResources,
+  fanOut,
   coloniesAmounts,
   coloniesAssign,
   coloniesContainer,
@@ -86,7 +86,6 @@ export const taskRules: readonly TaskRule[] = [
   coloniesFiles,
   coloniesKwargs,
   coloniesNode,
-  fanOut,
 ]
 
 /** Rules that look at what stands around the tasks. */

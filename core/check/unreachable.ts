@@ -4,9 +4,9 @@ import type { GraphRule, Member, PlacedProblem } from "./rule.ts"
 export const unreachable: GraphRule = {
   name: "unreachable",
   dialects: ["execution", "gcs"],
-  check: (members) => {
+  check: ({ members, anyOff }) => {
+    if (!anyOff) return []
     const off = members.filter((member) => member.task.off)
-    if (off.length === 0) return []
     const waiting = new Map<Member, Member[]>()
     for (const member of members) {
       for (const target of member.targets) {

@@ -30,6 +30,9 @@ export class Members {
   #graphChanged = true
   #graphProblems: readonly PlacedProblem[] = []
   readonly #pointedAt = new Set<Member>()
+  /** Tasks that wait for one below them. The order of two tasks never changes, so this stays true. */
+  readonly #lookingDown = new Set<TaskItem>()
+  readonly #off = new Set<TaskItem>()
 
   constructor(rules: CrossRules) {
     this.#rules = rules
@@ -63,6 +66,8 @@ export class Members {
     if (after) this.#asked.add(item)
     else {
       this.#asked.delete(item)
+      this.#lookingDown.delete(item)
+      this.#off.delete(item)
       item.cross = []
       item.targets = []
     }
@@ -71,11 +76,6 @@ export class Members {
   /** The workflow's own name or the like changed. */
   headChanged(items: readonly TaskItem[], minds: (item: TaskItem) => boolean): void {
     for (const item of items) if (item.reading && minds(item)) this.#asked.add(item)
-  }
-
-  /** Tasks came or went: what is said of the first or the next may be said of others now. */
-  structureChanged(): void {
-    this.#graphChanged = true
   }
 
   /** Asks the rules about all tasks whose surroundings changed, and answers which those were. */
@@ -93,6 +93,11 @@ export class Members {
     }
     for (const item of this.#asked) {
       item.targets = item.task.dependencies.map(({ target }) => this.named(target.value)[0])
+      const looksDown = item.targets.some((target) => target && target.rank > item.rank)
+      if (looksDown) this.#lookingDown.add(item)
+      else this.#lookingDown.delete(item)
+      if (item.task.off) this.#off.add(item)
+      else this.#off.delete(item)
     }
     for (const item of this.#asked) {
       item.cross = this.#rules.neighbour.flatMap((rule) => rule.check(item, around))
@@ -123,7 +128,9 @@ export class Members {
   #askGraph(items: readonly TaskItem[]): void {
     this.#graphChanged = false
     this.#pointedAt.clear()
-    this.#graphProblems = this.#rules.graph.flatMap((rule) => rule.check(items))
+    const anyLooksDown = this.#lookingDown.size > 0
+    const subject = { members: items, anyLooksDown, anyOff: this.#off.size > 0 }
+    this.#graphProblems = this.#rules.graph.flatMap((rule) => rule.check(subject))
     for (const { member, problem } of this.#graphProblems) {
       this.#pointedAt.add(member)
       for (const place of problem.related ?? []) this.#pointedAt.add(place.member)
