@@ -115,6 +115,29 @@ suite("a real node", { concurrency: true }, () => {
   })
 })
 
+suite("Executions", () => {
+  test("are known from the start, to garbage collection too", async () => {
+    const group = "execution.kubegene.io/v1alpha1"
+    const executions = `/apis/${group}/namespaces/${namespace.name}/executions`
+    const owner = await cluster.api.create<Job>(executions, {
+      apiVersion: group,
+      kind: "Execution",
+      metadata: { name: "owner" },
+      spec: { tasks: [{ name: "a", type: "Job", image: "busybox", commandSet: ["true"] }] },
+    })
+    const configMaps = `/api/v1/namespaces/${namespace.name}/configmaps`
+    const reference = { apiVersion: group, kind: "Execution", name: "owner" }
+    await cluster.api.create(configMaps, {
+      metadata: { name: "owned", ownerReferences: [{ ...reference, uid: owner.metadata.uid }] },
+    })
+    await cluster.api.remove(`${executions}/owner`)
+    await until("what it owned is gone", async () => {
+      const { items } = await cluster.api.get<{ items: readonly Pod[] }>(configMaps)
+      return !items.some(({ metadata }) => metadata.name === "owned")
+    })
+  })
+})
+
 suite("namespaces", () => {
   test("of two suites do not disturb each other, and removing one leaves the other", async () => {
     const other = await cluster.namespace("bed")
