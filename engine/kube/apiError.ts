@@ -10,7 +10,8 @@ export function fromResponse(
   const seconds = Number(retryAfter)
   const waitMs = Number.isFinite(seconds) && seconds > 0 ? seconds * 1000 : undefined
   const text =
-    message ?? `the API server answered ${status}${body ? `: ${body.slice(0, 300)}` : ""}`
+    (message && ownWords(message)) ??
+    `the API server answered ${status}${body ? `: ${body.slice(0, 300)}` : ""}`
   return new ClusterError(kindOf(status, reason), text, waitMs)
 }
 
