@@ -115,8 +115,7 @@ function withSteps(
     const vertex = status.vertices.get(step.vertex)
     const attempt = status.attempts[step.id] ?? 1
     const isBrokenAbove =
-      wholeBroken ||
-      twins.some((twin) => tasks[twin.task]?.standings[index] === standing.broken)
+      wholeBroken || twins.some((twin) => tasks[twin.task]?.standings[index] === standing.broken)
     let state: StepState
     if (vertex !== undefined && isSettled(vertex)) {
       state = { kind: "settled", vertex }
