@@ -79,11 +79,13 @@ export function startServer(connection: Connection, runtime: Runtime): void {
   connection.onCodeLens(({ textDocument: { uri } }, token) =>
     answer("codeLens", uri, token, [], ({ spec }) => codeLenses(spec, uri)),
   )
-  connection.onRequest(graphRequest, ({ uri, index = 0 }: GraphParams, token: CancellationToken) =>
-    answer<GraphResult>(graphRequest, uri, token, null, ({ spec }) => {
-      const document = spec.documents()[index]
-      return document ? stepGraph(document.workflow) : null
-    }),
+  connection.onRequest<GraphResult, void>(
+    graphRequest,
+    ({ uri, index = 0 }: GraphParams, token: CancellationToken) =>
+      answer(graphRequest, uri, token, null, ({ spec }) => {
+        const document = spec.documents()[index]
+        return document ? stepGraph(document.workflow) : null
+      }),
   )
 
   /** Answers when the file is read. A bug in one answer takes no other down. */
