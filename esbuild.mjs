@@ -1,7 +1,7 @@
 // npm run build: what ships, each program one file in dist/ that needs no node_modules.
 //   --production   minified, without source maps, the driver's size checked
 //   --watch        builds again whenever a source changes
-import { existsSync, readdirSync } from "node:fs"
+import { existsSync, readdirSync, readFileSync } from "node:fs"
 import { chmod, mkdir, readFile, rename, writeFile } from "node:fs/promises"
 import { isBuiltin } from "node:module"
 import { dirname, join, relative } from "node:path"
@@ -12,6 +12,8 @@ import * as esbuild from "esbuild"
 const root = dirname(fileURLToPath(import.meta.url))
 const production = process.argv.includes("--production")
 const watch = process.argv.includes("--watch")
+
+const shebang = "#!/usr/bin/env node"
 
 // server.js and cli.js promise to start on Node 20. What talks to a cluster needs Node 22.19 or
 // newer (undici says so), therefore it is a bundle of its own that cli.js loads when it is asked to.
@@ -35,6 +37,7 @@ if (watch) {
   console.log("watching; Ctrl+C ends")
 } else {
   process.exitCode = (await buildOnce(contexts)) ? 0 : 1
+  await writeSchemas()
 }
 
 async function buildOnce(contexts) {
@@ -68,6 +71,25 @@ async function buildOnce(contexts) {
   return good
 }
 
+/** dist/schemas: each dialect's schema as one file that needs no other, for other editors. */
+async function writeSchemas() {
+  const { outputFiles } = await esbuild.build({
+    absWorkingDir: root,
+    entryPoints: ["core/spec/selfContained.ts"],
+    bundle: true,
+    format: "esm",
+    write: false,
+  })
+  const code = Buffer.from(outputFiles[0].contents).toString("base64")
+  const { selfContained } = await import(`data:text/javascript;base64,${code}`)
+  const folder = join(root, "dist/schemas")
+  await mkdir(folder, { recursive: true })
+  for (const name of ["execution", "gcs", "gcs-tool", "function", "colonies-workflow"]) {
+    const text = JSON.stringify(selfContained(name), null, 2)
+    await writeFile(join(folder, `${name}.schema.json`), `${text}\n`)
+  }
+}
+
 function optionsOf({ out, entry, target, external = [], command = false, panel = false }) {
   return {
     absWorkingDir: root,
@@ -84,13 +106,17 @@ function optionsOf({ out, entry, target, external = [], command = false, panel =
     write: false,
     legalComments: "none",
     logLevel: "warning",
-    ...(command ? { banner: { js: "#!/usr/bin/env node" } } : {}),
+    ...(command && !hasShebang(entry) ? { banner: { js: shebang } } : {}),
     plugins: [
       clientNodeHasNoSideEffects(),
       ...(out === "cluster" ? [] : [clusterStaysApart()]),
       writeWhenChanged({ external, command }),
     ],
   }
+}
+
+function hasShebang(entry) {
+  return readFileSync(join(root, entry), "utf8").startsWith("#!")
 }
 
 /** media/<panel>/main.ts becomes dist/media/<panel>.js, and its style sheet beside it. */
@@ -178,7 +204,11 @@ function strayImports(metafile, external) {
   const paths = Object.values(metafile.outputs).flatMap((output) =>
     output.imports.filter((one) => one.external).map((one) => one.path),
   )
-  const wanted = (path) => isBuiltin(path) || external.includes(path) || path === "./cluster.js"
+  const wanted = (path) =>
+    path.startsWith("node:") ||
+    isBuiltin(path) ||
+    external.includes(path) ||
+    path === "./cluster.js"
   return [...new Set(paths)].filter((path) => !wanted(path))
 }
 

@@ -1,6 +1,7 @@
 import type { Problem, ProblemCode, Severity } from "#core/problem"
 import { type Position, SpecFile } from "#core/spec/specFile"
 import type { Dialect } from "#core/workflow"
+import { visible } from "./words.ts"
 
 /** One mistake as `lint --output json` prints it. Positions as in LSP: from zero, in UTF-16 units. */
 export interface Finding {
@@ -29,27 +30,38 @@ export function findingsIn(text: string, name: string, path: string): Finding[] 
   const file = new SpecFile(text, path)
   const documents = file.documents()
   if (documents.length === 0) return undefined
+  return documents.flatMap(({ dialect, problems }) =>
+    problems.map((problem) => toFinding(problem, name, dialect, file)),
+  )
+}
+
+function toFinding(problem: Problem, name: string, dialect: Dialect, file: SpecFile): Finding {
   const range = ({ span }: Pick<Problem, "span">): Range => ({
     start: file.positionAt(span.start),
     end: file.positionAt(span.end),
   })
-  return documents.flatMap(({ dialect, problems }) =>
-    problems.map((problem) => ({
-      file: name,
-      dialect,
-      code: problem.code,
-      severity: problem.severity,
-      message: problem.message,
-      range: range(problem),
-      ...(problem.related
-        ? {
-            related: problem.related.map((place) => ({
-              file: name,
-              range: range(place),
-              message: place.message,
-            })),
-          }
-        : {}),
-    })),
-  )
+  return {
+    file: name,
+    dialect,
+    code: problem.code,
+    severity: problem.severity,
+    message: problem.message,
+    range: range(problem),
+    ...(problem.related
+      ? {
+          related: problem.related.map((place) => ({
+            file: name,
+            range: range(place),
+            message: place.message,
+          })),
+        }
+      : {}),
+  }
+}
+
+/** A problem as talk beside a result: `wgs.yaml:5:3: error: …`. */
+export function problemLine(problem: Problem, name: string, file: SpecFile): string {
+  const { line, character } = file.positionAt(problem.span.start)
+  const place = `${name}:${line + 1}:${character + 1}`
+  return `${visible(place)}: ${problem.severity}: ${visible(problem.message)}\n`
 }

@@ -20,7 +20,7 @@ export function lintText(
   for (const [file, own] of byFile) {
     lines.push(paint("bold", visible(file)))
     const places = own.map(({ range }) => `${range.start.line + 1}:${range.start.character + 1}`)
-    const width = Math.max(...places.map((place) => place.length))
+    const width = places.reduce((widest, place) => Math.max(widest, place.length), 0)
     own.forEach((finding, i) => {
       const place = paint("dim", (places[i] ?? "").padEnd(width))
       const severity = paint(styles[finding.severity], finding.severity.padEnd(7))

@@ -32,6 +32,14 @@ describe.each(nodes())("Node %s", (_version, node) => {
     })
   })
 
+  test("a workflow is drawn and converted", async () => {
+    const workflow = "test/fixtures/execution/diamond.yaml"
+    const picture = await run(node, ["graph", workflow, "--output", "svg", "--unfold"])
+    expect([picture.code, picture.stdout.slice(0, 4), picture.stderr]).toEqual([0, "<svg", ""])
+    const json = await run(node, ["convert", workflow, "--to", "json"])
+    expect(JSON.parse(json.stdout).kind).toBe("Execution")
+  })
+
   test("what comes over a pipe is read to its end", async () => {
     const { code, stdout } = await run(node, ["lint", "-"], "kind: Execution\nspec: [\n")
     expect(code).toBe(1)

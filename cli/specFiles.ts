@@ -40,26 +40,38 @@ const stdinName = "<stdin>"
 const largest = 20 * 1024 * 1024
 const glance = 64 * 1024
 
-/** The files below a folder that detect accepts, by name; folders that hold others' files are passed by. */
+/** The files below a folder that detect accepts. */
 async function* walk(root: string, io: Io): AsyncGenerator<FoundFile> {
+  for await (const found of walkFolder(root, io)) {
+    if (typeof found !== "string") yield found
+    else if (/\.(?:ya?ml|json)$/i.test(found)) {
+      const start = await io.files
+        .readStart(found, glance)
+        .catch((error: unknown) => whyNot(found, error))
+      if (typeof start === "string") yield { kind: "unreadable", name: found, sentence: start }
+      else if (detect(decode(start), found)) yield await readSpecFile(found, io)
+    }
+  }
+}
+
+/** The paths of all files below a folder, by name; folders that hold others' files are passed by. */
+export async function* walkFolder(
+  root: string,
+  io: Io,
+): AsyncGenerator<string | (FoundFile & { kind: "unreadable" })> {
   const folders = [root]
   for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
-    const entries = await io.files.list(folder).catch((error: unknown) => error)
-    if (!Array.isArray(entries)) {
-      yield { kind: "unreadable", name: folder, sentence: whyNot(folder, entries) }
+    const path: string = folder
+    const entries = await io.files.list(path).catch((error: unknown) => whyNot(path, error))
+    if (typeof entries === "string") {
+      yield { kind: "unreadable", name: path, sentence: entries }
       continue
     }
-    entries.sort((a, b) => (a.name < b.name ? -1 : 1))
     const below: string[] = []
-    for (const { name, kind } of entries) {
-      const path = `${folder.replace(/[\\/]+$/, "")}/${name}`
-      if (kind === "folder" && name !== "node_modules" && name !== ".git") below.push(path)
-      if (kind !== "file" || !/\.(?:ya?ml|json)$/i.test(name)) continue
-      const start = await io.files
-        .readStart(path, glance)
-        .catch((error: unknown) => whyNot(path, error))
-      if (typeof start === "string") yield { kind: "unreadable", name: path, sentence: start }
-      else if (detect(decode(start), path)) yield await readSpecFile(path, io)
+    for (const { name, kind } of entries.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
+      const inside = `${path.replace(/[\\/]+$/, "")}/${name}`
+      if (kind === "folder" && name !== "node_modules" && name !== ".git") below.push(inside)
+      if (kind === "file") yield inside
     }
     folders.push(...below.reverse())
   }

@@ -113,6 +113,20 @@ test("a file that cannot be read costs one sentence; the others are looked at", 
   ])
 })
 
+test("--dialect says what a text is that does not say so itself, and changes nothing else", async () => {
+  const bare = bad.split("\n").slice(2).join("\n")
+  const files = { "a.yaml": bare, "b.yaml": bad }
+  expect((await lint(files, "a.yaml")).code).toBe(2)
+  const { code, stdout } = await lint(files, "a.yaml", "--dialect", "execution", "-o", "json")
+  expect([code, JSON.parse(stdout)[0].dialect, JSON.parse(stdout)[0].file]).toEqual([
+    1,
+    "execution",
+    "a.yaml",
+  ])
+  const other = await lint(files, "b.yaml", "--dialect", "gcs", "-o", "json")
+  expect(JSON.parse(other.stdout)[0].dialect).toBe("execution")
+})
+
 test("a file of more than 20 MB is refused", async () => {
   const { code, stderr } = await lint({ "a.yaml": new Uint8Array(21 * 1024 * 1024) }, "a.yaml")
   expect([code, stderr]).toEqual([2, '"a.yaml" has 21 MB; a spec may have 20 MB at most.\n'])

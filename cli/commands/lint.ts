@@ -52,7 +52,7 @@ export const lint = command({
         const own = findingsIn(found.text, found.name, known)
         if (own) {
           files.push(found.name)
-          findings.push(...own)
+          for (const finding of own) findings.push(finding)
         } else io.stderr.write(`${quote(found.name)} is not a workflow; it was not looked at.\n`)
       }
     }

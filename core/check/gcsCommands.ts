@@ -1,6 +1,6 @@
 import type { Problem } from "../problem.ts"
 import { rowNumber, scanReferences } from "../spec/expression.ts"
-import { referenceSpan } from "../spec/expressionSpan.ts"
+import { placesOf } from "../spec/expressionSpan.ts"
 import { type Inputs, inputsOf } from "../spec/gcs/inputs.ts"
 import { readResultCall } from "../spec/gcs/resultCall.ts"
 import {
@@ -69,10 +69,11 @@ function rowReferences(
   const widths = vars.flatMap((row) => (row.kind === "seq" ? [row.items.length] : []))
   const isOpen = widths.length < vars.length
   const columns = Math.max(rows.length, ...widths, 0)
+  const place = placesOf(command)
   return scanReferences(command.value).flatMap((reference) => {
     const number = rowNumber(reference)
     if (reference.kind !== "row" || (number === undefined && reference.name === "0")) return []
-    const span = referenceSpan(command, reference)
+    const span = place(reference)
     if (number === undefined || (number > columns && !isOpen)) {
       const has =
         rows.length > 0

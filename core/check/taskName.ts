@@ -9,12 +9,12 @@ export const taskName: TaskRule = {
   check: ({ task: { name } }) => {
     if (name === undefined) return []
     const fault = labelFault(name.value)
-    // The length is counted together with the rest of a Job's name, by another rule.
-    if (fault === undefined || fault.kind === "long") return []
+    if (fault === undefined) return []
     if (fault.kind === "empty") {
       const message = "A task needs a name: its Jobs are called after it."
       return [error("bad-name", name.span, message)]
     }
-    return [error("bad-name", name.span, nameSentence("Task", name.value, fault))]
+    const code = fault.kind === "long" ? "name-too-long" : "bad-name"
+    return [error(code, name.span, nameSentence("Task", name.value, fault))]
   },
 }

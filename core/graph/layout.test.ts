@@ -52,6 +52,15 @@ test("a chain is a straight line, however long", () => {
   expect(crossings).toBe(0)
 })
 
+test("a line past many layers is straight", () => {
+  const from = [0, 1, 2, 3, 4, 5, 6, 7, 0]
+  const to = [1, 2, 3, 4, 5, 6, 7, 8, 8]
+  const { lines } = layout(sized(buildGraph(9, from, to)))
+  const bends = lines.y.slice((lines.start[8] ?? 0) + 1, (lines.start[9] ?? 0) - 1)
+  expect(bends.length).toBe(14)
+  for (const y of bends) expect(y).toBeCloseTo(bends[0] ?? 0, 6)
+})
+
 test("a chain where each also leads to the last does not drown in bends", () => {
   const size = 5_000
   const from: number[] = []

@@ -26,11 +26,22 @@ test("the picture is told in words, for those who do not see it", () => {
 
 test("every task is a card, with its count; every edge a line with a head, one of a cycle marked", () => {
   const picture = svg(wgs)
-  expect(textsIn(picture)).toEqual(["fetch", "align", "×24", "call", "×?"])
-  expect(picture.match(/class="edge/g)).toHaveLength(3)
-  expect(picture.match(/class="head/g)).toHaveLength(3)
-  expect(picture.match(/class="edge back"/g)).toHaveLength(1)
-  expect(picture.match(/class="gap"/g)).toHaveLength(1)
+  expect(textsIn(picture).slice(0, 5)).toEqual(["fetch", "align", "×24", "call", "×?"])
+  const [cards] = picture.split("translate(0 ")
+  expect(cards?.match(/class="edge/g)).toHaveLength(3)
+  expect(cards?.match(/class="head/g)).toHaveLength(3)
+  expect(cards?.match(/class="edge back"/g)).toHaveLength(1)
+  expect(cards?.match(/class="gap"/g)).toHaveLength(1)
+})
+
+test("the legend explains the signs in use, and only those", () => {
+  expect(textsIn(svg(wgs)).slice(5)).toEqual([
+    "each step waits for its twin",
+    "number of steps not known yet",
+    "closes a cycle",
+  ])
+  const plain = svg({ name: "a", tasks: [{ name: "a", steps: 1 }], edges: [] })
+  expect(textsIn(plain)).toEqual(["a"])
 })
 
 test("top down is another picture of the same", () => {
@@ -52,6 +63,7 @@ test("names are text: nothing in them is a tag, an attribute or no XML", () => {
     "title",
     "rect",
     "text",
+    "g",
   ])
   expect(picture).not.toMatch(/[\p{Cs}\p{Bidi_Control}\ufffe]|(?!\n)\p{Cc}/u)
   expect(picture).toContain("&#60;script&#62;")

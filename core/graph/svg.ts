@@ -1,5 +1,6 @@
 import { buildGraph } from "./graph.ts"
 import { type Direction, type Layout, layout } from "./layout.ts"
+import { legend } from "./legend.ts"
 import { linePath } from "./linePath.ts"
 import type { TaskEdge, TaskGraph, TaskNode } from "./taskGraph.ts"
 import { cutToWidth, textWidth } from "./textWidth.ts"
@@ -18,8 +19,10 @@ export function svg(graph: TaskGraph, direction: Direction = "right"): string {
     height: cards.map((card) => card.height + card.behind),
     direction,
   })
-  const width = Math.ceil(placed.width) + 2 * margin
-  const height = Math.ceil(placed.height) + 2 * margin
+  const signs = legend(graph, placed)
+  const below = Math.ceil(placed.height) + (signs.height > 0 ? margin : 0)
+  const width = Math.max(Math.ceil(placed.width), signs.width) + 2 * margin
+  const height = below + signs.height + 2 * margin
   return `${[
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img">`,
     `<title>${escapeXml(graph.name || "Workflow")}</title>`,
@@ -29,6 +32,7 @@ export function svg(graph: TaskGraph, direction: Direction = "right"): string {
     `<g transform="translate(${margin} ${margin})">`,
     ...edges.map((edge, e) => drawEdge(edge, e, placed, direction)),
     ...cards.map((card, v) => drawCard(card, placed.x[v] ?? 0, placed.y[v] ?? 0)),
+    `<g transform="translate(0 ${below})">${signs.drawing}</g>`,
     "</g>",
     "</svg>",
   ].join("\n")}\n`
@@ -88,6 +92,7 @@ function drawEdge(edge: TaskEdge, e: number, placed: Layout, direction: Directio
 const style = [
   "text{font:600 12px system-ui,-apple-system,'Segoe UI',Roboto,Ubuntu,'Helvetica Neue',Arial,sans-serif;fill:#3b3b3b}",
   ".count{font-weight:400;text-anchor:end;fill:#616161}",
+  ".legend{font-weight:400;font-size:11px;fill:#616161}",
   ".ground{fill:#fff}",
   ".card{fill:#f8f8f8;stroke:#a0a0a0}",
   ".unknown{stroke-dasharray:4 3}",
@@ -100,6 +105,7 @@ const style = [
   "@media(prefers-color-scheme:dark){",
   "text{fill:#ccc}",
   ".count{fill:#9d9d9d}",
+  ".legend{fill:#9d9d9d}",
   ".ground{fill:#1f1f1f}",
   ".card{fill:#2a2a2a;stroke:#6e6e6e}",
   ".edge{stroke:#8f8f8f}",

@@ -28,7 +28,7 @@ test("a plain step is this Job and no other", () => {
       "kind": "Job",
       "metadata": {
         "annotations": {
-          "execution.kubegene.io/template-hash": "7f7f6030",
+          "execution.kubegene.io/template-hash": "9301a040",
         },
         "labels": {
           "controller-uid": "5f144885-d04e-11e8-ad51-286ed488dc10",

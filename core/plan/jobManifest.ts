@@ -25,7 +25,8 @@ export interface JobRequest {
   readonly attempt: number
   /** Undefined: the command of the task's jobTemplate. */
   readonly command: string | undefined
-  readonly stepHash: string
+  /** Undefined where it depends on what another step prints: then it is not known before the run. */
+  readonly stepHash: string | undefined
 }
 
 /** Exactly what is created for one attempt at one step. Without a uid nobody owns it yet. */
@@ -59,9 +60,16 @@ export function jobManifest(execution: ExecutionObject, request: JobRequest): Jo
   }
 }
 
-/** Part of the hash is what we add, so that Jobs made by another version of us are told apart. */
+/**
+ * Covers all that decides how the Job runs, also what we add, so that a Job made by another version
+ * of us is told apart. Not the step's hash, which may not be known when a plan is shown.
+ */
 function templateHash(spec: JsonObject): string {
-  return shortHash(canonicalJson(spec))
+  const template = objectOf(spec.template)
+  const metadata = objectOf(template.metadata)
+  const kept = without(objectOf(metadata.labels), [labels.stepHash])
+  const hashed = { ...spec, template: { ...template, metadata: { ...metadata, labels: kept } } }
+  return shortHash(canonicalJson(hashed))
 }
 
 function ownLabels(execution: ExecutionObject, request: JobRequest): Record<string, string> {
@@ -70,7 +78,7 @@ function ownLabels(execution: ExecutionObject, request: JobRequest): Record<stri
     [labels.task]: request.task.name,
     [labels.index]: String(request.index),
     [labels.attempt]: String(request.attempt),
-    [labels.stepHash]: request.stepHash,
+    ...(request.stepHash === undefined ? {} : { [labels.stepHash]: request.stepHash }),
   }
 }
 

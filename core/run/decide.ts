@@ -7,6 +7,7 @@ import { resume } from "./resume.ts"
 import { rollUp } from "./rollUp.ts"
 import { type RunState, runState } from "./runState.ts"
 import type { RunStatus } from "./status.ts"
+import { tellingUntil } from "./stepState.ts"
 import { type Deletion, deletions } from "./stop.ts"
 
 /** What a driver has to do next. Each is safe to do twice, and safe to lose. */
@@ -53,14 +54,14 @@ export function decide(plan: Plan, observed: Observed, now: number): Decision {
     return { ...nothing, ...start, news: news(observed.status, start.status) }
   if (isOver(wished)) return { ...nothing, status: wished }
 
-  const run = runState(plan, observed, wished)
+  const run = runState(plan, observed, wished, now)
   const { status, isHalted } = rollUp(run, now)
   const actions: Action[] = [...deletions(run), ...readings(run), ...lookups(run)]
   if (!isHalted) actions.push(...creations(run, now))
   return {
     actions,
     status,
-    wakeAt: isHalted ? undefined : nextTry(run, now),
+    wakeAt: nextLook(run, now),
     news: news(observed.status, status),
   }
 }
@@ -102,12 +103,17 @@ function lookups(run: RunState): readonly Action[] {
   )
 }
 
-/** When the first refused creation may be tried again. */
-function nextTry(run: RunState, now: number): number | undefined {
+/** When a refused creation may be tried again, or a failure is taken without its pod's word. */
+function nextLook(run: RunState, now: number): number | undefined {
   let first: number | undefined
   for (const task of run.tasks) {
     for (const state of task?.states ?? []) {
-      const at = state.kind === "refused" ? state.refusal.retryAt : undefined
+      const at =
+        state.kind === "refused"
+          ? state.refusal.retryAt
+          : state.kind === "active" && state.job.end?.kind === "failed"
+            ? tellingUntil(state.job.end)
+            : undefined
       if (at !== undefined && at > now && (first === undefined || at < first)) first = at
     }
   }

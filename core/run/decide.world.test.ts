@@ -4,7 +4,7 @@ import { planOf } from "./run.fixture.ts"
 import { wishAnnotation } from "./wishes.ts"
 import { randomFrom, World } from "./world.fixture.ts"
 
-const seeds = Array.from({ length: 150 }, (_, index) => index + 1)
+const seeds = Array.from({ length: 100 }, (_, index) => index + 1)
 
 describe("in a world of lost, late and doubled news, with drivers that die at any moment", () => {
   test.each(seeds)("a run without failures does every step once and succeeds (%i)", (seed) => {

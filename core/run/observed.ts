@@ -40,7 +40,7 @@ export type EarlierRun =
   | { readonly kind: "missing"; readonly reason: string }
 
 export type LogFacts =
-  /** The beginning of the log, at least one byte more than `resultLimit` when it is longer. */
+  /** The beginning of the log: all of it, or at least `resultReadLimit` bytes. */
   | { readonly kind: "text"; readonly text: string }
   /** It cannot be read and never will be: the pod is gone, say. What may pass is tried again. */
   | { readonly kind: "unreadable"; readonly reason: string }

@@ -18,6 +18,12 @@ export interface JobStory {
 /** Why a Job that has not ended does not work; undefined when it does. */
 export function waitReason(story: JobStory): Reason | undefined {
   const { job, namespace, events } = story
+  if (job.deletedAt !== undefined) {
+    return reason("deleted", "its Job is being deleted", { since: job.deletedAt, isStuck: true })
+  }
+  if (job.isSuspended) {
+    return reason("suspended", "its Job was suspended from outside", { isStuck: true })
+  }
   const pods = story.pods.filter((pod) => pod.deletedAt === undefined && isOpen(pod))
   const failed = failedTry(story)
   if (pods.length === 0) {

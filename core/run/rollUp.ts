@@ -38,7 +38,10 @@ export function rollUp(run: RunState, now: number): RollUp {
     return { status: unchanged(run, next), isHalted: true }
   }
   const isFailing =
-    status.phase === "Failed" || status.stopped !== undefined || tally.failure !== undefined
+    status.phase === "Failed" ||
+    status.stopped !== undefined ||
+    tally.failure !== undefined ||
+    tally.stopped !== undefined
   const isDeadEnd = isStill && tally.startable === 0 && tally.broken > 0
   if (isFailing || isDeadEnd) {
     const next: RunStatus = {

@@ -24,7 +24,7 @@ export interface TaskState {
   readonly steps: readonly Step[] | undefined
   readonly states: readonly StepState[]
   /** One of `standing` per step. */
-  readonly standings: Uint8Array
+  readonly standings: readonly number[]
   /** What is said of the task as a whole where it has no steps to say it of. */
   readonly whole: StepState | undefined
   readonly gate: Gate
@@ -43,15 +43,16 @@ export interface RunState {
   readonly tasks: readonly (TaskState | undefined)[]
   /** Only what status holds already: a Job is never made from anything less. */
   readonly results: Results
+  readonly now: number
 }
 
 /** Joins plan, status and what is seen, step by step, upstream first. */
-export function runState(plan: Plan, observed: Observed, status: RunStatus): RunState {
+export function runState(plan: Plan, observed: Observed, status: RunStatus, now: number): RunState {
   const { name } = plan.execution.metadata
   const results: Results = (task) => status.vertices.get(`${name}.${task}.0`)?.result
   const policy = startPolicy(observed.metadata.annotations)
   const tasks: (TaskState | undefined)[] = plan.tasks.map(() => undefined)
-  const pass: Pass = { plan, observed, status, policy, tasks, results }
+  const pass: Pass = { plan, observed, status, policy, tasks, results, now }
   for (const index of plan.order) {
     const task = plan.tasks[index]
     if (task?.isWanted) tasks[index] = taskState(pass, task)
@@ -62,8 +63,8 @@ export function runState(plan: Plan, observed: Observed, status: RunStatus): Run
 type Pass = RunState
 
 function taskState(pass: Pass, task: PlannedTask): TaskState {
-  const above = task.dependencies.flatMap(({ task: index }) => pass.tasks[index] ?? [])
-  const skippedParent = above.find((state) => state.isSkipped)
+  const skipping = task.dependencies.find((one) => pass.tasks[one.task]?.isSkipped)
+  const skippedParent = skipping && pass.tasks[skipping.task]
   const verdict: Gate =
     skippedParent === undefined
       ? gate(task.spec, pass.results)
@@ -99,15 +100,13 @@ function withSteps(
   verdict: Gate,
   fault?: string,
 ): TaskState {
-  const { plan, observed, status, policy, tasks, results } = pass
+  const { plan, observed, status, policy, tasks, results, now } = pass
   const states: StepState[] = new Array(steps.length)
-  const standings = new Uint8Array(steps.length)
+  const standings: number[] = new Array(steps.length)
   const wholeBroken = task.dependencies.some(
     (one) => one.type === "whole" && tasks[one.task]?.isBroken,
   )
-  const twins = task.dependencies.flatMap((one) =>
-    one.type === "iterate" ? (tasks[one.task] ?? []) : [],
-  )
+  const twins = task.dependencies.filter((one) => one.type === "iterate")
   let done = 0
   let broken = 0
   let skipped = 0
@@ -116,7 +115,7 @@ function withSteps(
     const vertex = status.vertices.get(step.vertex)
     const attempt = status.attempts[step.id] ?? 1
     const isBrokenAbove =
-      wholeBroken || twins.some((twin) => twin.standings[index] === standing.broken)
+      wholeBroken || twins.some((twin) => tasks[twin.task]?.standings[index] === standing.broken)
     let state: StepState
     if (vertex !== undefined && isSettled(vertex)) {
       state = { kind: "settled", vertex }
@@ -131,6 +130,7 @@ function withSteps(
         job: attempt === 1 ? step.job : attemptJob(plan, task, index, attempt),
         stopCause: () => stopCause(pass, task, index, isBrokenAbove),
         command: () => commandOf(task.spec, index, results),
+        now,
       })
       if (state.kind === "open") {
         if (verdict.kind === "closed") state = ended("Skipped", verdict.reason)
@@ -180,7 +180,7 @@ function withoutSteps(
     task,
     steps: undefined,
     states: [],
-    standings: new Uint8Array(0),
+    standings: [],
     whole,
     gate: verdict,
     isDone: false,

@@ -1,6 +1,6 @@
 import type { PlannedTask, Step } from "../plan/plan.ts"
 import { ownership } from "./adoption.ts"
-import type { JobFacts, Observed, PodFacts, Refusal } from "./observed.ts"
+import type { JobEnd, JobFacts, Observed, PodFacts, Refusal } from "./observed.ts"
 import { refusalReason } from "./reasons/refusals.ts"
 import { failureReason } from "./reasons.ts"
 import { releasedAt, releasingPod, type StartPolicy, withdrawingPod } from "./release.ts"
@@ -60,6 +60,7 @@ export interface StepQuestion {
   /** Why its Job is being stopped, if it is; asked for only when its Job is going or gone. */
   readonly stopCause: () => string | undefined
   readonly command: () => string | undefined
+  readonly now: number
 }
 
 export function stepState(question: StepQuestion): StepState {
@@ -108,6 +109,9 @@ function withJob(question: StepQuestion, job: JobFacts): StepState {
     const { events, metadata } = observed
     const { namespace } = metadata
     const why = failureReason({ job, pods, events, namespace, command: question.command() })
+    if (why.kind === "other" && isTelling(job.end, question.now)) {
+      return { ...working, job, pods }
+    }
     return { ...ended("Failed", why.sentence), at: job.end.at, job }
   }
   if (job.deletedAt !== undefined && job.end === undefined) {
@@ -140,6 +144,28 @@ function withJob(question: StepQuestion, job: JobFacts): StepState {
   }
 }
 
+/**
+ * A Job's failure may be seen before that of its pod, which alone knows why: it gets this long to
+ * be seen. Clocks that are further apart than that only cost the better sentence.
+ */
+const podsLag = 3000
+
+export function tellingUntil(end: JobEnd): number {
+  return end.at + podsLag
+}
+
+function isTelling(end: JobEnd, now: number): boolean {
+  return now > end.at - podsLag && now < tellingUntil(end)
+}
+
+const working = {
+  kind: "active",
+  released: undefined,
+  withdrawnBy: undefined,
+  result: undefined,
+  wantsLog: false,
+} as const
+
 const noPods: readonly PodFacts[] = []
 
 type ReadResult =
@@ -153,6 +179,12 @@ function readResult({ observed, task, vertex }: StepQuestion, job: JobFacts): Re
     return { kind: "known", result: vertex.result, wantsLog: false }
   }
   if (!task.givesResult) return unread
+  if (job.completions !== 1) {
+    return {
+      kind: "failed",
+      message: `a result comes from one pod, its Job has ${job.completions}`,
+    }
+  }
   const log = observed.logs.get(job.name)
   if (log === undefined) return { kind: "known", result: undefined, wantsLog: true }
   if (log.kind === "unreadable") {

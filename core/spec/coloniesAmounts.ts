@@ -24,13 +24,13 @@ export type MemoryReading =
  */
 export function readMemory(text: string): MemoryReading {
   if (text === "") return { kind: "bytes", bytes: 0n }
-  const found = Object.entries(units).filter(([unit]) =>
-    text.toUpperCase().endsWith(unit.toUpperCase()),
-  )
-  const readings = found.map(([unit, size]) => {
+  const folded = text.toUpperCase()
+  const readings: (bigint | undefined)[] = []
+  for (const { unit, upper, size } of units) {
+    if (!folded.endsWith(upper)) continue
     const rest = wholeNumber(text.endsWith(unit) ? text.slice(0, -unit.length) : text)
-    return rest === undefined ? undefined : rest * size
-  })
+    readings.push(rest === undefined ? undefined : rest * size)
+  }
   const bytes = readings.find((reading) => reading !== undefined)
   if (bytes === undefined) return { kind: "refused" }
   return readings.includes(undefined) ? { kind: "random", bytes } : { kind: "bytes", bytes }
@@ -41,7 +41,7 @@ export function mebibytes(bytes: bigint): string {
   return `${bytes / 1048576n}Mi`
 }
 
-const units: Readonly<Record<string, bigint>> = {
+const sizes: Readonly<Record<string, bigint>> = {
   Ki: 1024n,
   KiB: 1024n,
   Mi: 1024n ** 2n,
@@ -60,6 +60,12 @@ const units: Readonly<Record<string, bigint>> = {
   TB: 1000n ** 4n,
   Tb: 1000n ** 4n,
 }
+
+const units = Object.entries(sizes).map(([unit, size]) => ({
+  unit,
+  upper: unit.toUpperCase(),
+  size,
+}))
 
 /** A 64-bit integer in decimal digits, as Go reads it. */
 function wholeNumber(text: string): bigint | undefined {

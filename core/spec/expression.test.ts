@@ -48,6 +48,7 @@ test.each([
   [null, "null"],
   [["a", 1], '["a",1]'],
   [{ k: "<&>" }, '{"k":"\\u003c\\u0026\\u003e"}'],
+  [{ b: [{ d: 1, c: 2 }], a: "\u2028" }, '{"a":"\\u2028","b":[{"c":2,"d":1}]}'],
 ])("%j in a command is %j", (value, expected) => {
   expect(valueText(value)).toBe(expected)
 })

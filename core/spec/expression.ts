@@ -58,10 +58,10 @@ export function valueText(value: unknown): string {
   if (typeof value === "number") return decimal(value)
   if (value === null || value === undefined) return "null"
   if (typeof value === "boolean") return String(value)
-  // KubeGene escapes these three as Go does, so that a command is the same whoever makes it.
-  return JSON.stringify(value).replace(
-    /[<>&]/g,
-    (sign) => `\\u00${sign.charCodeAt(0).toString(16)}`,
+  // Sorted keys and these escapes are Go's, so that a command is the same whoever makes it.
+  return JSON.stringify(sorted(value)).replace(
+    /[<>&\u2028\u2029]/g,
+    (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`,
   )
 }
 
@@ -75,6 +75,13 @@ export function rowNumber(reference: Reference): number | undefined {
 function kindOf(name: string): Reference["kind"] {
   if (/^\d+$/.test(name)) return "row"
   return name === "item" ? "item" : "name"
+}
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted)
+  if (typeof value !== "object" || value === null) return value
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))
+  return Object.fromEntries(entries.map(([key, inner]) => [key, sorted(inner)]))
 }
 
 function decimal(value: number): string {

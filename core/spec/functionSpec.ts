@@ -3,7 +3,15 @@ import { isNull, type MapEntry, type TreeNode } from "./tree.ts"
 
 /** The entry of a field of a Colonies spec: capitals do not count, the last one does. */
 export function fieldEntry(node: TreeNode | undefined, field: string): MapEntry | undefined {
-  return entriesOf(node).findLast(({ key }) => String(key.value).toLowerCase() === field)
+  const entries = entriesOf(node)
+  for (let i = entries.length - 1; i >= 0; i--) {
+    const entry = entries[i]
+    const written = entry?.key.value
+    if (written === field) return entry
+    if (typeof written !== "string" || written.length !== field.length) continue
+    if (written.toLowerCase() === field) return entry
+  }
+  return undefined
 }
 
 /** The value of a field; null is the same as nothing. */

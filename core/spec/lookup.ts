@@ -4,7 +4,13 @@ import { isNull, type MapEntry, type ScalarNode, type TreeNode } from "./tree.ts
 /** The entry of a key; of a key written twice the last, as `at` has it. */
 export function entryAt(node: TreeNode | undefined, key: string): MapEntry | undefined {
   if (node?.kind !== "map") return undefined
-  return node.entries.findLast((entry) => entry.key.value === key)
+  // Every rule looks up a dozen keys in every task: a loop is several times faster than findLast.
+  const { entries } = node
+  for (let i = entries.length - 1; i >= 0; i--) {
+    const entry = entries[i]
+    if (entry?.key.value === key) return entry
+  }
+  return undefined
 }
 
 export function entriesOf(node: TreeNode | undefined): readonly MapEntry[] {

@@ -1,4 +1,5 @@
 import { commandOf } from "../plan/commands.ts"
+import type { ExecutionMetadata } from "../plan/execution.ts"
 import type { Plan, Step } from "../plan/plan.ts"
 import type { JobFacts, Observed } from "../run/observed.ts"
 import type { Reason } from "../run/reasons/reason.ts"
@@ -59,7 +60,8 @@ export interface StepView {
 /** Everything there is to show of a run, joined from its plan and what is seen of it. */
 export function runView(plan: Plan, observed: Observed): RunView {
   const { status, metadata } = observed
-  const run = runState(plan, observed, status)
+  // What is shown waits for nothing.
+  const run = runState(plan, observed, status, Number.POSITIVE_INFINITY)
   const reasons = startReasons(run)
   const attempts = jobsByStep(observed)
   const tasks = plan.tasks.map((task) => {
@@ -77,6 +79,22 @@ export function runView(plan: Plan, observed: Observed): RunView {
     counts: sumCounts(tasks.map((task) => task.counts)),
     resumedFrom: status.resumed?.from ?? null,
     tasks,
+  }
+}
+
+/** A run that cannot be planned: its status is all there is to show. */
+export function unplannedView(metadata: ExecutionMetadata, status: RunStatus): RunView {
+  return {
+    name: metadata.name,
+    namespace: metadata.namespace,
+    phase: runPhase(status),
+    message: status.message,
+    createdAt: isoTime(metadata.createdAt),
+    startedAt: status.startedAt ?? null,
+    finishedAt: status.finishedAt ?? null,
+    counts: noCounts,
+    resumedFrom: status.resumed?.from ?? null,
+    tasks: [],
   }
 }
 
@@ -120,7 +138,7 @@ function taskView(
     reason:
       steps === null
         ? (wholeReason(state) ?? reasons(state, 0) ?? null)
-        : (worst?.reason ?? steps.find((step) => step.reason !== null)?.reason ?? null),
+        : (worst?.reason ?? steps.find((step) => step.reason?.isStuck)?.reason ?? null),
     runsAgain: status.resumed?.runsAgain[name] ?? null,
     steps,
   }

@@ -161,8 +161,20 @@ export class MemoryCluster implements Cluster {
     this.#news.push(news)
   }
 
-  /** As a user with kubectl would: the Execution and everything it owns is gone. */
-  deleteExecution(run: RunKey): void {
+  async annotate(run: RunKey, annotations: Readonly<Record<string, string>>): Promise<void> {
+    const current = this.#executions.get(run)
+    if (!current) throw new ClusterError("not-found", `executions "${run}" not found`)
+    const metadata = objectOf(current.object.metadata)
+    const all = { ...objectOf(metadata.annotations), ...annotations }
+    this.#store(run, current.uid, {
+      ...current.object,
+      metadata: { ...metadata, annotations: all },
+    })
+  }
+
+  async checkJob(): Promise<void> {}
+
+  async deleteExecution(run: RunKey): Promise<void> {
     this.#executions.delete(run)
     for (const [key, job] of this.#jobs) {
       if (job.run !== run) continue

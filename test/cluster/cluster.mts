@@ -29,13 +29,13 @@ export interface Capabilities {
   /** The cluster is the tests' own: they may install and remove CRDs, webhooks, nodes, and disturb it. */
   readonly wholeCluster: boolean
   readonly auditLog: boolean
-  /** Components are processes of this machine that a suite may stop and start again. */
-  readonly components: boolean
 }
+
+const inWords = { wholeCluster: "a cluster to itself", auditLog: "an audit log" }
 
 export function capabilitiesOf({ kind }: Source): Capabilities {
   const own = kind !== "given"
-  return { wholeCluster: own, auditLog: own, components: kind === "built" }
+  return { wholeCluster: own, auditLog: own }
 }
 
 export interface Output {
@@ -51,7 +51,7 @@ export interface Namespace {
 }
 
 /** On every namespace that a suite makes; its value is the suite's name. */
-export const suiteLabel = "bed.kube-executions/suite"
+const suiteLabel = "bed.kube-executions/suite"
 
 /**
  * Opens the running cluster; refuses, saying what to do, when there is none or when it lacks what the
@@ -63,8 +63,8 @@ export async function useCluster(...needs: readonly (keyof Capabilities)[]): Pro
   const lacking = needs.filter((need) => !capabilities[need])
   if (lacking.length > 0) {
     throw new Refusal(
-      `This suite needs a cluster with ${lacking.join(", ")}, which the one of kind "${source.kind}" is not. ` +
-        "Unset KUBECONFIG_TEST, or run it on Linux as root without docker, to have one built.",
+      `This suite needs ${lacking.map((need) => inWords[need]).join(" and ")}, and KUBECONFIG_TEST ` +
+        'names a cluster that is not the tests\' own. Unset it; "npm run cluster -- up" makes one.',
     )
   }
   const { kubeconfig, programs } = await kubeconfigOf(source)
@@ -88,6 +88,17 @@ export async function useCluster(...needs: readonly (keyof Capabilities)[]): Pro
     },
     close: () => api.close(),
   }
+}
+
+/** Removes the namespaces of suites that died, and of those that still run; answers how many. */
+export async function removeLeftNamespaces(kubeconfig: string): Promise<number> {
+  const api = await connect(kubeconfig)
+  const { items } = await api.get<{ items: readonly { metadata: { name: string } }[] }>(
+    `/api/v1/namespaces?labelSelector=${encodeURIComponent(suiteLabel)}`,
+  )
+  await Promise.all(items.map(({ metadata }) => api.remove(`/api/v1/namespaces/${metadata.name}`)))
+  api.close()
+  return items.length
 }
 
 /** The kubeconfig, and the folder with our own kubectl where we built one; refuses when nothing runs. */

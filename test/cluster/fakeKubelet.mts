@@ -41,7 +41,7 @@ export async function startFakeKubelet({
   const nodes = await registerNodes(api, owner, count)
   const worker = new PodWorker(api, new Set(nodes))
   const stopping = new AbortController()
-  const following = follow(api, stopping.signal, (pod) => worker.look(pod))
+  const following = follow(api, stopping.signal, worker)
   const renewal = setInterval(() => void renewLeases(api, nodes), 10_000)
   return {
     nodes,
@@ -68,7 +68,7 @@ export async function startFakeKubelet({
 }
 
 /** Shows every bound pod as it is now and after each change, through lost links and expired versions. */
-async function follow(api: Api, signal: AbortSignal, look: (pod: Pod) => void): Promise<void> {
+async function follow(api: Api, signal: AbortSignal, worker: PodWorker): Promise<void> {
   const path = "/api/v1/pods"
   const bound = "fieldSelector=spec.nodeName!%3D"
   while (!signal.aborted) {
@@ -76,14 +76,15 @@ async function follow(api: Api, signal: AbortSignal, look: (pod: Pod) => void): 
       const list = await api.get<{ metadata: { resourceVersion: string }; items: Pod[] }>(
         `${path}?${bound}`,
       )
-      list.items.forEach(look)
+      for (const pod of list.items) worker.look(pod)
       let version: string | undefined = list.metadata.resourceVersion
       while (version !== undefined) {
         const from: string = version
         const query = `${bound}&watch=1&allowWatchBookmarks=true&resourceVersion=${from}`
         await api.watch<Pod>(`${path}?${query}`, signal, ({ type, object }) => {
           version = type === "ERROR" ? undefined : object.metadata.resourceVersion
-          if (type === "ADDED" || type === "MODIFIED") look(object)
+          if (type === "ADDED" || type === "MODIFIED") worker.look(object)
+          if (type === "DELETED") worker.forget(object)
         })
       }
     } catch (error) {
@@ -94,12 +95,19 @@ async function follow(api: Api, signal: AbortSignal, look: (pod: Pod) => void): 
   }
 }
 
+/** What was begun for a pod: news that say the same start nothing new. */
+interface Begun {
+  readonly order: string
+  readonly startedAt: string
+  readonly cancel: AbortController
+  readonly work: Promise<void>
+}
+
 class PodWorker {
   ended = 0
   readonly #api: Api
   readonly #nodes: ReadonlySet<string>
-  /** What was begun for a pod, by its uid, so that the same news twice is work once. */
-  readonly #begun = new Map<string, { order: string; timer?: NodeJS.Timeout; startedAt?: string }>()
+  readonly #begun = new Map<string, Begun>()
   #stopped = false
 
   constructor(api: Api, nodes: ReadonlySet<string>) {
@@ -108,25 +116,30 @@ class PodWorker {
   }
 
   look(pod: Pod): void {
-    const { uid, deletionTimestamp } = pod.metadata
+    const { uid, deletionTimestamp, annotations } = pod.metadata
     if (this.#stopped || !this.#nodes.has(pod.spec.nodeName ?? "")) return
-    const isOver = pod.status.phase === "Succeeded" || pod.status.phase === "Failed"
-    const order =
-      deletionTimestamp === undefined
-        ? (pod.metadata.annotations?.[outcomeAnnotation] ?? "")
-        : "delete"
-    const begun = this.#begun.get(uid)
-    if (begun?.order === order || (isOver && order !== "delete")) return
-    clearTimeout(begun?.timer)
-    const startedAt = begun?.startedAt ?? new Date().toISOString()
-    this.#begun.set(uid, { order, startedAt })
-    if (order === "delete") void this.#letGo(pod, startedAt, isOver)
-    else void this.#carryOut(pod, startedAt)
+    const isDeleted = deletionTimestamp !== undefined
+    const order = isDeleted ? "delete" : (annotations?.[outcomeAnnotation] ?? "")
+    const before = this.#begun.get(uid)
+    if (before?.order === order || (isOver(pod) && !isDeleted)) return
+    before?.cancel.abort()
+    const startedAt = before?.startedAt ?? new Date().toISOString()
+    const cancel = new AbortController()
+    // A pod's writes go one after the other, or a slow "runs" would arrive after its end.
+    const work = (before?.work ?? Promise.resolve()).then(() =>
+      isDeleted ? this.#letGo(pod, startedAt) : this.#carryOut(pod, startedAt, cancel.signal),
+    )
+    this.#begun.set(uid, { order, startedAt, cancel, work })
+  }
+
+  forget({ metadata: { uid } }: Pod): void {
+    this.#begun.get(uid)?.cancel.abort()
+    this.#begun.delete(uid)
   }
 
   stop(): void {
     this.#stopped = true
-    for (const { timer } of this.#begun.values()) clearTimeout(timer)
+    for (const { cancel } of this.#begun.values()) cancel.abort()
   }
 
   /** Nobody would ever finish these once the nodes are gone. */
@@ -136,35 +149,31 @@ class PodWorker {
     await Promise.all(rest.map((pod) => this.#remove(pod)))
   }
 
-  async #carryOut(pod: Pod, startedAt: string): Promise<void> {
+  async #carryOut(pod: Pod, startedAt: string, cancelled: AbortSignal): Promise<void> {
     const { outcome, runsForMs } = orderOf(pod)
     if (outcome.kind === "no-image") {
       return await this.#write(pod, waitingForImageStatus(pod, startedAt))
     }
-    if (outcome.kind === "hang") return await this.#write(pod, runningStatus(pod, startedAt))
-    if (runsForMs === 0 || pod.status.phase === "Running") {
-      return await this.#end(pod, outcome, startedAt)
+    const endsAt = Date.parse(startedAt) + runsForMs
+    if (outcome.kind === "hang" || endsAt > Date.now()) {
+      await this.#write(pod, runningStatus(pod, startedAt))
+      if (outcome.kind === "hang") return
+      await pause(Math.max(0, endsAt - Date.now()), undefined, { signal: cancelled }).catch(
+        () => undefined,
+      )
     }
-    const begun = this.#begun.get(pod.metadata.uid)
-    if (begun !== undefined) {
-      begun.timer = setTimeout(() => void this.#end(pod, outcome, startedAt), runsForMs)
-    }
-    await this.#write(pod, runningStatus(pod, startedAt))
-  }
-
-  async #end(pod: Pod, outcome: Outcome, startedAt: string): Promise<void> {
+    if (cancelled.aborted) return
     await this.#write(pod, endStatus(pod, outcome, startedAt, new Date().toISOString()))
     this.ended++
   }
 
   /** As a real kubelet: first the containers' end, then the object. */
-  async #letGo(pod: Pod, startedAt: string, isOver: boolean): Promise<void> {
-    if (!isOver) {
+  async #letGo(pod: Pod, startedAt: string): Promise<void> {
+    if (!isOver(pod)) {
       const killed: Outcome = { kind: "fail", exitCode: 137 }
       await this.#write(pod, endStatus(pod, killed, startedAt, new Date().toISOString()))
     }
     await this.#remove(pod)
-    this.#begun.delete(pod.metadata.uid)
   }
 
   async #write({ metadata }: Pod, status: object): Promise<void> {
@@ -201,6 +210,9 @@ class PodWorker {
     }
   }
 }
+
+const isOver = ({ status }: Pod): boolean =>
+  status.phase === "Succeeded" || status.phase === "Failed"
 
 /** What a cluster under load or an API server that restarts may answer; anything else is a bug here. */
 const isPassing = (error: unknown): boolean =>

@@ -17,7 +17,11 @@ export async function kindRuns(): Promise<boolean> {
 
 /** Makes the cluster unless it is there. Settings count when it is made; `down` first to change them. */
 export async function kindUp(settings: Settings): Promise<void> {
-  if ((await kindRuns()) && existsSync(layout.kubeconfig)) return
+  if (await kindRuns()) {
+    if (existsSync(layout.kubeconfig)) return
+    // Its folder was removed meanwhile, and with it the way to its audit log.
+    await kindDown()
+  }
   mkdirSync(auditFolder, { recursive: true })
   writeFileSync(policyFile, JSON.stringify(auditPolicy))
   const config = path.join(layout.folder, "kind.json")

@@ -1,12 +1,13 @@
 // npm run cluster -- COMMAND: see the text of help below.
 import { parseArgs } from "node:util"
+import { connect } from "./api.mts"
 import { defaultSettings } from "./built/components.mts"
 import { down } from "./built/down.mts"
 import { layout } from "./built/layout.mts"
 import { printLogs } from "./built/logs.mts"
 import { describe } from "./built/status.mts"
 import { up } from "./built/up.mts"
-import { kubeconfigOf } from "./cluster.mts"
+import { capabilitiesOf, kubeconfigOf, removeLeftNamespaces } from "./cluster.mts"
 import { kindDown, kindUp } from "./kind.mts"
 import { Refusal } from "./refusal.mts"
 import { findSource } from "./source.mts"
@@ -16,6 +17,7 @@ const help = `A real Kubernetes for the test suites: one for each clone of the r
   npm run cluster -- up [--install]   build what is not in the cache, start what does not run
   npm run cluster -- down [--wipe]    stop everything; --wipe also forgets what the cluster stored
                           [--all]     of every clone, not only this one
+                                      (of a cluster that is not ours: the namespaces that suites left)
   npm run cluster -- status           what runs, on which ports, since when
   npm run cluster -- env              the lines to eval in a shell: KUBECONFIG, the audit log, PATH
   npm run cluster -- logs [NAME]      the log of one component; without a name, which there are
@@ -101,6 +103,7 @@ async function bringUp(values: Values): Promise<void> {
   const source = await findSource()
   switch (source.kind) {
     case "given":
+      await reach(source.kubeconfig)
       return tell(`uses the cluster of ${source.kubeconfig}, which KUBECONFIG_TEST names`)
     case "kind":
       tell("makes a cluster with kind")
@@ -113,11 +116,30 @@ async function bringUp(values: Values): Promise<void> {
   tell(`up after ${((performance.now() - started) / 1000).toFixed(1)} s: ${layout.kubeconfig}`)
 }
 
+async function reach(kubeconfig: string): Promise<void> {
+  const api = await connect(kubeconfig)
+  try {
+    await api.get("/version")
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    throw new Refusal(
+      `The cluster of ${kubeconfig}, which KUBECONFIG_TEST names, does not answer: ${why}. ` +
+        "Start it, name another, or unset KUBECONFIG_TEST.",
+    )
+  } finally {
+    api.close()
+  }
+}
+
 async function takeDown({ wipe, all }: Values): Promise<void> {
   const source = await findSource()
   switch (source.kind) {
-    case "given":
-      return tell("the cluster that KUBECONFIG_TEST names is not ours to stop")
+    case "given": {
+      const removed = await removeLeftNamespaces(source.kubeconfig)
+      return tell(
+        `the cluster that KUBECONFIG_TEST names is not ours to stop; ${removed} namespaces of suites removed`,
+      )
+    }
     case "kind":
       await kindDown()
       return tell("the kind cluster is gone")
@@ -129,12 +151,13 @@ async function takeDown({ wipe, all }: Values): Promise<void> {
 }
 
 async function printEnvironment(): Promise<void> {
-  const { kubeconfig, programs } = await kubeconfigOf(await findSource())
+  const source = await findSource()
+  const { kubeconfig, programs } = await kubeconfigOf(source)
   const lines = [`export KUBECONFIG=${quote(kubeconfig)}`]
-  if (programs !== undefined) {
+  if (capabilitiesOf(source).auditLog) {
     lines.push(`export KUBE_EXECUTIONS_AUDIT_LOG=${quote(layout.auditLog)}`)
-    lines.push(`export PATH=${quote(programs)}:"$PATH"`)
   }
+  if (programs !== undefined) lines.push(`export PATH=${quote(programs)}:"$PATH"`)
   process.stdout.write(`${lines.join("\n")}\n`)
 }
 

@@ -1,8 +1,9 @@
 // npm run check: format and lint, types and arrows, unit tests, dead code. All of them run, so one
 // failure does not hide another; the output of a step is shown only when it failed.
 import { spawn } from "node:child_process"
-import { appendFileSync, readFileSync } from "node:fs"
+import { appendFileSync, existsSync, readFileSync } from "node:fs"
 import { fileURLToPath } from "node:url"
+import { stripVTControlCharacters as plain } from "node:util"
 
 const root = fileURLToPath(new URL("../..", import.meta.url))
 
@@ -54,7 +55,7 @@ for (const pair of [steps.slice(0, -1), steps.slice(-1)]) {
 for (const { command, code, output, seconds } of done) {
   if (code !== 0) process.stdout.write(`${output}\n`)
   const summary =
-    command === "vitest" && code === 0 ? ` ${/Tests\s+(.*)/.exec(output)?.[1] ?? ""}` : ""
+    command === "vitest" && code === 0 ? ` ${/Tests\s+(.*)/.exec(plain(output))?.[1]}` : ""
   console.log(`${code === 0 ? "ok    " : "FAILED"} ${command.padEnd(7)} ${seconds} s${summary}`)
 }
 if (results) writeDown(done)
@@ -62,14 +63,17 @@ process.exit(done.every((result) => result.code === 0) ? 0 : 1)
 
 /** Every unit test, and each other tool that has something to say. */
 function writeDown(done) {
+  const units = unitTests()
   const tests = done
-    .filter(({ command, code }) => code !== 0 && command !== "vitest")
-    .map(({ command, output }) => ({ name: command, state: "failed", error: output }))
-  const lines = [...tests, ...unitTests()].map((test) => JSON.stringify({ kind: "test", ...test }))
+    .filter(({ command, code }) => code !== 0 && (command !== "vitest" || units.length === 0))
+    .map(({ command, output }) => ({ name: command, state: "failed", error: plain(output) }))
+  const lines = [...tests, ...units].map((test) => JSON.stringify({ kind: "test", ...test }))
   appendFileSync(results, lines.map((line) => `${line}\n`).join(""))
 }
 
+/** None where vitest ended before it could tell. */
 function unitTests() {
+  if (!existsSync(vitestJson)) return []
   const { testResults } = JSON.parse(readFileSync(vitestJson, "utf8"))
   return testResults.flatMap(({ name: file, status, message, assertionResults }) => {
     // A file that cannot be loaded has no tests to report.

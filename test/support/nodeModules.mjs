@@ -55,7 +55,7 @@ function isOurs() {
 function install() {
   console.log("npm ci: node_modules is missing or not what package-lock.json says")
   return new Promise((resolve) => {
-    const child = spawn("npm", ["ci", "--no-audit", "--no-fund"], {
+    const child = spawn("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], {
       cwd: root,
       stdio: ["ignore", "inherit", "inherit"],
       shell: process.platform === "win32",

@@ -23,7 +23,8 @@ export interface Run {
 /** What we start, and what that starts, carries its run's folder in the environment. */
 const marker = "KUBE_EXECUTIONS_RUN"
 
-export function openRun(): Run {
+/** With `takesDetached: false`, what leaves its group on purpose is not ended with the run. */
+export function openRun({ takesDetached = true } = {}): Run {
   const parent = process.env[marker] ?? runsFolder
   mkdirSync(parent, { recursive: true, mode: 0o700 })
   const folder = mkdtempSync(join(parent, "r-"))
@@ -46,7 +47,8 @@ export function openRun(): Run {
   return {
     folder,
     start(command, args, options) {
-      const env = { ...(options.env ?? process.env), [marker]: folder }
+      const mark = takesDetached ? { [marker]: folder } : {}
+      const env = { ...(options.env ?? process.env), ...mark }
       const child = spawn(command, args, { ...options, env, detached: true })
       if (child.pid !== undefined) {
         const identity = identify(child.pid)

@@ -1,5 +1,5 @@
 import type { Refusal } from "../observed.ts"
-import { type Reason, reason, shorten } from "./reason.ts"
+import { type CausingField, type Reason, type ReasonKind, reason, shorten } from "./reason.ts"
 
 /** Why the server takes no Job of this step. */
 export function refusalReason(refusal: Refusal, job: string, namespace: string): Reason {
@@ -19,99 +19,110 @@ export function serverReason(
   namespace: string,
   what: "Job" | "pod",
 ): Reason | undefined {
-  const stuck = { isStuck: true }
-  const quota = /exceeded quota: ([^,]+),([\s\S]*)/.exec(message)
-  if (quota) {
-    const numbers = quotaNumbers(quota[2] ?? "")
-    return reason("quota", `quota "${quota[1]}" in "${namespace}" is used up${numbers}`, stuck)
-  }
-  const mustSay = /failed quota: ([^:]+): must specify ([^;]+)/.exec(message)
-  if (mustSay) {
-    return reason(
-      "quota",
-      `quota "${mustSay[1]}" in "${namespace}" wants ${mustSay[2]?.trim()} to be set`,
-      stuck,
-    )
-  }
-  if (/(maximum|minimum) [\w.-]+ usage per|max limit to request ratio/i.test(message)) {
-    const rule = /(?:maximum|minimum|[\w.-]+ max limit)[\s\S]*$/i.exec(message)?.[0] ?? message
-    const field = /memory/i.test(rule) ? "memory" : /cpu/i.test(rule) ? "cpu" : undefined
-    return reason(
-      "limit-range",
-      `a LimitRange in "${namespace}" does not allow it: ${shorten(rule)}`,
-      {
-        ...stuck,
-        field,
-      },
-    )
-  }
-  const security = /violates PodSecurity "([^"]+)": ([\s\S]*)/.exec(message)
-  if (security) {
-    return reason(
-      "pod-security",
-      `Pod Security "${security[1]?.split(":")[0]}" in "${namespace}" does not allow it: ${shorten(security[2] ?? "")}`,
-      { ...stuck, field: "jobTemplate" },
-    )
-  }
-  const denied =
-    /admission webhook "([^"]+)" denied the request(?:: ([\s\S]*)| without explanation)/.exec(
-      message,
-    )
-  if (denied) {
-    const why = denied[2] === undefined ? "" : `: ${shorten(denied[2])}`
-    return reason("webhook", `webhook "${denied[1]}" refused the ${what}${why}`, stuck)
-  }
-  const policy = /ValidatingAdmissionPolicy '([^']+)'[^:]*denied request: ([\s\S]*)/.exec(message)
-  if (policy) {
-    return reason(
-      "webhook",
-      `policy "${policy[1]}" refused the ${what}: ${shorten(policy[2] ?? "")}`,
-      stuck,
-    )
-  }
-  const silent = /failed calling webhook "([^"]+)"/.exec(message)
-  if (silent) {
-    return reason(
-      "webhook",
-      `webhook "${silent[1]}" does not answer, so no ${what} can be created`,
-      stuck,
-    )
-  }
-  const account = /serviceaccount "([^"]+)" not found/i.exec(message)
-  if (account) {
-    return reason(
-      "service-account",
-      `ServiceAccount "${account[1]}" does not exist in "${namespace}"`,
-      {
-        ...stuck,
-        field: "jobTemplate",
-      },
-    )
-  }
-  if (/because it is being terminated/.test(message)) {
-    return reason("namespace", `namespace "${namespace}" is being deleted`, stuck)
-  }
-  const priority = /no PriorityClass with name (\S+) was found/.exec(message)
-  if (priority) {
-    return reason("invalid", `PriorityClass "${priority[1]}" does not exist`, {
-      ...stuck,
-      field: "jobTemplate",
+  for (const { kind, pattern, field, sentence } of sayings) {
+    const match = pattern.exec(message)
+    if (match === null) continue
+    const [, first = "", second = ""] = match
+    return reason(kind, sentence({ first, second, namespace, what }), {
+      isStuck: true,
+      field: typeof field === "function" ? field(match[0]) : field,
     })
-  }
-  const right =
-    /cannot (\w+) resource "([^"]+)" in API group "[^"]*"(?: in the namespace "([^"]+)")?/.exec(
-      message,
-    )
-  if (right) {
-    const where = right[3] === undefined ? "" : ` in "${right[3]}"`
-    return reason(
-      "forbidden",
-      `you may not ${right[1]} ${right[2] === "jobs" ? "Jobs" : right[2]}${where}`,
-      stuck,
-    )
   }
   return undefined
 }
+
+interface Saying {
+  readonly kind: ReasonKind
+  readonly pattern: RegExp
+  readonly field?: CausingField | ((text: string) => CausingField | undefined)
+  readonly sentence: (said: Said) => string
+}
+
+interface Said {
+  /** What the pattern's groups hold. */
+  readonly first: string
+  readonly second: string
+  readonly namespace: string
+  readonly what: "Job" | "pod"
+}
+
+/** What API servers say, and what we make of it. The first that matches counts. */
+const sayings: readonly Saying[] = [
+  {
+    kind: "quota",
+    pattern: /exceeded quota: ([^,]+),([\s\S]*)/,
+    sentence: ({ first, second, namespace }) =>
+      `quota "${first}" in "${namespace}" is used up${quotaNumbers(second)}`,
+  },
+  {
+    kind: "quota",
+    pattern: /failed quota: ([^:]+): must specify ([^;]+)/,
+    sentence: ({ first, second, namespace }) =>
+      `quota "${first}" in "${namespace}" wants ${second.trim()} to be set`,
+  },
+  {
+    kind: "limit-range",
+    pattern:
+      /((?:maximum|minimum) [\w.-]+ usage per[\s\S]*|[\w.-]+ max limit to request ratio[\s\S]*)/i,
+    field: (text) => (/memory/i.test(text) ? "memory" : /cpu/i.test(text) ? "cpu" : undefined),
+    sentence: ({ first, namespace }) =>
+      `a LimitRange in "${namespace}" does not allow it: ${shorten(first)}`,
+  },
+  {
+    kind: "pod-security",
+    pattern: /violates PodSecurity "([^":]+)[^"]*": ([\s\S]*)/,
+    field: "jobTemplate",
+    sentence: ({ first, second, namespace }) =>
+      `Pod Security "${first}" in "${namespace}" does not allow it: ${shorten(second)}`,
+  },
+  {
+    kind: "webhook",
+    pattern: /admission webhook "([^"]+)" denied the request(?:: ([\s\S]*)| without explanation)/,
+    sentence: ({ first, second, what }) =>
+      `webhook "${first}" refused the ${what}${second === "" ? "" : `: ${shorten(second)}`}`,
+  },
+  {
+    kind: "webhook",
+    pattern: /ValidatingAdmissionPolicy '([^']+)'[^:]*denied request: ([\s\S]*)/,
+    sentence: ({ first, second, what }) =>
+      `policy "${first}" refused the ${what}: ${shorten(second)}`,
+  },
+  {
+    kind: "webhook",
+    pattern: /failed calling webhook "([^"]+)"/,
+    sentence: ({ first, what }) =>
+      `webhook "${first}" does not answer, so no ${what} can be created`,
+  },
+  {
+    kind: "service-account",
+    pattern: /serviceaccount "([^"]+)" not found/i,
+    field: "jobTemplate",
+    sentence: ({ first, namespace }) =>
+      `ServiceAccount "${first}" does not exist in "${namespace}"`,
+  },
+  {
+    kind: "namespace",
+    pattern: /because it is being terminated/,
+    sentence: ({ namespace }) => `namespace "${namespace}" is being deleted`,
+  },
+  {
+    kind: "namespace",
+    pattern: /namespaces "([^"]+)" not found/,
+    sentence: ({ first }) => `namespace "${first}" does not exist`,
+  },
+  {
+    kind: "invalid",
+    pattern: /no PriorityClass with name (\S+) was found/,
+    field: "jobTemplate",
+    sentence: ({ first }) => `PriorityClass "${first}" does not exist`,
+  },
+  {
+    kind: "forbidden",
+    pattern: /cannot (\w+) resource "([^"]+)" in API group/,
+    sentence: ({ first, second, namespace }) =>
+      `you may not ${first} ${second === "jobs" ? "Jobs" : second} in "${namespace}"`,
+  },
+]
 
 /** ", 64 of 64 cpu": only what the request would have gone beyond. */
 function quotaNumbers(text: string): string {

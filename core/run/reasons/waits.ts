@@ -16,7 +16,11 @@ export function startReasons(run: RunState): StartReasons {
     const state = task.steps === undefined ? task.whole : task.states[index]
     switch (state?.kind) {
       case "refused":
-        return refusalReason(state.refusal, task.task.spec.name, metadata.namespace)
+        return refusalReason(
+          state.refusal,
+          task.steps?.[index]?.job ?? task.task.spec.name,
+          metadata.namespace,
+        )
       case "name-taken":
         return reason(
           "name-taken",

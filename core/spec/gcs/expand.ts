@@ -1,4 +1,5 @@
 import { error } from "../../check/report.ts"
+import { mostSteps } from "../../plan/commands.ts"
 import type { Problem } from "../../problem.ts"
 import { fillCommand, product, productSize } from "../expressionProduct.ts"
 import { entriesOf, entryAt, givenAt, stringAt, stringNode } from "../lookup.ts"
@@ -6,14 +7,7 @@ import { parseQuantity } from "../quantity.ts"
 import { itemsOf, type ScalarNode, type TreeNode, toValue } from "../tree.ts"
 import { cpuQuantity, memoryQuantity } from "./amounts.ts"
 import { giveInputs } from "./expandInputs.ts"
-import {
-  argumentText,
-  expandVars,
-  expandVarsIter,
-  fillInputs,
-  mostCommands,
-  type Row,
-} from "./expandRows.ts"
+import { argumentText, expandVars, expandVarsIter, fillInputs, type Row } from "./expandRows.ts"
 import type { Inputs } from "./inputs.ts"
 import { readResultCall } from "./resultCall.ts"
 import { onlyInput } from "./rows.ts"
@@ -94,8 +88,8 @@ function expandCommands(
     fillInputs(stringNode(node)?.value ?? "", inputs),
   )
   const size = written.length + vars.length + (values.length === 0 ? 0 : productSize(values))
-  if (size > mostCommands) {
-    const message = `Job "${key.value}" has ${size} commands; one workflow can hold ${mostCommands}.`
+  if (size > mostSteps) {
+    const message = `Job "${key.value}" has ${size} commands; one workflow can hold ${mostSteps}.`
     problems.push(error("fan-out", key.span, message))
     return { commandSet: written }
   }

@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process"
 import { once } from "node:events"
 import { writeFileSync } from "node:fs"
+import { Refusal } from "../refusal.mts"
 import { type Choices, type Layout, nodeAddress, serviceAddress } from "./layout.mts"
 import { tool, toolPath, tried } from "./shell.mts"
 
@@ -58,5 +59,5 @@ async function loadRules(rules: string): Promise<void> {
     said += text
   })
   const [code] = await once(nft, "close")
-  if (code !== 0) throw new Error(`nft refused the bed's rules: ${said}`)
+  if (code !== 0) throw new Refusal(`nft refused the cluster's rules: ${said.trim()}`)
 }

@@ -60,7 +60,8 @@ export async function ensure(layout: Layout, component: Component): Promise<numb
   await once(child, "spawn")
   const { pid } = child
   // Until the record is there, whoever looks would take the component for dead.
-  while (child.exitCode === null && readRecord(layout, component.name)?.pid !== pid) await pause(2)
+  const hasEnded = (): boolean => child.exitCode !== null || child.signalCode !== null
+  while (!hasEnded() && readRecord(layout, component.name)?.pid !== pid) await pause(2)
   return pid
 }
 

@@ -29,8 +29,10 @@ import { ensure, logFile, nodeComponent, pidOf, recordedNames } from "./processe
 export interface UpOptions {
   readonly settings: Settings
   readonly mayInstall: boolean
-  readonly tell: (sentence: string) => void
+  readonly tell: Tell
 }
+
+type Tell = (sentence: string) => void
 
 /**
  * Makes the cluster of this clone run: what runs already with these settings is left alone, what is
@@ -48,13 +50,13 @@ export async function up({ settings, mayInstall, tell }: UpOptions): Promise<voi
         tell(`removes the cluster of ${choices.clone}, which is not there any more`)
         await takeDown(layoutOf(choices.clone), { wipe: true })
       }
-      await start(bin, settings)
+      await start(bin, settings, tell)
     },
   )
 }
 
-async function start(bin: string, settings: Settings): Promise<void> {
-  const bed = await prepare(bin, settings)
+async function start(bin: string, settings: Settings, tell: Tell): Promise<void> {
+  const bed = await prepare(bin, settings, tell)
   await ensure(layout, etcd(bed))
   await ensure(layout, apiServer(bed))
   await ensure(layout, registry(bed))
@@ -83,14 +85,17 @@ async function start(bin: string, settings: Settings): Promise<void> {
   })
 }
 
-async function prepare(bin: string, settings: Settings): Promise<Bed> {
+async function prepare(bin: string, settings: Settings, tell: Tell): Promise<Bed> {
   const kept = readChoices(layout.folder)
   const runs = recordedNames(layout).some((name) => pidOf(layout, name) !== undefined)
   if (kept === undefined || !runs) {
     // Whatever an earlier crash left (bridge, rules, cgroups, half a start) goes before we choose anew.
     await takeDown(layout, { wipe: false })
     const { choices, stale } = await choose(layout)
-    if (stale) rmSync(layout.folder, { recursive: true, force: true })
+    if (stale) {
+      tell("its addresses are used by something else now: it begins anew, with nothing stored")
+      rmSync(layout.folder, { recursive: true, force: true })
+    }
     // The judge reads one log of one life of the cluster.
     rmSync(path.dirname(layout.auditLog), { recursive: true, force: true })
     writeChoices(layout.folder, choices)
@@ -144,6 +149,6 @@ async function become(
 function ended(name: string): Refusal {
   const log = logFile(layout, name)
   return new Refusal(
-    `"${name}" ended while the cluster started. Its log ${log} closes with:\n${lastLines(log, 15)}`,
+    `"${name}" ended while the cluster started. Its log ${log} closes with:\n${lastLines(log, 6)}`,
   )
 }

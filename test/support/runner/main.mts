@@ -4,7 +4,7 @@ import { join } from "node:path"
 import { root } from "../folders.mts"
 import { openRun, sweep } from "../run.mts"
 import { parseArguments } from "./arguments.mts"
-import { printReport, type Report } from "./report.mts"
+import { describe, isGood, type Report } from "./report.mts"
 import { releaseCluster } from "./sharedCluster.mts"
 import type { Context, Stage } from "./stages.mts"
 
@@ -22,16 +22,16 @@ const parent = process.ppid
 setInterval(() => process.ppid !== parent && stop("the end of its parent"), 1000).unref()
 
 const reports: Report[] = []
-let good = false
 try {
   for (const stage of wanted) reports.push(await runStage(stage))
-  good = printReport(reports, context.logs)
 } finally {
   await stopping
   await run.close()
   await releaseCluster()
 }
-process.exit(good ? 0 : 1)
+// Nothing is said after this: its last line is the sum.
+console.log(`\n${describe(reports, context.logs)}`)
+process.exit(isGood(reports) ? 0 : 1)
 
 async function runStage(stage: Stage): Promise<Report> {
   const lacking = reports.find(
@@ -39,8 +39,8 @@ async function runStage(stage: Stage): Promise<Report> {
       stage.needs.includes(name) && (outcome.kind === "not run" || outcome.failures.length > 0),
   )
   if (lacking !== undefined) {
-    const missing = `stage "${lacking.stage.name}", which it needs`
-    const how = lacking.outcome.kind === "not run" ? "see that stage" : "it failed: see above"
+    const missing = `stage "${lacking.stage.name}"`
+    const how = lacking.outcome.kind === "not run" ? "see there" : "it failed: see above"
     return { stage, seconds: 0, outcome: { kind: "not run", missing, how } }
   }
   console.log(`\n── ${stage.name}: ${stage.what}`)

@@ -8,13 +8,16 @@ export interface Report {
   readonly outcome: Outcome
 }
 
-/** Prints what became of each stage, and answers whether all is good. */
-export function printReport(reports: readonly Report[], logs: string): boolean {
-  console.log(`\n${[...table(reports), ...failures(reports, logs), ...notRun(reports)].join("\n")}`)
-  const sum = total(reports)
-  const skipped = sum.skipped > 0 ? `, ${sum.skipped} skipped` : ""
-  console.log(`\n${sum.passed} passed, ${sum.failed} failed${skipped}`)
-  return sum.failed === 0 && reports.every(({ outcome }) => outcome.kind === "ran")
+/** What became of each stage, for the person at the terminal. The last line is the sum. */
+export function describe(reports: readonly Report[], logs: string): string {
+  const { passed, failed, skipped } = total(reports)
+  const sum = `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`
+  return [...table(reports), ...failures(reports, logs), ...notRun(reports), "", sum].join("\n")
+}
+
+/** What did not run is no success either. */
+export function isGood(reports: readonly Report[]): boolean {
+  return reports.every(({ outcome }) => outcome.kind === "ran" && outcome.failures.length === 0)
 }
 
 function table(reports: readonly Report[]): readonly string[] {
@@ -54,7 +57,7 @@ function notRun(reports: readonly Report[]): readonly string[] {
   return reports.flatMap(({ stage, outcome }) => {
     if (outcome.kind !== "not run") return []
     const how = outcome.how.split("\n").join("\n         ")
-    return ["", `NOT RUN  ${stage.name}: there is no ${outcome.missing}`, `         ${how}`]
+    return ["", `NOT RUN  ${stage.name}: it lacks ${outcome.missing}`, `         ${how}`]
   })
 }
 

@@ -34,6 +34,7 @@ export async function acquireCluster(_run: Run, up: () => Promise<Ended>): Promi
   )
   const path = code === 0 ? await kubeconfig() : undefined
   if (path !== undefined) return { kind: "up", kubeconfig: path }
+  await releaseCluster()
   return { kind: "refused", why: how ?? lastWords }
 }
 
@@ -49,9 +50,11 @@ export async function releaseCluster(): Promise<void> {
       rmSync(file, { force: true })
     }
     if (!existsSync(startedByTests)) return
+    rmSync(startedByTests, { force: true })
     const { code, stderr } = await cluster("down")
-    if (code === 0) rmSync(startedByTests, { force: true })
-    else console.error(`The test cluster could not be stopped:\n${stderr}`)
+    // Where there never was a cluster, nothing need be said.
+    if (code === 0 || (await kubeconfig()) === undefined) return
+    console.error(`The test cluster could not be stopped:\n${stderr}`)
   })
 }
 

@@ -73,7 +73,7 @@ export const stages: readonly Stage[] = [
   {
     name: "ui",
     what: "suites in the real workbench",
-    needs: ["build", "vscode"],
+    needs: ["build", "kubernetes", "vscode"],
     run: (context) =>
       nodeSuites(context, "ui", ["test/ui/**/*.test.mts"], 15, [
         // One window at a time: two would take each other's processor.
@@ -161,7 +161,7 @@ async function step(
   minutes: number,
 ): Promise<Outcome> {
   const { ended, counts } = await follow(context, name, args, minutes)
-  if (counts.missing !== undefined) return { kind: "not run", ...counts.missing }
+  if (counts.missing !== undefined) return notRun(counts.missing.missing, counts.missing.how)
   if (ended.code === 0) return ran()
   const error = ended.how ?? `it ended with code ${ended.code}. Its last words:\n${ended.lastWords}`
   return { kind: "ran", passed: 0, skipped: 0, failures: [{ name, error }] }

@@ -17,8 +17,11 @@ const quiet = {
 
 /** Writes the user's settings of a fresh profile; those that are there already stay. */
 export function writeSettings(userData: string, own: Readonly<Record<string, unknown>> = {}): void {
-  const file = join(userData, "User", "settings.json")
-  if (existsSync(file)) return
-  mkdirSync(dirname(file), { recursive: true })
-  writeFileSync(file, JSON.stringify({ ...quiet, ...own }, null, 2))
+  // The editor in the browser reads settings of machine scope, such as kubeconfigs, from Machine.
+  for (const scope of ["User", "Machine"]) {
+    const file = join(userData, scope, "settings.json")
+    if (existsSync(file)) continue
+    mkdirSync(dirname(file), { recursive: true })
+    writeFileSync(file, JSON.stringify({ ...quiet, ...own }, null, 2))
+  }
 }

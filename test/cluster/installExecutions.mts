@@ -1,0 +1,16 @@
+import path from "node:path"
+import { fileURLToPath } from "node:url"
+import type { Cluster } from "./cluster.mts"
+
+/** Teaches the cluster what an Execution is, from deploy/crd.yaml. Safe to repeat and at once. */
+export async function installExecutions(cluster: Cluster): Promise<void> {
+  const applied = await cluster.kubectl("apply", "--server-side", "--force-conflicts", "-f", crd)
+  if (applied.code !== 0) throw new Error(applied.stderr)
+  const name = "crd/executions.execution.kubegene.io"
+  const ready = await cluster.kubectl("wait", "--for=condition=Established", name, "--timeout=60s")
+  if (ready.code !== 0) throw new Error(ready.stderr)
+}
+
+export const deployFolder = fileURLToPath(new URL("../../deploy", import.meta.url))
+
+const crd = path.join(deployFolder, "crd.yaml")
