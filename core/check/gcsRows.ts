@@ -6,6 +6,7 @@ import { readResultCall } from "../spec/gcs/resultCall.ts"
 import { onlyInput, rangeNumbers } from "../spec/gcs/rows.ts"
 import { givenAt, type StringNode, shown, stringNode } from "../spec/lookup.ts"
 import { itemsOf, type TreeNode } from "../spec/tree.ts"
+import { oldYaml } from "./gcsInputs.ts"
 import { inputProblems, typedInput } from "./gcsReference.ts"
 import { error, hint } from "./report.ts"
 import type { TaskRule } from "./rule.ts"
@@ -130,6 +131,6 @@ function checkValue(value: TreeNode, inputs: Inputs): Problem[] {
   const text = stringNode(value)
   if (text === undefined) return []
   return onlyInput(text.value) === undefined
-    ? inputProblems(text, inputs)
+    ? [...inputProblems(text, inputs), ...oldYaml(text)]
     : typedInput(text, inputs, ["string", "number", "bool"])
 }
