@@ -23,7 +23,10 @@ export interface DriverSetting {
 /** Beyond a result's limit, so that a longer one is seen to be longer. */
 const logBytes = 2048
 /** Between two writes of a status that only counts on; ends and results are written at once. */
-const statusPauseMs = 500
+const leastStatusPauseMs = 500
+const mostStatusPauseMs = 10_000
+/** The API server reads, checks and stores a whole Execution each time: keep that a small share. */
+const statusShare = 0.05
 
 /**
  * Moves one run forward. Each pass looks at the whole run, decides and acts; what it remembers
@@ -40,7 +43,8 @@ export class Driver {
   #resumedFrom: EarlierRun | undefined
   #planned: { readonly uid: string; readonly result: Planned } | undefined
   #read: { readonly version: string; readonly status: RunStatus } | undefined
-  #writtenAt = Number.NEGATIVE_INFINITY
+  /** Until when a status that only counts on is kept back. */
+  #keepBackUntil = Number.NEGATIVE_INFINITY
 
   constructor(run: RunKey, setting: DriverSetting) {
     this.#run = run
@@ -217,14 +221,16 @@ export class Driver {
     const { cluster, now, again } = this.#setting
     const { status } = decision
     if (status === before) return
-    const wait = this.#writtenAt + statusPauseMs - now()
+    const wait = this.#keepBackUntil - now()
     if (wait > 0 && !mustBeWrittenNow(before, status)) {
       again(this.#run, wait)
       return
     }
+    const began = now()
     try {
       await cluster.writeStatus(stored, writeStatus(status))
-      this.#writtenAt = now()
+      const pause = (now() - began) / statusShare
+      this.#keepBackUntil = now() + Math.min(Math.max(pause, leastStatusPauseMs), mostStatusPauseMs)
     } catch (error) {
       if (!(error instanceof ClusterError) || error.kind !== "conflict") throw error
       // Somebody else wrote: what is right now follows from what is there now.
