@@ -82,7 +82,7 @@ export function startServer(connection: Connection, runtime: Runtime): void {
   connection.onRequest<GraphResult, void>(
     graphRequest,
     ({ uri, index = 0 }: GraphParams, token: CancellationToken) =>
-      answer<GraphResult>(graphRequest, uri, token, null, ({ spec }) => {
+      answer(graphRequest, uri, token, null, ({ spec }) => {
         const document = spec.documents()[index]
         return document ? stepGraph(document.workflow) : null
       }),
