@@ -43,6 +43,7 @@ export class Driver {
   #resumedFrom: EarlierRun | undefined
   #planned: { readonly uid: string; readonly result: Planned } | undefined
   #read: { readonly version: string; readonly status: RunStatus } | undefined
+  #isRecording = false
   /** Until when a status that only counts on is kept back. */
   #keepBackUntil = Number.NEGATIVE_INFINITY
 
@@ -66,7 +67,7 @@ export class Driver {
     const decision = decide(planned.plan, observed, at)
     for (const action of decision.actions) this.#begin(planned.plan, stored, action)
     if (decision.wakeAt !== undefined) again(this.#run, Math.max(0, decision.wakeAt - at))
-    await this.#writeStatus(stored, observed.status, decision)
+    this.#recordSoon(stored, observed.status, decision)
   }
 
   /** The run as it is known now, for those who show it. */
@@ -122,7 +123,7 @@ export class Driver {
     void this.#setting
       .limit(() => this.#act(plan, stored, action))
       .catch((error: unknown) => {
-        this.#setting.log(`${this.#run}: ${id}: ${error instanceof Error ? error.message : error}`)
+        this.#setting.log(`${this.#run}: ${id}: ${messageOf(error)}`)
       })
       .finally(() => {
         this.#busy.delete(id)
@@ -219,34 +220,43 @@ export class Driver {
     return { kind: "found", spec: read.execution.spec, status: readStatus(found.object.status) }
   }
 
-  async #writeStatus(
-    stored: StoredExecution,
-    before: RunStatus,
-    decision: Decision,
-  ): Promise<void> {
-    const { cluster, now, again } = this.#setting
-    const { status } = decision
-    if (status === before) return
+  /** Passes do not wait for the write: steps that may start must not stand behind a large status. */
+  #recordSoon(stored: StoredExecution, before: RunStatus, decision: Decision): void {
+    const { now, again } = this.#setting
+    if (decision.status === before || this.#isRecording) return
     const wait = this.#keepBackUntil - now()
-    if (wait > 0 && !mustBeWrittenNow(before, status)) {
+    if (wait > 0 && !mustBeWrittenNow(before, decision.status)) {
       again(this.#run, wait)
       return
     }
+    this.#isRecording = true
+    this.#record(stored, decision)
+      .catch((error: unknown) => {
+        this.#setting.log(`${this.#run}: status: ${messageOf(error)}`)
+        again(this.#run, leastStatusPauseMs)
+      })
+      .finally(() => {
+        this.#isRecording = false
+        again(this.#run)
+      })
+  }
+
+  async #record(stored: StoredExecution, { status, news }: Decision): Promise<void> {
+    const { cluster, now } = this.#setting
     const began = now()
     try {
       await cluster.writeStatus(stored, writeStatus(status))
-      const pause = (now() - began) / statusShare
-      this.#keepBackUntil = now() + Math.min(Math.max(pause, leastStatusPauseMs), mostStatusPauseMs)
     } catch (error) {
       if (!(error instanceof ClusterError) || error.kind !== "conflict") throw error
       // Somebody else wrote: what is right now follows from what is there now.
       await cluster.readExecution(this.#run)
-      again(this.#run)
       return
     }
-    for (const news of decision.news) {
-      await cluster.tell(stored, news, now()).catch((error: unknown) => {
-        this.#setting.log(`${this.#run}: event: ${error instanceof Error ? error.message : error}`)
+    const pause = (now() - began) / statusShare
+    this.#keepBackUntil = now() + Math.min(Math.max(pause, leastStatusPauseMs), mostStatusPauseMs)
+    for (const item of news) {
+      await cluster.tell(stored, item, now()).catch((error: unknown) => {
+        this.#setting.log(`${this.#run}: event: ${messageOf(error)}`)
       })
     }
   }
@@ -270,6 +280,10 @@ function planOf(stored: StoredExecution): Planned {
   const read = readExecution(stored.object)
   if (read.kind === "refused") return read
   return { kind: "plan", plan: plan(read.execution) }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
 }
 
 /** People wait for ends; what a Job is made from must be on record before the Job is there. */
