@@ -1,8 +1,8 @@
 import assert from "node:assert/strict"
+import type { RunView, StepView, TaskView } from "../../core/view/statusTree.ts"
 import type { RunWorld, StoredExecution } from "../../engine/cluster.ts"
 import { openKubePlace } from "../../engine/kube/kubePlace.ts"
 import { OpenedPlace } from "../../engine/openedPlace.ts"
-import type { RunView, StepView, TaskView } from "../../core/view/statusTree.ts"
 import type { Cluster } from "./cluster.mts"
 import { readTasks, type Tasks } from "./engineTasks.mts"
 import { installExecutions } from "./installExecutions.mts"
@@ -30,7 +30,7 @@ export interface Run {
   readonly name: string
   look(): Seen | undefined
   /** Waits until what the engine shows holds; answers what `condition` found. */
-  until<T>(what: string, condition: (seen: Seen) => T | undefined | false): Promise<T>
+  until<T>(what: string, condition: (seen: Seen) => T | undefined | null | false | ""): Promise<T>
   /** Waits until nothing of the run moves any more. */
   ended(): Promise<Seen>
   /** Lets a step that runs the command `gate` go on. */
@@ -153,7 +153,7 @@ function followRun(bed: Cluster, place: OpenedPlace, said: readonly string[], na
     for (;;) {
       const seen = look()
       const found = seen && condition(seen)
-      if (found !== undefined && found !== false) return found
+      if (found !== undefined && found !== null && found !== false && found !== "") return found
       await place.nextChange(signal).catch(() => {
         const last = JSON.stringify(look()?.status ?? "nothing")
         throw new Error(
@@ -162,7 +162,8 @@ function followRun(bed: Cluster, place: OpenedPlace, said: readonly string[], na
       })
     }
   }
-  const vertexJob = (step: string): string => look()?.status.vertices[`${name}.${step}`]?.name ?? `${name}.${step}`
+  const vertexJob = (step: string): string =>
+    look()?.status.vertices[`${name}.${step}`]?.name ?? `${name}.${step}`
   return {
     name,
     look,
@@ -196,7 +197,9 @@ function followRun(bed: Cluster, place: OpenedPlace, said: readonly string[], na
     },
     job: (step) => bed.api.get(jobPath(vertexJob(step))),
     jobs: async () => {
-      const query = new URLSearchParams({ labelSelector: `execution.kubegene.io/execution=${name}` })
+      const query = new URLSearchParams({
+        labelSelector: `execution.kubegene.io/execution=${name}`,
+      })
       const list = await bed.api.get<{ items: readonly ApiObject[] }>(`${jobPath("")}?${query}`)
       return list.items
     },
