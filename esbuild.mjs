@@ -37,6 +37,7 @@ if (watch) {
   console.log("watching; Ctrl+C ends")
 } else {
   process.exitCode = (await buildOnce(contexts)) ? 0 : 1
+  await writeSchemas()
 }
 
 async function buildOnce(contexts) {
@@ -68,6 +69,25 @@ async function buildOnce(contexts) {
     }
   }
   return good
+}
+
+/** dist/schemas: each dialect's schema as one file that needs no other, for other editors. */
+async function writeSchemas() {
+  const { outputFiles } = await esbuild.build({
+    absWorkingDir: root,
+    entryPoints: ["core/spec/selfContained.ts"],
+    bundle: true,
+    format: "esm",
+    write: false,
+  })
+  const code = Buffer.from(outputFiles[0].contents).toString("base64")
+  const { selfContained } = await import(`data:text/javascript;base64,${code}`)
+  const folder = join(root, "dist/schemas")
+  await mkdir(folder, { recursive: true })
+  for (const name of ["execution", "gcs", "gcs-tool", "function", "colonies-workflow"]) {
+    const text = JSON.stringify(selfContained(name), null, 2)
+    await writeFile(join(folder, `${name}.schema.json`), `${text}\n`)
+  }
 }
 
 function optionsOf({ out, entry, target, external = [], command = false, panel = false }) {

@@ -9,7 +9,7 @@ import type { LaidOut, Order, Peer } from "./graphPeer.mts"
 /** Layouts of the same graphs, ours beside elkjs (its cheapest options) and Graphviz dot. */
 export async function benchGraph(print: (line: string) => void): Promise<void> {
   const packages = installPeers()
-  const widths = [8, 7, 24, 24, 24] as const
+  const widths = [9, 7, 33, 40, 34] as const
   const row = (cells: readonly string[]) =>
     print(cells.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join(""))
   row(["graph", "size", "ours", "elkjs (times ours)", "dot (times ours)"])

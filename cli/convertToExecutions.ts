@@ -1,11 +1,11 @@
 import type { Problem } from "#core/problem"
 import { coloniesToExecution } from "#core/spec/convertColonies"
-import { taskNames } from "#core/spec/convertNames"
 import { toYamlText, writeYaml } from "#core/spec/convertText"
 import { expandGcs } from "#core/spec/gcs/expand"
 import type { Tools } from "#core/spec/gcs/tools"
 import type { SpecDocument } from "#core/spec/parse"
 import type { SpecFile } from "#core/spec/specFile"
+import { nameOfFile } from "#core/spec/toExecution"
 
 export interface ExecutionOptions {
   readonly inputs: Readonly<Record<string, unknown>>
@@ -60,10 +60,4 @@ function toExecution(
       return { written: writeYaml(execution), problems }
     }
   }
-}
-
-/** `specs/wgs.gcs.yaml` is called "wgs". */
-function nameOfFile(file: string): string {
-  const stem = file.split(/[\\/]/).at(-1)?.split(".")[0] ?? ""
-  return taskNames([stem.startsWith("<") ? "workflow" : stem])[0] ?? "workflow"
 }

@@ -20,6 +20,8 @@ export interface RunWorld {
   readonly jobs: ReadonlyMap<string, JobFacts>
   readonly pods: ReadonlyMap<string, readonly PodFacts[]>
   readonly events: ReadonlyMap<string, readonly EventFacts[]>
+  /** Names of Jobs of this very Execution that were seen to go. */
+  readonly deleted: ReadonlySet<string>
 }
 
 export interface ClusterListener {
@@ -36,6 +38,11 @@ export interface LogRequest {
   readonly container: string | undefined
   readonly limitBytes?: number
   readonly follow?: boolean
+  /** Of the run of the container before the last restart. */
+  readonly previous?: boolean
+  readonly timestamps?: boolean
+  readonly sinceSeconds?: number
+  readonly tailLines?: number
   readonly signal?: AbortSignal
 }
 
@@ -58,7 +65,14 @@ export interface Cluster {
   /** Replaces the status if the object is still the one of `resourceVersion`. */
   writeStatus(run: StoredExecution, status: Json): Promise<void>
 
+  /** Adds annotations: how a wish reaches whoever drives the run. */
+  annotate(run: RunKey, annotations: Readonly<Record<string, string>>): Promise<void>
+  /** In the foreground: it is gone once everything it owns is gone. */
+  deleteExecution(run: RunKey): Promise<void>
+
   createJob(namespace: string, manifest: JobManifest): Promise<void>
+  /** Asks the server whether it would create the Job; nothing is created. */
+  checkJob(namespace: string, manifest: JobManifest): Promise<void>
   /** A fresh look; what is found is part of what is shown. False when there is no such Job. */
   lookForJob(run: RunKey, name: string): Promise<boolean>
   /** A fresh look for the Job's pods that ended well; their names. */

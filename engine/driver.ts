@@ -4,7 +4,9 @@ import { type Plan, plan } from "#core/plan/plan"
 import { type Action, type Decision, decide, type LogReading } from "#core/run/decide"
 import type { EarlierRun, LogFacts, Observed, Refusal } from "#core/run/observed"
 import { refuse } from "#core/run/refuse"
+import { resultReadLimit } from "#core/run/results"
 import { type RunStatus, readStatus, writeStatus } from "#core/run/status"
+import { type RunView, runView, unplannedView } from "#core/view/statusTree"
 import type { Cluster, RunKey, StoredExecution } from "./cluster.ts"
 import { ClusterError } from "./clusterError.ts"
 import { refusalOf } from "./refusal.ts"
@@ -20,10 +22,11 @@ export interface DriverSetting {
   readonly limit: <T>(request: () => Promise<T>) => Promise<T>
 }
 
-/** Beyond a result's limit, so that a longer one is seen to be longer. */
-const logBytes = 2048
 /** Between two writes of a status that only counts on; ends and results are written at once. */
-const statusPauseMs = 500
+const leastStatusPauseMs = 500
+const mostStatusPauseMs = 10_000
+/** The API server reads, checks and stores a whole Execution each time: keep that a small share. */
+const statusShare = 0.05
 
 /**
  * Moves one run forward. Each pass looks at the whole run, decides and acts; what it remembers
@@ -40,7 +43,8 @@ export class Driver {
   #resumedFrom: EarlierRun | undefined
   #planned: { readonly uid: string; readonly result: Planned } | undefined
   #read: { readonly version: string; readonly status: RunStatus } | undefined
-  #writtenAt = Number.NEGATIVE_INFINITY
+  /** Until when a status that only counts on is kept back. */
+  #keepBackUntil = Number.NEGATIVE_INFINITY
 
   constructor(run: RunKey, setting: DriverSetting) {
     this.#run = run
@@ -66,12 +70,13 @@ export class Driver {
   }
 
   /** The run as it is known now, for those who show it. */
-  picture(): { plan: Plan; observed: Observed } | undefined {
+  view(): RunView | undefined {
     const stored = this.#setting.cluster.execution(this.#run)
     if (!stored) return undefined
     const planned = this.#plan(stored)
-    if (planned.kind === "refused") return undefined
-    return { plan: planned.plan, observed: this.#observe(stored) }
+    const observed = this.#observe(stored)
+    if (planned.kind === "refused") return unplannedView(observed.metadata, observed.status)
+    return runView(planned.plan, observed)
   }
 
   #plan(stored: StoredExecution): Planned {
@@ -90,7 +95,7 @@ export class Driver {
   }
 
   #observe(stored: StoredExecution): Observed {
-    const { jobs, pods, events } = this.#setting.cluster.world(this.#run)
+    const { jobs, pods, events, deleted } = this.#setting.cluster.world(this.#run)
     if (this.#read?.version !== stored.resourceVersion) {
       this.#read = { version: stored.resourceVersion, status: readStatus(stored.object.status) }
     }
@@ -102,7 +107,7 @@ export class Driver {
       events,
       creating: this.#creating,
       refusals: this.#refusals,
-      gone: this.#gone,
+      gone: deleted.size === 0 ? this.#gone : this.#gone.union(deleted),
       logs: this.#logs,
       resumedFrom: this.#resumedFrom,
     }
@@ -184,7 +189,12 @@ export class Driver {
         }
       }
       const { container } = action
-      const chunks = await cluster.readLog({ namespace, pod, container, limitBytes: logBytes })
+      const chunks = await cluster.readLog({
+        namespace,
+        pod,
+        container,
+        limitBytes: resultReadLimit,
+      })
       let text = ""
       for await (const chunk of chunks) text += chunk
       return { kind: "text", text }
@@ -217,14 +227,16 @@ export class Driver {
     const { cluster, now, again } = this.#setting
     const { status } = decision
     if (status === before) return
-    const wait = this.#writtenAt + statusPauseMs - now()
+    const wait = this.#keepBackUntil - now()
     if (wait > 0 && !mustBeWrittenNow(before, status)) {
       again(this.#run, wait)
       return
     }
+    const began = now()
     try {
       await cluster.writeStatus(stored, writeStatus(status))
-      this.#writtenAt = now()
+      const pause = (now() - began) / statusShare
+      this.#keepBackUntil = now() + Math.min(Math.max(pause, leastStatusPauseMs), mostStatusPauseMs)
     } catch (error) {
       if (!(error instanceof ClusterError) || error.kind !== "conflict") throw error
       // Somebody else wrote: what is right now follows from what is there now.

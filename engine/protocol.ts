@@ -24,6 +24,60 @@ export interface SpecSource {
   readonly text: string
   /** Which document of the file, counted from zero. */
   readonly document: number
+  /** Values for the inputs of a genectl workflow. */
+  readonly inputs?: Readonly<Record<string, unknown>>
+  /** Images by `name:version`, for a genectl workflow. */
+  readonly tools?: Readonly<Record<string, string>>
+  /** The claim that stands in for a colony's files. */
+  readonly claim?: string
+}
+
+/** How a run begins, where it differs from the spec as it is written. */
+export interface RunOptions {
+  readonly name: string
+  /** Take over what succeeded in that run; these tasks, and what follows them, run again. */
+  readonly resumeFrom?: { readonly name: string; readonly rerun?: readonly string[] }
+  /** Only these tasks and what they depend on. */
+  readonly until?: readonly string[]
+}
+
+/** What the API server says of one Job that would be created. */
+export interface JobAnswer {
+  readonly job: string
+  readonly task: string
+  /** Undefined: it would be created. */
+  readonly refusal?: string
+}
+
+export interface LogOptions {
+  /** A task, or a step such as `align.17`; all steps when it is left out. */
+  readonly step?: string
+  readonly follow?: boolean
+  readonly previous?: boolean
+  readonly timestamps?: boolean
+  readonly sinceSeconds?: number
+  readonly tailLines?: number
+}
+
+export interface EventView {
+  /** For example `Job/align.17` or `Pod/align.17-x7k2p`. */
+  readonly about: string
+  readonly type: string
+  readonly reason: string
+  readonly message: string
+  readonly count: number
+  readonly lastAt: number
+}
+
+export interface DefinitionState {
+  readonly context: string
+  readonly server: string
+  /** ours: nothing to do; other: a definition that is not the one we bring. */
+  readonly is: "absent" | "ours" | "other"
+  /** How many Executions there are, by namespace. */
+  readonly executions: Readonly<Record<string, number>>
+  /** Where the cluster's definition differs from ours, a line each. */
+  readonly differences: readonly string[]
 }
 
 export interface RunPrepared {
@@ -59,14 +113,45 @@ export interface EngineRequests {
     result: RunPrepared
   }
   "run/start": {
-    params: { readonly place: string; readonly spec: SpecSource; readonly name: string }
+    params: { readonly place: string; readonly spec: SpecSource; readonly options: RunOptions }
     result: RunStarted
   }
+  /** Asks the API server about every Job that is known beforehand; creates nothing. */
+  "run/check": {
+    params: { readonly place: string; readonly spec: SpecSource; readonly options: RunOptions }
+    result: readonly JobAnswer[]
+  }
+  "run/wish": {
+    params: {
+      readonly place: string
+      readonly run: string
+      readonly wish: "retry" | "suspend" | "resume" | "stop"
+      /** retry: task names or step ids; none = all that failed, was skipped or stopped. */
+      readonly steps?: readonly string[]
+      readonly by: string
+    }
+    result: null
+  }
+  "run/delete": { params: { readonly place: string; readonly run: string }; result: null }
+  "run/events": {
+    params: { readonly place: string; readonly run: string }
+    result: readonly EventView[]
+  }
   "log/open": {
-    params: { readonly place: string; readonly run: string; readonly log: string }
+    params: {
+      readonly place: string
+      readonly run: string
+      readonly log: string
+      readonly options?: LogOptions
+    }
     result: null
   }
   "log/close": { params: { readonly log: string }; result: null }
+  "definition/look": { params: PlaceRequest; result: DefinitionState }
+  /** Writes our definition, over another one too: show its differences first. */
+  "definition/install": { params: PlaceRequest; result: null }
+  /** Refused while there is any Execution. */
+  "definition/remove": { params: PlaceRequest; result: null }
 }
 
 /** What the engine says by itself to those who opened a place or a log. */

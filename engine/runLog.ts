@@ -2,66 +2,78 @@ import type { PodFacts } from "#core/run/observed"
 import type { RunKey } from "./cluster.ts"
 import { ClusterError } from "./clusterError.ts"
 import type { OpenedPlace } from "./openedPlace.ts"
+import type { LogOptions } from "./protocol.ts"
 
-/** Follows what every step of a run prints, as its pods come and go, until the run is over. */
+type OnLines = (step: string, lines: readonly string[]) => void
+
+/** What the steps of a run print, as their pods come and go; when followed, until the run is over. */
 export class RunLog {
   readonly #place: OpenedPlace
   readonly #run: RunKey
+  readonly #options: LogOptions
   readonly #signal: AbortSignal
   readonly #open = new Map<string, Promise<void>>()
 
-  constructor(place: OpenedPlace, run: RunKey, signal: AbortSignal) {
+  constructor(place: OpenedPlace, run: RunKey, options: LogOptions, signal: AbortSignal) {
     this.#place = place
     this.#run = run
+    this.#options = options
     this.#signal = signal
   }
 
-  async follow(onLines: (step: string, lines: readonly string[]) => void): Promise<void> {
+  async copy(onLines: OnLines): Promise<void> {
+    const { cluster } = this.#place
     for (;;) {
-      const world = this.#place.cluster.world(this.#run)
-      for (const [name, pods] of world.pods) {
-        const labels = world.jobs.get(name)?.labels
+      const { jobs, pods } = cluster.world(this.#run)
+      for (const [name, own] of pods) {
+        const labels = jobs.get(name)?.labels
         const step = labels ? `${labels.task}.${labels.index}` : name
-        for (const pod of pods) this.#followPod(pod, step, onLines)
+        const { step: wanted } = this.#options
+        if (wanted !== undefined && wanted !== step && wanted !== labels?.task) continue
+        for (const pod of own) this.#copyPod(pod, step, onLines)
       }
-      const isGone = this.#place.cluster.execution(this.#run) === undefined
-      if (isGone || (this.#place.view(this.#run)?.finishedAt ?? null) !== null) break
+      const isGone = cluster.execution(this.#run) === undefined
+      const isOver = (this.#place.view(this.#run)?.finishedAt ?? null) !== null
+      if (!this.#options.follow || isGone || isOver) break
       await this.#place.nextChange(this.#signal)
     }
     await Promise.all(this.#open.values())
   }
 
-  #followPod(
-    pod: PodFacts,
-    step: string,
-    onLines: (step: string, lines: readonly string[]) => void,
-  ): void {
+  #copyPod(pod: PodFacts, step: string, onLines: OnLines): void {
     for (const container of pod.containers) {
       const id = `${pod.uid}/${container.name}`
       if (container.state.kind === "waiting" || this.#open.has(id)) continue
       const prefix = pod.containers.length > 1 ? `${step} ${container.name}` : step
       this.#open.set(
         id,
-        this.#copy(pod.name, container.name, (lines) => onLines(prefix, lines)).catch((error) => {
-          if (this.#signal.aborted) return
-          // What may pass is opened again at the next look.
-          if (error instanceof ClusterError && error.isPassing) this.#open.delete(id)
-          else onLines(prefix, [`(no log: ${error instanceof Error ? error.message : error})`])
-        }),
+        this.#copyContainer(pod.name, container.name, (lines) => onLines(prefix, lines)).catch(
+          (error: unknown) => {
+            if (this.#signal.aborted) return
+            // What may pass is opened again at the next look.
+            if (error instanceof ClusterError && error.isPassing) this.#open.delete(id)
+            else onLines(prefix, [`(no log: ${error instanceof Error ? error.message : error})`])
+          },
+        ),
       )
     }
   }
 
-  async #copy(
+  async #copyContainer(
     pod: string,
     container: string,
     onLines: (lines: readonly string[]) => void,
   ): Promise<void> {
+    const { follow, previous, timestamps, sinceSeconds, tailLines } = this.#options
     const chunks = await this.#place.cluster.readLog({
       namespace: this.#place.info.namespace,
       pod,
       container,
-      follow: true,
+      follow: follow === true && previous !== true,
+      previous,
+      timestamps,
+      sinceSeconds,
+      tailLines,
       signal: this.#signal,
     })
     let rest = ""

@@ -1,27 +1,43 @@
+import { randomUUID } from "node:crypto"
 import { ErrorCodes, type MessageConnection, ResponseError } from "vscode-jsonrpc/node"
 import { readExecution } from "#core/plan/execution"
-import type { Json } from "#core/plan/json"
-import { objectOf } from "#core/plan/json"
+import { type JsonObject, objectOf } from "#core/plan/json"
+import { labels } from "#core/plan/labels"
 import { plan } from "#core/plan/plan"
+import { plannedJobs } from "#core/plan/plannedJobs"
+import { wishAnnotation } from "#core/run/wishes"
 import { parse } from "#core/spec/parse"
 import { toExecution } from "#core/spec/toExecution"
-import type { Cluster } from "./cluster.ts"
+import type { Cluster, RunWorld } from "./cluster.ts"
 import { ClusterError } from "./clusterError.ts"
+import { Limiter } from "./limiter.ts"
 import type { EngineService } from "./localEngine.ts"
 import { OpenedPlace } from "./openedPlace.ts"
 import {
+  type DefinitionState,
   type EngineNotifications,
   type EngineRequests,
+  type EventView,
+  type JobAnswer,
   type PlaceInfo,
   type PlaceRequest,
+  type RunOptions,
   type RunPrepared,
   type SpecSource,
   userErrorCode,
 } from "./protocol.ts"
 import { RunLog } from "./runLog.ts"
 
+/** What may be done to the definition of Executions, on the user's word only. */
+export interface Definition {
+  readonly look: (request: PlaceRequest) => Promise<DefinitionState>
+  readonly install: (request: PlaceRequest) => Promise<void>
+  readonly remove: (request: PlaceRequest) => Promise<void>
+}
+
 export interface ServiceSetting {
   readonly version: string
+  readonly definition: Definition
   readonly openPlace: (request: PlaceRequest) => Promise<{ info: PlaceInfo; cluster: Cluster }>
   readonly log: (line: string) => void
 }
@@ -77,19 +93,47 @@ export class Service implements EngineService {
         return null
       },
       "run/prepare": async ({ place, spec }) => this.prepare(this.#place(place), spec),
-      "run/start": async ({ place, spec, name }) => {
-        await this.start(this.#place(place), spec, name)
-        return { name }
+      "run/start": async ({ place, spec, options }) => {
+        await this.start(this.#place(place), spec, options)
+        return { name: options.name }
       },
-      "log/open": async ({ place, run, log }) => {
+      "run/check": async ({ place, spec, options }) =>
+        this.check(this.#place(place), spec, options),
+      "run/wish": async ({ place, run, wish, steps, by }) => {
+        const { cluster, info } = this.#place(place)
+        const at = new Date().toISOString()
+        const made = { kind: wish, id: randomUUID(), by, at, steps: steps ?? [] }
+        const [key, value] = wishAnnotation(made)
+        await cluster.annotate(`${info.namespace}/${run}`, { [key]: value })
+        return null
+      },
+      "run/delete": async ({ place, run }) => {
+        const { cluster, info } = this.#place(place)
+        await cluster.deleteExecution(`${info.namespace}/${run}`)
+        return null
+      },
+      "run/events": async ({ place, run }) => {
+        const { cluster, info } = this.#place(place)
+        return eventViews(cluster.world(`${info.namespace}/${run}`))
+      },
+      "definition/look": (request) => this.#setting.definition.look(request),
+      "definition/install": async (request) => {
+        await this.#setting.definition.install(request)
+        return null
+      },
+      "definition/remove": async (request) => {
+        await this.#setting.definition.remove(request)
+        return null
+      },
+      "log/open": async ({ place, run, log, options = { follow: true } }) => {
         const stop = new AbortController()
         logs.get(log)?.abort()
         logs.set(log, stop)
         const signal = AbortSignal.any([client.signal, stop.signal])
         const opened = this.#place(place)
-        const follower = new RunLog(opened, `${opened.info.namespace}/${run}`, signal)
+        const follower = new RunLog(opened, `${opened.info.namespace}/${run}`, options, signal)
         void follower
-          .follow((step, lines) => tell("log/text", { log, step, lines }))
+          .copy((step, lines) => tell("log/text", { log, step, lines }))
           .then(() => tell("log/end", { log }))
           .catch((error: unknown) => {
             if (!signal.aborted) this.#setting.log(`log of ${run}: ${messageOf(error)}`)
@@ -145,13 +189,44 @@ export class Service implements EngineService {
     }
   }
 
-  async start(place: OpenedPlace, spec: SpecSource, name: string): Promise<void> {
-    const object = objectOf(executionOf(spec))
-    const metadata = objectOf(object.metadata)
-    await place.cluster.createExecution({
-      ...object,
-      metadata: { ...metadata, name, namespace: place.info.namespace },
-    } as Json)
+  async start(place: OpenedPlace, spec: SpecSource, options: RunOptions): Promise<void> {
+    const object = runObject(place, spec, options)
+    const read = readExecution(object)
+    if (read.kind === "refused") throw new UserError(read.reasons.join(" "))
+    try {
+      await place.cluster.createExecution(object)
+    } catch (error) {
+      if (!(error instanceof ClusterError) || error.kind !== "already-exists") throw error
+      const { namespace } = place.info
+      throw new UserError(
+        `There is a run "${options.name}" in "${namespace}" already. Choose another name, or delete that run.`,
+      )
+    }
+  }
+
+  async check(
+    place: OpenedPlace,
+    spec: SpecSource,
+    options: RunOptions,
+  ): Promise<readonly JobAnswer[]> {
+    const read = readExecution(runObject(place, spec, options))
+    if (read.kind === "refused") throw new UserError(read.reasons.join(" "))
+    const limiter = new Limiter()
+    return Promise.all(
+      plannedJobs(plan(read.execution)).jobs.map((manifest) =>
+        limiter.run(async (): Promise<JobAnswer> => {
+          const job = manifest.metadata.name
+          const task = manifest.metadata.labels[labels.task] ?? ""
+          try {
+            await place.cluster.checkJob(place.info.namespace, manifest)
+            return { job, task }
+          } catch (error) {
+            if (!(error instanceof ClusterError) || error.isPassing) throw error
+            return { job, task, refusal: error.message }
+          }
+        }),
+      ),
+    )
   }
 
   isBusy(): boolean {
@@ -208,9 +283,43 @@ type Handlers = {
 function executionOf(spec: SpecSource): unknown {
   const document = parse(spec.text, spec.path)[spec.document]
   if (!document) throw new UserError(`"${spec.path}" has no workflow to run.`)
-  const made = toExecution(document)
+  const made = toExecution(document, spec.path, {
+    inputs: spec.inputs,
+    tools: new Map(Object.entries(spec.tools ?? {})),
+    claim: spec.claim,
+  })
   if (made.kind === "refused") throw new UserError(made.reason)
   return made.object
+}
+
+function runObject(place: OpenedPlace, spec: SpecSource, options: RunOptions): JsonObject {
+  const object = objectOf(executionOf(spec))
+  const { name, resumeFrom, until } = options
+  return {
+    ...object,
+    metadata: { ...objectOf(object.metadata), name, namespace: place.info.namespace },
+    spec: {
+      ...objectOf(object.spec),
+      ...(resumeFrom
+        ? { resumeFrom: { name: resumeFrom.name, rerun: [...(resumeFrom.rerun ?? [])] } }
+        : {}),
+      ...(until ? { until: [...until] } : {}),
+    },
+  }
+}
+
+function eventViews({ jobs, pods, events }: RunWorld): readonly EventView[] {
+  const about = [
+    ...Array.from(jobs.keys(), (name) => `Job/${name}`),
+    ...[...pods.values()].flat().map((pod) => `Pod/${pod.name}`),
+  ]
+  return about
+    .flatMap((object) =>
+      (events.get(object) ?? []).map(({ type, reason, message, count, lastAt }) => {
+        return { about: object, type, reason, message, count, lastAt }
+      }),
+    )
+    .sort((a, b) => a.lastAt - b.lastAt)
 }
 
 /** `metadata.name`, or if it is taken `name-2`, `name-3` … */

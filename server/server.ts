@@ -5,11 +5,13 @@ import {
   ResponseError,
   TextDocumentSyncKind,
 } from "vscode-languageserver"
-import { SpecFile } from "#core/spec/specFile"
 import { stepGraph } from "#core/spec/stepGraph"
 import { codeLenses } from "./language/codeLens.ts"
+import { definition } from "./language/definition.ts"
 import { diagnostics } from "./language/diagnostics.ts"
 import { documentSymbols } from "./language/documentSymbols.ts"
+import { hover } from "./language/hover.ts"
+import { OpenFile } from "./openFile.ts"
 import {
   type GraphParams,
   type GraphResult,
@@ -21,11 +23,13 @@ import {
 export interface Runtime {
   /** Runs the work soon, after what is already waiting to be read. */
   readonly soon: (work: () => void) => void
+  /** Milliseconds that only ever grow. */
+  readonly now: () => number
 }
 
 /** Answers a client over the connection until it says goodbye. */
-export function startServer(connection: Connection, _runtime: Runtime): void {
-  const files = new Map<string, SpecFile>()
+export function startServer(connection: Connection, runtime: Runtime): void {
+  const files = new Map<string, OpenFile>()
   let options: InitializationOptions = {}
 
   connection.onInitialize((params) => {
@@ -35,61 +39,75 @@ export function startServer(connection: Connection, _runtime: Runtime): void {
       capabilities: {
         textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
         documentSymbolProvider: true,
+        definitionProvider: true,
+        hoverProvider: true,
         ...(options.lenses ? { codeLensProvider: {} } : {}),
       },
     }
   })
 
-  connection.onDidOpenTextDocument(({ textDocument: { uri, text } }) => {
-    files.set(uri, new SpecFile(text, uri))
-    publish(uri)
+  connection.onDidOpenTextDocument(({ textDocument: { uri, text, version } }) => {
+    guard("open", undefined, () => {
+      files.get(uri)?.close()
+      const file = new OpenFile(text, uri, version, {
+        runtime,
+        guard: (what, work) => guard(what, undefined, work),
+        onRead: () => publish(uri),
+      })
+      files.set(uri, file)
+      file.read()
+    })
   })
-  connection.onDidChangeTextDocument(({ textDocument: { uri }, contentChanges }) => {
-    const file = files.get(uri)
-    if (!file) return
-    for (const change of contentChanges) {
-      if ("range" in change) file.edit(change.range.start, change.range.end, change.text)
-      else file.replace(change.text)
-    }
-    publish(uri)
+  connection.onDidChangeTextDocument(({ textDocument: { uri, version }, contentChanges }) => {
+    guard("change", undefined, () => files.get(uri)?.change(contentChanges, version))
   })
   connection.onDidCloseTextDocument(({ textDocument: { uri } }) => {
+    files.get(uri)?.close()
     files.delete(uri)
-    send(uri, [])
+    void connection.sendDiagnostics({ uri, diagnostics: [] })
   })
 
   connection.onDocumentSymbol(({ textDocument: { uri } }, token) =>
-    answer("documentSymbol", uri, token, [], documentSymbols),
+    answer("documentSymbol", uri, token, [], ({ spec }) => documentSymbols(spec)),
+  )
+  connection.onDefinition(({ textDocument: { uri }, position }, token) =>
+    answer("definition", uri, token, [], ({ spec }) => definition(spec, uri, position)),
+  )
+  connection.onHover(({ textDocument: { uri }, position }, token) =>
+    answer("hover", uri, token, null, ({ spec }) => hover(spec, position)),
   )
   connection.onCodeLens(({ textDocument: { uri } }, token) =>
-    answer("codeLens", uri, token, [], (file) => codeLenses(file, uri)),
+    answer("codeLens", uri, token, [], ({ spec }) => codeLenses(spec, uri)),
   )
-  connection.onRequest(graphRequest, ({ uri, index = 0 }: GraphParams, token: CancellationToken) =>
-    answer<GraphResult>(graphRequest, uri, token, null, (file) => {
-      const document = file.documents()[index]
-      return document ? stepGraph(document.workflow) : null
-    }),
+  connection.onRequest<GraphResult, void>(
+    graphRequest,
+    ({ uri, index = 0 }: GraphParams, token: CancellationToken) =>
+      answer(graphRequest, uri, token, null, ({ spec }) => {
+        const document = spec.documents()[index]
+        return document ? stepGraph(document.workflow) : null
+      }),
   )
 
-  /** The one guard: a bug in one answer is logged and takes no other answer down. */
-  function answer<T>(
+  /** Answers when the file is read. A bug in one answer takes no other down. */
+  async function answer<T>(
     what: string,
     uri: string,
     token: CancellationToken,
     otherwise: T,
-    make: (file: SpecFile) => T,
-  ): T | ResponseError<void> {
+    make: (file: OpenFile) => T,
+  ): Promise<T | ResponseError<void>> {
+    await files.get(uri)?.whenRead()
     if (token.isCancellationRequested) {
       return new ResponseError<void>(LSPErrorCodes.RequestCancelled, "Not wanted any more.")
     }
     const file = files.get(uri)
-    if (!file) return otherwise
-    return guard(what, otherwise, () => make(file))
+    return file ? guard(what, otherwise, () => make(file)) : otherwise
   }
 
-  function guard<T>(what: string, otherwise: T, make: () => T): T {
+  /** The one place where bugs are caught: logged, and answered with what does no harm. */
+  function guard<T>(what: string, otherwise: T, work: () => T): T {
     try {
-      return make()
+      return work()
     } catch (error) {
       const reason = error instanceof Error ? (error.stack ?? error.message) : String(error)
       connection.console.error(`${what} failed: ${reason}`)
@@ -99,17 +117,9 @@ export function startServer(connection: Connection, _runtime: Runtime): void {
 
   function publish(uri: string): void {
     const file = files.get(uri)
-    if (file)
-      send(
-        uri,
-        guard("diagnostics", [], () => diagnostics(file, uri)),
-      )
-  }
-
-  function send(uri: string, found: ReturnType<typeof diagnostics>): void {
-    connection
-      .sendDiagnostics({ uri, diagnostics: found })
-      .catch((error: unknown) => connection.console.error(`diagnostics were not sent: ${error}`))
+    if (!file) return
+    const found = guard("diagnostics", [], () => diagnostics(file.spec, uri))
+    void connection.sendDiagnostics({ uri, version: file.version, diagnostics: found })
   }
 
   connection.listen()

@@ -50,7 +50,7 @@ export const run = command({
       io.stderr.write(`Runs ${quote(name)} in ${placeName(place)}: ${jobs}.\n`)
       // Asked for first, so that no change between the start and the question is missed.
       const end = watchToEnd(engine, io, place, name)
-      await engine.call("run/start", { place: place.id, spec, name })
+      await engine.call("run/start", { place: place.id, spec, options: { name } })
       io.stdout.write(`${name}\n`)
       if (!values.wait && !values.follow) return 0
       if (values.follow) await printLog(engine, io, place, name)

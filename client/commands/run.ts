@@ -15,7 +15,11 @@ export const run: Command = async ({ runs, view, logs }, target, index) => {
   }
   const prepared = await runs.call("run/prepare", { place: place.id, spec })
   if (!(await confirm(place, prepared))) return
-  const { name } = await runs.call("run/start", { place: place.id, spec, name: prepared.name })
+  const { name } = await runs.call("run/start", {
+    place: place.id,
+    spec,
+    options: { name: prepared.name },
+  })
   await logs.show(place.id, name)
 }
 

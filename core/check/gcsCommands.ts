@@ -1,6 +1,6 @@
 import type { Problem } from "../problem.ts"
 import { rowNumber, scanReferences } from "../spec/expression.ts"
-import { referenceSpan } from "../spec/expressionSpan.ts"
+import { placesOf } from "../spec/expressionSpan.ts"
 import { type Inputs, inputsOf } from "../spec/gcs/inputs.ts"
 import { readResultCall } from "../spec/gcs/resultCall.ts"
 import {
@@ -11,7 +11,7 @@ import {
   stringAt,
   stringNode,
 } from "../spec/lookup.ts"
-import { itemsOf, type TreeNode } from "../spec/tree.ts"
+import { isNull, itemsOf, type TreeNode } from "../spec/tree.ts"
 import { inputProblems } from "./gcsReference.ts"
 import { error, hint, warning } from "./report.ts"
 import type { TaskRule } from "./rule.ts"
@@ -21,7 +21,8 @@ export const gcsCommands: TaskRule = {
   name: "gcsCommands",
   dialects: ["gcs"],
   check: ({ tree, key, task, head }) => {
-    if (tree.kind !== "map") return []
+    // `job:` with nothing behind it lacks everything; any other kind is for the schema to say.
+    if (tree.kind !== "map" && !isNull(tree)) return []
     const inputs = inputsOf(head)
     const commands = itemsOf(givenAt(tree, "commands"))
     const iter = givenAt(tree, "commands_iter")
@@ -69,10 +70,11 @@ function rowReferences(
   const widths = vars.flatMap((row) => (row.kind === "seq" ? [row.items.length] : []))
   const isOpen = widths.length < vars.length
   const columns = Math.max(rows.length, ...widths, 0)
+  const place = placesOf(command)
   return scanReferences(command.value).flatMap((reference) => {
     const number = rowNumber(reference)
     if (reference.kind !== "row" || (number === undefined && reference.name === "0")) return []
-    const span = referenceSpan(command, reference)
+    const span = place(reference)
     if (number === undefined || (number > columns && !isOpen)) {
       const has =
         rows.length > 0

@@ -1,6 +1,6 @@
 import type { Problem } from "../problem.ts"
 import { rowNumber, scanReferences } from "../spec/expression.ts"
-import { referenceSpan } from "../spec/expressionSpan.ts"
+import { placesOf } from "../spec/expressionSpan.ts"
 import { type Inputs, inputsOf } from "../spec/gcs/inputs.ts"
 import { entriesOf, entryAt, givenAt, stringAt, stringNode } from "../spec/lookup.ts"
 import { itemsOf, type TreeNode } from "../spec/tree.ts"
@@ -60,11 +60,12 @@ function checkPath(
   }
   const widths = itemsOf(givenAt(iter, "vars")).map((row) => itemsOf(row).length)
   const most = Math.max(itemsOf(givenAt(iter, "vars_iter")).length, ...widths)
+  const placeOf = placesOf(path)
   for (const reference of scanReferences(path.value)) {
     const number = rowNumber(reference)
     if (number === undefined || number <= most) continue
     const message = `"\${${number}}" is not filled in: it has ${most} ${most === 1 ? "row" : "rows"}.`
-    problems.push(error("unknown-variable", referenceSpan(path, reference), message))
+    problems.push(error("unknown-variable", placeOf(reference), message))
   }
   return problems
 }

@@ -1,6 +1,6 @@
 import type { Problem } from "../problem.ts"
 import { type Reference, scanReferences } from "../spec/expression.ts"
-import { referenceSpan, spanInside } from "../spec/expressionSpan.ts"
+import { placesOf, spanInside } from "../spec/expressionSpan.ts"
 import type { Inputs, InputType } from "../spec/gcs/inputs.ts"
 import { onlyInput } from "../spec/gcs/rows.ts"
 import type { StringNode } from "../spec/lookup.ts"
@@ -10,12 +10,18 @@ import { error } from "./report.ts"
 
 /** The `${…}` of a text that inputs are filled into; `${1}` and `${item}` are for the caller. */
 export function inputProblems(node: StringNode, inputs: Inputs): Problem[] {
-  return scanReferences(node.value).flatMap((reference) => [
+  const place = placesOf(node)
+  const unknown = new Map<string, string>()
+  return scanReferences(node.value).flatMap((reference, index, all) => {
     // Inputs and rows are filled in one after the other, so only two of a kind are too close.
-    ...adjacentInputs(node, reference),
-    ...(reference.kind === "unterminated" ? unterminated(node, reference) : []),
-    ...(reference.kind === "name" ? undefinedInput(node, reference, inputs) : []),
-  ])
+    const isTooClose = isInput(all[index - 1]) === isInput(reference)
+    const problems = isTooClose ? adjacency(reference, place) : []
+    if (reference.kind === "unterminated") return [...problems, ...unterminated(reference, place)]
+    if (!isInput(reference) || inputs.has(reference.name)) return problems
+    const sentence = unknown.get(reference.name) ?? unknownInput(reference.name, inputs)
+    unknown.set(reference.name, sentence)
+    return [...problems, error("unknown-variable", place(reference), sentence)]
+  })
 }
 
 /** A text that has to be one input of certain types, and nothing else. */
@@ -35,18 +41,8 @@ export function typedInput(
   return [error("wrong-type", span, message)]
 }
 
-function adjacentInputs(node: StringNode, reference: Reference): Problem[] {
-  if (!reference.adjacent) return []
-  const all = scanReferences(node.value)
-  const before = all[all.findIndex(({ start }) => start === reference.start) - 1]
-  const isInput = (one: Reference | undefined) => one?.kind === "name"
-  return isInput(before) === isInput(reference) ? adjacency(node, reference) : []
-}
-
-function undefinedInput(node: StringNode, reference: Reference, inputs: Inputs): Problem[] {
-  if (inputs.has(reference.name)) return []
-  const span = referenceSpan(node, reference)
-  return [error("unknown-variable", span, unknownInput(reference.name, inputs))]
+function isInput(reference: Reference | undefined): boolean {
+  return reference?.kind === "name"
 }
 
 function unknownInput(name: string, inputs: Inputs): string {

@@ -1,7 +1,7 @@
-import type { Problem } from "../problem.ts"
+import type { Problem, Span } from "../problem.ts"
 import { type Reference, rowNumber, scanReferences } from "../spec/expression.ts"
-import { referenceSpan } from "../spec/expressionSpan.ts"
-import { givenAt, type StringNode, stringAt } from "../spec/lookup.ts"
+import { placesOf } from "../spec/expressionSpan.ts"
+import { givenAt, stringAt } from "../spec/lookup.ts"
 import { itemsOf, type TreeNode } from "../spec/tree.ts"
 import { error, hint, warning } from "./report.ts"
 import type { TaskRule } from "./rule.ts"
@@ -19,34 +19,37 @@ export const iterCommand: TaskRule = {
     }
     const rows = itemsOf(givenAt(iter, "varsIter")).length
     const known = knownToShell(tree, command.value)
+    const place = placesOf(command)
     return scanReferences(command.value).flatMap((reference) => [
-      ...adjacency(command, reference),
-      ...checkReference(command, reference, rows, known),
+      ...adjacency(reference, place),
+      ...checkReference(reference, place, rows, known),
     ])
   },
 }
 
+export type Place = (reference: Reference) => Span
+
 /** KubeGene and genectl skip a character after each reference they fill in. */
-export function adjacency(node: StringNode, reference: Reference): Problem[] {
+export function adjacency(reference: Reference, place: Place): Problem[] {
   if (!reference.adjacent || reference.kind === "unterminated") return []
   const message = `KubeGene's own tools leave "\${${reference.name}}" as it is because it stands directly behind another one; ours fill in both.`
-  return [hint("portability", referenceSpan(node, reference), message)]
+  return [hint("portability", place(reference), message)]
 }
 
-export function unterminated(node: StringNode, reference: Reference): Problem[] {
+export function unterminated(reference: Reference, place: Place): Problem[] {
   const message = '"${" has no "}" behind it.'
-  return [error("bad-expression", referenceSpan(node, reference), message)]
+  return [error("bad-expression", place(reference), message)]
 }
 
 function checkReference(
-  node: StringNode,
   reference: Reference,
+  place: Place,
   rows: number,
   known: (name: string) => boolean,
 ): Problem[] {
   switch (reference.kind) {
     case "unterminated":
-      return unterminated(node, reference)
+      return unterminated(reference, place)
     case "item":
       return []
     case "row": {
@@ -57,14 +60,14 @@ function checkReference(
           ? '"varsIter" has no rows'
           : `"varsIter" has ${rows} ${rows === 1 ? "row" : "rows"}`
       const message = `"\${${reference.name}}" is not filled in: ${has}.`
-      return [warning("unknown-variable", referenceSpan(node, reference), message)]
+      return [warning("unknown-variable", place(reference), message)]
     }
     case "name": {
       if (known(reference.name)) return []
       const rowsHere =
         rows === 0 ? "" : rows === 1 ? '"${1}" and ' : `"\${1}" to "\${${rows}}" and `
       const message = `"\${${reference.name}}" reaches the shell as it is: only ${rowsHere}"\${item}" are filled in here.`
-      return [warning("unknown-variable", referenceSpan(node, reference), message)]
+      return [warning("unknown-variable", place(reference), message)]
     }
   }
 }

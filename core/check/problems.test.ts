@@ -5,21 +5,25 @@ import { type Problem, problemCodes } from "../problem.ts"
 import { parse } from "../spec/parse.ts"
 import { dialects } from "../workflow.ts"
 
-// Each file is a spec full of mistakes; its marks are all of them, each at its exact place.
+// Each file of problems/ is a spec full of mistakes; its marks are all of them, each at its exact
+// place. Those of good/ have none.
 for (const dialect of dialects) {
-  const folder = `test/fixtures/${dialect}/problems`
-  for (const file of readdirSync(folder).filter((name) => /\.(yaml|json)$/.test(name))) {
-    test(`${dialect}: ${file.replace(/\.\w+$/, "").replaceAll("-", " ")}`, () => {
-      check(`${folder}/${file}`)
-    })
+  for (const kind of ["problems", "good"]) {
+    const folder = `test/fixtures/${dialect}/${kind}`
+    for (const file of readdirSync(folder).filter((name) => /\.(yaml|json)$/.test(name))) {
+      test(`${dialect}, ${kind}: ${file}`, () => check(`${folder}/${file}`, kind === "good"))
+    }
   }
 }
 
-function check(path: string): void {
+function check(path: string, isGood: boolean): void {
   const text = readFileSync(path, "utf8")
   const side = `${path}.marks`
   const marks = existsSync(side) ? readSideTable(readFileSync(side, "utf8")) : readMarks(text)
-  const problems = parse(text, path).flatMap((document) => document.problems)
+  const documents = parse(text, path)
+  const problems = documents.flatMap((document) => document.problems)
+  expect(documents).not.toEqual([])
+  expect(marks.length > 0).toBe(!isGood)
   const found = problems.map((problem) => line(placeOf(text, problem), problem, marks))
   expect(found.sort()).toEqual(marks.map(wish).sort())
 }

@@ -1,21 +1,41 @@
-import type { Authority, Problem, ProblemCode, Span } from "../problem.ts"
+import type { Authority, Problem, ProblemCode, Severity, Span } from "../problem.ts"
 
 /** The spec cannot run. */
 export function error(code: ProblemCode, span: Span, message: string, by?: Authority): Problem {
-  return { code, severity: "error", message, span, ...(by ? { authority: by } : {}) }
+  return problem(code, "error", span, message, by)
 }
 
 /** It runs, but not as it reads. */
 export function warning(code: ProblemCode, span: Span, message: string, by?: Authority): Problem {
-  return { code, severity: "warning", message, span, ...(by ? { authority: by } : {}) }
+  return problem(code, "warning", span, message, by)
 }
 
 /** Worth knowing. */
 export function info(code: ProblemCode, span: Span, message: string, by?: Authority): Problem {
-  return { code, severity: "info", message, span, ...(by ? { authority: by } : {}) }
+  return problem(code, "info", span, message, by)
 }
 
 /** Style, and what only other programs would object to. */
 export function hint(code: ProblemCode, span: Span, message: string, by?: Authority): Problem {
-  return { code, severity: "hint", message, span, ...(by ? { authority: by } : {}) }
+  return problem(code, "hint", span, message, by)
 }
+
+function problem(
+  code: ProblemCode,
+  severity: Severity,
+  span: Span,
+  message: string,
+  by: Authority | undefined,
+): Problem {
+  return { code, severity, message: shortened(message), span, ...(by ? { authority: by } : {}) }
+}
+
+/** Sentences name the user's own texts, and a text may be a whole script. */
+function shortened(message: string): string {
+  if (message.length <= usual) return message
+  const cut = message.replace(/"[^"]{100,}"/g, (text) => `${text.slice(0, 60)}…${text.slice(-20)}`)
+  return cut.length <= most ? cut : `${cut.slice(0, most - 100)}…${cut.slice(-99)}`
+}
+
+const usual = 240
+const most = 800

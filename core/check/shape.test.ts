@@ -129,7 +129,7 @@ test("values out of their list, range or form are told with what is allowed", ()
 type: «job»
 image: b
 commandSet: [c]
-dependents: [{target: x, type: «hole»}, {target: y, type: «Iterate»}, {target: z, type: «both»}]
+dependents: [{target: x, type: «hole»}, {target: w, type: «Iterate»}, {target: z, type: «both»}]
 jobTemplate:
   spec:
     completions: «-1»
@@ -176,7 +176,7 @@ jobTemplate:
         containers:
           - name: main
             «comand»: [x]
-            env: [{name: N, value: «4»}]
+            env: [{name: THREADS, value: «4»}]
             resources: {limits: {cpu: 0.5, memory: «[]»}}`,
     'warning unknown-key: Unknown key "continers" in pod spec; did you mean "containers"?',
     'warning unknown-key: Unknown key "comand" in container; did you mean "command"?',
@@ -296,6 +296,25 @@ spec:
   tasks:
     - &first {name: a, image: b, commandSet: [c]}
     - {<<: *first, name: b}`,
+  )
+})
+
+test("words and numbers that kubectl reads otherwise are told", () => {
+  checkTask(
+    "execution",
+    `name: «on»
+image: b
+commandSet: ["on", «No», none]
+nodeSelector: {gpu: «y»}
+backoffLimit: 0
+jobTemplate:
+  spec:
+    template:
+      spec: {volumes: [{name: v, secret: {secretName: s, defaultMode: «0400»}}]}`,
+    'warning portability: kubectl reads on as true. Write it in quotes: "on".',
+    'warning portability: kubectl reads No as false. Write it in quotes: "No".',
+    'warning portability: kubectl reads y as true. Write it in quotes: "y".',
+    "warning portability: kubectl reads 0400 as the octal number 256. Write 256.",
   )
 })
 

@@ -13,6 +13,7 @@ export function checkScalar(schema: Schema, habits: Habits) {
   const isRuled = schema["x-rule"] !== undefined
   const checkText = isRuled ? undefined : compileText(schema, habits)
   const checkNumber = isRuled ? undefined : compileNumber(schema, habits)
+  const checkOld = habits.oldYaml === true && allowed !== 0 ? oldYaml(allowed, habits) : undefined
   const skipsNull = habits.nullIsAbsent === true || types.includes("null")
   return (node: TreeNode, pass: Pass, subject: string): void => {
     if (node.kind === "scalar" && node.value === null && skipsNull) return
@@ -21,6 +22,7 @@ export function checkScalar(schema: Schema, habits: Habits) {
       return
     }
     if (node.kind !== "scalar") return
+    checkOld?.(node, pass)
     if (typeof node.value === "number") checkNumber?.(node, node.value, pass, subject)
     if (typeof node.value === "string") checkText?.(node, node.value, pass, subject)
     else if (node.value !== null) checkText?.(node, String(node.value), pass, subject)
@@ -49,6 +51,33 @@ function isWhole(node: ScalarNode, value: number): boolean {
 
 const typeBit = { null: 1, boolean: 2, integer: 4, number: 8, string: 16, array: 32, object: 64 }
 const typeBits: Readonly<Record<string, number>> = typeBit
+
+const oldBoolean = /^(?:[yYnN]|[yY]es|YES|[nN]o|NO|[oO]n|ON|[oO]ff|OFF)$/
+
+/**
+ * kubectl reads YAML 1.1: a plain `on` is true to it, and 0644 an octal number. What is meant is
+ * read here as it was written; it only has to be written so that both agree.
+ */
+function oldYaml(allowed: number, habits: Habits) {
+  const isText = (allowed & (typeBit.string | typeBit.boolean)) === typeBit.string
+  const isNumber = (allowed & typeBit.integer) !== 0
+  const advised: Habits = { ...habits, authority: "advice" }
+  const say = (node: ScalarNode, pass: Pass, message: string) =>
+    report(pass, advised, "portability", "warning", message, node.span)
+  return (node: ScalarNode, pass: Pass) => {
+    if (node.style !== "plain" || node.source.length > 12) return
+    const { source, value } = node
+    if (isText && typeof value === "string" && oldBoolean.test(source)) {
+      const meaning = /^(?:y|yes|on)$/i.test(source)
+      say(node, pass, `kubectl reads ${source} as ${meaning}. Write it in quotes: "${source}".`)
+    }
+    if (isNumber && typeof value === "number" && /^[-+]?0[0-7]+$/.test(source)) {
+      const octal = Number.parseInt(source, 8)
+      if (octal !== value)
+        say(node, pass, `kubectl reads ${source} as the octal number ${octal}. Write ${octal}.`)
+    }
+  }
+}
 
 function compileNumber(schema: Schema, habits: Habits) {
   const { minimum, maximum } = schema

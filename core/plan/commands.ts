@@ -1,3 +1,4 @@
+import { fillCommand } from "../spec/expressionProduct.ts"
 import type { TaskSpec } from "./execution.ts"
 import type { CommandsIter } from "./readCommandsIter.ts"
 
@@ -25,15 +26,15 @@ export function stepCountWith(task: TaskSpec, results: Results): number | undefi
 export function commandOf(task: TaskSpec, index: number, results: Results): string | undefined {
   if (task.commandsIter === undefined) return task.commands[index]
   const rows = rowValues(task.commandsIter, results) ?? []
-  const values = new Map([["item", String(index)]])
+  const columns: string[] = []
   let rest = index
   // The first row is the slowest, so the digits are taken from the last row.
   for (let row = rows.length - 1; row >= 0; row--) {
     const candidates = rows[row] ?? []
-    values.set(String(row + 1), candidates[rest % candidates.length] ?? "")
+    columns[row] = candidates[rest % candidates.length] ?? ""
     rest = Math.floor(rest / candidates.length)
   }
-  return fillIn(task.commandsIter.command, values)
+  return fillCommand(task.commandsIter.command, columns, index)
 }
 
 /** The tasks whose output decides how, or whether, this task runs; each once. */
@@ -65,9 +66,4 @@ function rowValues(
     rows.push(pieces.filter((piece) => piece !== ""))
   }
   return rows
-}
-
-/** Replaces each `${name}` that is known; an unknown one stays and reaches the shell. */
-function fillIn(command: string, values: ReadonlyMap<string, string>): string {
-  return command.replace(/\$\{([^}]*)\}/g, (written, name: string) => values.get(name) ?? written)
 }

@@ -1,3 +1,4 @@
+import { valueText } from "../spec/expression.ts"
 import type { Json } from "./json.ts"
 import type { Reader } from "./reader.ts"
 
@@ -35,35 +36,4 @@ function readRow(row: Json): VarsRow | undefined {
     return undefined
   }
   return { kind: "result", task, separator }
-}
-
-/** A value as it stands in a command: texts as they are, numbers in plain decimal. */
-export function valueText(value: Json | undefined): string {
-  if (typeof value === "string") return value
-  if (typeof value === "number") return plainDecimal(value)
-  if (value === null || value === undefined || typeof value === "boolean") return String(value)
-  return compactJson(value)
-}
-
-function plainDecimal(value: number): string {
-  const [digits = "", exponentText] = String(value).split("e")
-  if (exponentText === undefined) return digits
-  const exponent = Number(exponentText)
-  const sign = digits.startsWith("-") ? "-" : ""
-  const [whole = "", fraction = ""] = digits.replace("-", "").split(".")
-  if (exponent >= 0) return sign + whole + fraction.padEnd(exponent, "0")
-  return `${sign}0.${"0".repeat(-exponent - 1)}${whole}${fraction}`
-}
-
-/** Sorted keys and escaped angle brackets, because that is how KubeGene's own JSON comes out. */
-function compactJson(value: Json): string {
-  const sorted = JSON.stringify(value, (_, inner) =>
-    typeof inner === "object" && inner !== null && !Array.isArray(inner)
-      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : inner,
-  )
-  return sorted.replace(
-    /[<>&\u2028\u2029]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  )
 }

@@ -1,3 +1,4 @@
+import { parseQuantity } from "../spec/quantity.ts"
 import { isObject, type Json, type JsonObject } from "./json.ts"
 
 /**
@@ -114,11 +115,12 @@ export class Reader {
       return undefined
     }
     const text = String(value).trim()
-    if (!/^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+|[numkKMGTPE]i?)?$/.test(text)) {
+    const read = parseQuantity(text)
+    if (!read.ok) {
       this.refuse(`"${key}" must be a quantity such as "2" or "8Gi", not "${text}"`)
       return undefined
     }
-    return Number.parseFloat(text) === 0 ? undefined : text
+    return read.quantity.nanos === 0n ? undefined : text
   }
 
   time(key: string): number | undefined {

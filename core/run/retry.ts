@@ -38,7 +38,9 @@ export function retry(plan: Plan, status: RunStatus, wish: Wish): RunStatus {
   for (const key of open) {
     const vertex = vertices.get(key)
     vertices.delete(key)
-    if (vertex === undefined || vertex.phase === "Skipped" || vertex.phase === "Reused") continue
+    const hadJob = vertex !== undefined && vertex.phase !== "Skipped" && vertex.phase !== "Reused"
+    // A key with a trailing dot stands for a task whose steps never came to be.
+    if (!hadJob || key.endsWith(".")) continue
     attempts[key.slice(prefix.length)] = vertex.attempt + 1
   }
   return {

@@ -24,7 +24,7 @@ export interface TaskState {
   readonly steps: readonly Step[] | undefined
   readonly states: readonly StepState[]
   /** One of `standing` per step. */
-  readonly standings: Uint8Array
+  readonly standings: readonly number[]
   /** What is said of the task as a whole where it has no steps to say it of. */
   readonly whole: StepState | undefined
   readonly gate: Gate
@@ -63,8 +63,8 @@ export function runState(plan: Plan, observed: Observed, status: RunStatus, now:
 type Pass = RunState
 
 function taskState(pass: Pass, task: PlannedTask): TaskState {
-  const above = task.dependencies.flatMap(({ task: index }) => pass.tasks[index] ?? [])
-  const skippedParent = above.find((state) => state.isSkipped)
+  const skipping = task.dependencies.find((one) => pass.tasks[one.task]?.isSkipped)
+  const skippedParent = skipping && pass.tasks[skipping.task]
   const verdict: Gate =
     skippedParent === undefined
       ? gate(task.spec, pass.results)
@@ -102,13 +102,11 @@ function withSteps(
 ): TaskState {
   const { plan, observed, status, policy, tasks, results, now } = pass
   const states: StepState[] = new Array(steps.length)
-  const standings = new Uint8Array(steps.length)
+  const standings: number[] = new Array(steps.length)
   const wholeBroken = task.dependencies.some(
     (one) => one.type === "whole" && tasks[one.task]?.isBroken,
   )
-  const twins = task.dependencies.flatMap((one) =>
-    one.type === "iterate" ? (tasks[one.task] ?? []) : [],
-  )
+  const twins = task.dependencies.filter((one) => one.type === "iterate")
   let done = 0
   let broken = 0
   let skipped = 0
@@ -117,7 +115,7 @@ function withSteps(
     const vertex = status.vertices.get(step.vertex)
     const attempt = status.attempts[step.id] ?? 1
     const isBrokenAbove =
-      wholeBroken || twins.some((twin) => twin.standings[index] === standing.broken)
+      wholeBroken || twins.some((twin) => tasks[twin.task]?.standings[index] === standing.broken)
     let state: StepState
     if (vertex !== undefined && isSettled(vertex)) {
       state = { kind: "settled", vertex }
@@ -182,7 +180,7 @@ function withoutSteps(
     task,
     steps: undefined,
     states: [],
-    standings: new Uint8Array(0),
+    standings: [],
     whole,
     gate: verdict,
     isDone: false,

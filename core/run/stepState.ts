@@ -179,6 +179,12 @@ function readResult({ observed, task, vertex }: StepQuestion, job: JobFacts): Re
     return { kind: "known", result: vertex.result, wantsLog: false }
   }
   if (!task.givesResult) return unread
+  if (job.completions !== 1) {
+    return {
+      kind: "failed",
+      message: `a result comes from one pod, its Job has ${job.completions}`,
+    }
+  }
   const log = observed.logs.get(job.name)
   if (log === undefined) return { kind: "known", result: undefined, wantsLog: true }
   if (log.kind === "unreadable") {

@@ -1,4 +1,6 @@
 import { expect, test } from "vitest"
+import { readExecution } from "../plan/execution.ts"
+import { jobManifest } from "../plan/jobManifest.ts"
 import { type Conversion, type ConvertOptions, coloniesToExecution } from "./convertColonies.ts"
 import { parse } from "./parse.ts"
 
@@ -186,4 +188,36 @@ test.each([
   [{ kwargs: { cmd: "date" } }, /^This has no "docker-image"/],
 ])("%j cannot be a Job", (change, sentence) => {
   expect(convert({ ...spec, ...change }).problems[0]?.message).toMatch(sentence)
+})
+
+test("the Job that is created in the end is still the one the KubeExecutor would make", () => {
+  const gpu = { name: "a100", count: 1 }
+  const { execution } = convert({ ...spec, conditions: { ...conditions, gpu } }, { name: "hello" })
+  const read = readExecution(execution)
+  if (read.kind !== "execution") throw new Error(JSON.stringify(read))
+  const [task] = read.execution.spec.tasks
+  if (task === undefined) throw new Error("there is no task")
+  const request = { task, index: 0, attempt: 1, command: undefined, stepHash: "v1-abc" }
+  const job = jobManifest(read.execution, request)
+  expect(job.metadata.name).toBe("hello.execute.0")
+  expect(job.metadata.labels).toHaveProperty("app", "kubeexecutor")
+  expect(job.spec).toMatchObject({
+    completions: 2,
+    parallelism: 2,
+    backoffLimit: 4,
+    activeDeadlineSeconds: 90,
+    template: {
+      spec: {
+        activeDeadlineSeconds: 90,
+        restartPolicy: "Never",
+        nodeSelector: { accelerator: "a100" },
+        containers: [0, 1].map((index) => ({
+          name: `executorjob-container-${index}`,
+          image: "busybox",
+          command: ["sh", "-c", 'echo Hello, "World"'],
+          resources: { limits: { memory: "1024Mi", cpu: "500m", "nvidia.com/gpu": "1" } },
+        })),
+      },
+    },
+  })
 })

@@ -2,7 +2,7 @@ import type { DialectReader } from "./dialect.ts"
 import { ItemList } from "./itemList.ts"
 import { isMarker } from "./lines.ts"
 import { Piece, type Position } from "./piece.ts"
-import { type Layout, leadsToTasks, split, splitDocuments, splitTasks } from "./split.ts"
+import { hasMarker, type Layout, leadsToTasks, split, splitDocuments, splitTasks } from "./split.ts"
 import { TaskItem } from "./taskItem.ts"
 
 /** What an edit did to the pieces of a text. */
@@ -108,13 +108,15 @@ export class DocumentText {
   }
 
   #editTasks(rank: number, count: number, text: string, layout: Layout): Change | undefined {
+    const old = this.items.slice(rank, rank + count)
     const follows = this.items[rank + count]?.text ?? this.#tail.text
+    // A line "..." that ends the document may be what the edit takes away.
+    if (follows === "" && hasMarker(old.at(-1)?.text ?? "")) return undefined
     const isAtEnd = follows === "" && this.#isLast
     if (!isAtEnd && !text.endsWith("\n")) return undefined
     const starts = text === "" ? [] : splitTasks(text, layout, firstLine(follows))
     if (!starts || starts.length + this.items.length === count) return undefined
     const texts = starts.map((start, i) => text.slice(start, starts[i + 1] ?? text.length))
-    const old = this.items.slice(rank, rank + count)
     const changed: TaskItem[] = []
     const items = matched(old, texts).map((item, i) => {
       const part = texts[i] ?? ""

@@ -76,8 +76,7 @@ function wholeObject(): CrdNode {
     properties: {
       apiVersion: { description: schema.properties?.apiVersion?.description, type: "string" },
       kind: { description: schema.properties?.kind?.description, type: "string" },
-      // The API server checks metadata itself, and lets a CRD say no more than that it is there.
-      metadata: { type: "object" },
+      metadata: { type: "object", properties: { name: nameOf(schema, file) } },
       spec: {
         ...part("spec"),
         "x-kubernetes-validations": [
@@ -91,6 +90,13 @@ function wholeObject(): CrdNode {
       status: part("status"),
     },
   }
+}
+
+/** Of metadata a CRD may limit the name only; the API server checks everything else itself. */
+function nameOf(execution: Schema, file: string): CrdNode {
+  const metadata = resolve(execution.properties?.metadata ?? {}, file)
+  const { type, maxLength, pattern } = metadata.schema.properties?.name ?? {}
+  return { type, maxLength, pattern }
 }
 
 /**

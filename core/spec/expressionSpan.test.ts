@@ -1,7 +1,7 @@
 import { expect, test } from "vitest"
 import { readExactly } from "./exact.ts"
 import { scanReferences } from "./expression.ts"
-import { referenceSpan, spanInside } from "./expressionSpan.ts"
+import { placesOf, spanInside } from "./expressionSpan.ts"
 import { stringAt } from "./lookup.ts"
 
 function command(text: string) {
@@ -22,7 +22,7 @@ test.each([
   ['command: "${\\x41}"', '"${\\x41}"'],
 ])("%j: each reference has its own place", (text, places) => {
   const node = command(text)
-  const spans = scanReferences(node.value).map((reference) => referenceSpan(node, reference))
+  const spans = scanReferences(node.value).map(placesOf(node))
   expect(spans.map(({ start, end }) => text.slice(start, end)).join("|")).toBe(places)
 })
 

@@ -3,25 +3,38 @@ import { type Reference, scanReferences } from "./expression.ts"
 import type { ScalarNode } from "./tree.ts"
 
 /**
- * Where a reference in a scalar's value stands in the text. Quotes, escapes and folded lines move
+ * Where the references in a scalar's value stand in the text. Quotes, escapes and folded lines move
  * characters, so the reference of the same number is looked up in the source; where the two do not
  * agree (an escape inside the braces), the whole scalar is the answer.
  */
-export function referenceSpan(node: ScalarNode, reference: Reference): Span {
-  const value = typeof node.value === "string" ? node.value : node.source
-  const inValue = scanReferences(value)
-  const inSource = scanReferences(node.source)
-  const index = inValue.findIndex((other) => other.start === reference.start)
-  const twin = inSource[index]
-  if (twin === undefined || inSource.length !== inValue.length) return node.span
-  if (reference.kind === "unterminated") {
-    const end = node.span.end - (/["']$/.test(node.source) && node.style !== "plain" ? 1 : 0)
-    const firstLine = node.source.slice(twin.start).search(/\r?\n|$/)
+export function placesOf(node: ScalarNode): (reference: Reference) => Span {
+  // Most references are right, so the source is only looked at when a place is wanted.
+  let twins: ReadonlyMap<number, Reference> | undefined
+  return (reference) => {
+    twins ??= twinsIn(node)
+    const twin = twins.get(reference.start)
+    if (twin === undefined) return node.span
     const start = node.span.start + twin.start
-    return { start, end: Math.min(end, start + firstLine) }
+    if (reference.kind === "unterminated") {
+      const end = node.span.end - (/["']$/.test(node.source) && node.style !== "plain" ? 1 : 0)
+      const firstLine = node.source.slice(twin.start).search(/\r?\n|$/)
+      return { start, end: Math.min(end, start + firstLine) }
+    }
+    return twin.name === reference.name ? { start, end: node.span.start + twin.end } : node.span
   }
-  if (twin.name !== reference.name) return node.span
-  return { start: node.span.start + twin.start, end: node.span.start + twin.end }
+}
+
+/** References of the source by where their twins in the value start. */
+function twinsIn(node: ScalarNode): ReadonlyMap<number, Reference> {
+  const inValue = scanReferences(typeof node.value === "string" ? node.value : node.source)
+  const inSource = scanReferences(node.source)
+  if (inValue.length !== inSource.length) return new Map()
+  return new Map(
+    inValue.flatMap(({ start }, index) => {
+      const twin = inSource[index]
+      return twin === undefined ? [] : [[start, twin] as const]
+    }),
+  )
 }
 
 /** A stretch of a scalar's value in the text, for values written on one line without escapes. */

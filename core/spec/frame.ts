@@ -16,6 +16,8 @@ export interface Frame {
   readonly bytes: number
   /** The key that holds the tasks, or what there is of the document. */
   readonly tasksAt: Span
+  /** The keys that lead to the tasks; undefined where there are none, or only the document itself. */
+  readonly path: readonly string[] | undefined
   /** The document without its tasks; in a document that is not laid out line by line, all of it. */
   readonly tree: TreeNode
 }
@@ -77,6 +79,7 @@ function frame(
       start: tree.span.start,
       end: tree.span.start,
     },
+    path,
     tree,
   }
 }

@@ -78,11 +78,6 @@ export class Members {
     for (const item of items) if (item.reading && minds(item)) this.#asked.add(item)
   }
 
-  /** Tasks came or went: what is said of the first or the next may be said of others now. */
-  structureChanged(): void {
-    this.#graphChanged = true
-  }
-
   /** Asks the rules about all tasks whose surroundings changed, and answers which those were. */
   settle(
     items: readonly TaskItem[],

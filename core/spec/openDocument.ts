@@ -105,7 +105,6 @@ export class OpenDocument {
     if (!change) return "refused"
     for (const item of change.gone) this.#drop(item)
     for (const item of change.changed) this.#unread.add(item)
-    if (change.structure) this.#members?.structureChanged()
     if (change.structure && this.#anchored.size > 0) this.#anchorsChanged = true
     if (change.frame) this.#isFrameOld = true
     if (offset > glance) return "taken"

@@ -66,6 +66,8 @@ export interface Habits {
   readonly unknownBecause: string
   readonly authority: string
   readonly foldsCase?: boolean | undefined
+  /** Its own tools read YAML as of 2005, where some plain words and numbers mean something else. */
+  readonly oldYaml?: boolean | undefined
   readonly nullIsAbsent?: boolean | undefined
 }
 

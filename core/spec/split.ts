@@ -177,7 +177,8 @@ export function splitTasks(
   return end === text.length ? starts : undefined
 }
 
-function hasMarker(text: string): boolean {
+/** Whether a line of the text starts or ends a document. */
+export function hasMarker(text: string): boolean {
   for (let at = 0; at >= 0; at = nextMarkerLine(text, at)) if (isMarker(text, at)) return true
   return false
 }

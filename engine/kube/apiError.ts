@@ -10,8 +10,21 @@ export function fromResponse(
   const seconds = Number(retryAfter)
   const waitMs = Number.isFinite(seconds) && seconds > 0 ? seconds * 1000 : undefined
   const text =
-    message ?? `the API server answered ${status}${body ? `: ${body.slice(0, 300)}` : ""}`
+    (message && ownWords(message)) ??
+    `the API server answered ${status}${body ? `: ${body.slice(0, 300)}` : ""}`
   return new ClusterError(kindOf(status, reason), text, waitMs)
+}
+
+/** RBAC's refusals name verb and resource in a fixed form; said shorter, they fit in a row of a tree. */
+function ownWords(message: string): string {
+  const match =
+    /User "([^"]*)" cannot (\w+) resource "([^"]*)"(?: in API group "([^"]*)")?(?: in the namespace "([^"]*)")?/.exec(
+      message,
+    )
+  if (!match) return message
+  const [, user, verb, resource, group, namespace] = match
+  const what = group ? `${resource}.${group}` : resource
+  return `You may not ${verb} ${what}${namespace ? ` in "${namespace}"` : ""} (user "${user}"). Ask for the Role in deploy/rbac.yaml.`
 }
 
 /** A request that got no answer: the network, TLS or the login in front of it. */

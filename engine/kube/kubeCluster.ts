@@ -1,8 +1,8 @@
 import type { JobManifest } from "#core/plan/jobManifest"
-import type { Json, JsonObject } from "#core/plan/json"
+import { type Json, type JsonObject, numberOf, objectOf, textOf } from "#core/plan/json"
 import { labels } from "#core/plan/labels"
 import type { News } from "#core/run/news"
-import type { JobFacts, PodFacts } from "#core/run/observed"
+import type { EventFacts, JobFacts, PodFacts } from "#core/run/observed"
 import { readJob } from "#core/run/readJob"
 import { readPod } from "#core/run/readPod"
 import type {
@@ -17,12 +17,13 @@ import { ClusterError } from "../clusterError.ts"
 import type { Connection } from "./connection.ts"
 import { type Identified, ListWatch, readList } from "./listWatch.ts"
 
-const emptyWorld: World = { jobs: new Map(), pods: new Map(), events: new Map() }
 const executionsApi = "/apis/execution.kubegene.io/v1alpha1"
 
 interface World extends RunWorld {
   readonly jobs: Map<string, JobFacts>
   readonly pods: Map<string, PodFacts[]>
+  readonly events: Map<string, EventFacts[]>
+  readonly deleted: Set<string>
 }
 
 interface OwnedJob {
@@ -42,6 +43,9 @@ export class KubeCluster implements Cluster {
   readonly #executions: ListWatch<StoredExecution>
   readonly #jobs: ListWatch<OwnedJob | undefined>
   readonly #pods: ListWatch<OwnedPod | undefined>
+  /** Of the whole namespace, by `<kind>/<name>`; events carry no labels to choose by. */
+  readonly #events = new Map<string, EventFacts[]>()
+  readonly #eventWatches: readonly ListWatch<SeenEvent>[]
   readonly #worlds = new Map<RunKey, World>()
   readonly #stale = new Map<string, ClusterError>()
   #listener: ClusterListener | undefined
@@ -72,11 +76,22 @@ export class KubeCluster implements Cluster {
       onChange: (_key, next, previous) => this.#takePod(next ?? undefined, previous ?? undefined),
       onStale: (error) => this.#tellStale("pods", error),
     })
+    this.#eventWatches = telling.map(
+      (fieldSelector) =>
+        new ListWatch(connection, {
+          path: `/api/v1/namespaces/${namespace}/events`,
+          fieldSelector,
+          read: readEvent,
+          onChange: (_key, next, previous) => this.#takeEvent(next, previous),
+          // Reasons are poorer without events, but nothing that is shown becomes untrue.
+          onStale: () => {},
+        }),
+    )
   }
 
   async start(listener: ClusterListener): Promise<void> {
     const watches = [this.#executions, this.#jobs, this.#pods]
-    for (const watch of watches) watch.start()
+    for (const watch of [...watches, ...this.#eventWatches]) watch.start()
     await Promise.all(watches.map((watch) => watch.synced))
     // Only now: a run seen before its Jobs would look as if nothing had been started.
     this.#listener = listener
@@ -86,6 +101,7 @@ export class KubeCluster implements Cluster {
 
   async close(): Promise<void> {
     for (const watch of [this.#executions, this.#jobs, this.#pods]) watch.stop()
+    for (const watch of this.#eventWatches) watch.stop()
     await this.#connection.close()
   }
 
@@ -98,7 +114,7 @@ export class KubeCluster implements Cluster {
   }
 
   world(run: RunKey): RunWorld {
-    return this.#worlds.get(run) ?? emptyWorld
+    return this.#worlds.get(run) ?? this.#emptyWorld()
   }
 
   async createExecution(object: Json): Promise<StoredExecution> {
@@ -136,6 +152,35 @@ export class KubeCluster implements Cluster {
     this.#executions.put(identified(raw))
   }
 
+  async annotate(run: RunKey, annotations: Readonly<Record<string, string>>): Promise<void> {
+    const { name, namespace } = nameOf(run)
+    const raw = await this.#connection.request({
+      method: "PATCH",
+      path: `${executionsApi}/namespaces/${namespace}/executions/${name}`,
+      contentType: "application/merge-patch+json",
+      body: { metadata: { annotations } },
+    })
+    this.#executions.put(identified(raw))
+  }
+
+  async deleteExecution(run: RunKey): Promise<void> {
+    const { name, namespace } = nameOf(run)
+    await this.#connection.request({
+      method: "DELETE",
+      path: `${executionsApi}/namespaces/${namespace}/executions/${name}`,
+      body: { propagationPolicy: "Foreground" },
+    })
+  }
+
+  async checkJob(namespace: string, manifest: JobManifest): Promise<void> {
+    await this.#connection.request({
+      method: "POST",
+      path: `/apis/batch/v1/namespaces/${namespace}/jobs`,
+      query: { dryRun: "All", fieldValidation: "Strict" },
+      body: manifest,
+    })
+  }
+
   async createJob(namespace: string, manifest: JobManifest): Promise<void> {
     const raw = await this.#connection.request({
       method: "POST",
@@ -169,7 +214,7 @@ export class KubeCluster implements Cluster {
     })
     return readList(raw)
       .items.map(readPod)
-      .filter((pod) => pod?.phase === "Succeeded")
+      .filter((pod) => pod !== undefined && hasEndedWell(pod))
       .flatMap((pod) => pod?.name ?? [])
   }
 
@@ -195,6 +240,10 @@ export class KubeCluster implements Cluster {
         container: request.container,
         limitBytes: request.limitBytes,
         follow: request.follow,
+        previous: request.previous,
+        timestamps: request.timestamps,
+        sinceSeconds: request.sinceSeconds,
+        tailLines: request.tailLines,
       },
       signal: request.signal,
     })
@@ -245,17 +294,25 @@ export class KubeCluster implements Cluster {
   #world(run: RunKey): World {
     const known = this.#worlds.get(run)
     if (known) return known
-    const world: World = { jobs: new Map(), pods: new Map(), events: new Map() }
+    const world = this.#emptyWorld()
     this.#worlds.set(run, world)
     return world
+  }
+
+  #emptyWorld(): World {
+    return { jobs: new Map(), pods: new Map(), events: this.#events, deleted: new Set() }
   }
 
   #takeJob(next: OwnedJob | undefined, previous: OwnedJob | undefined): void {
     const { run, facts } = next ?? previous ?? {}
     if (run === undefined || facts === undefined) return
-    const { jobs } = this.#world(run)
+    const { jobs, deleted } = this.#world(run)
     if (next) jobs.set(facts.name, next.facts)
-    else jobs.delete(facts.name)
+    else {
+      jobs.delete(facts.name)
+      // A Job of an earlier Execution by the same name says nothing about this one.
+      if (facts.ownerUid === this.execution(run)?.uid) deleted.add(facts.name)
+    }
     this.#dropEmpty(run)
     this.#listener?.onRun(run)
   }
@@ -272,9 +329,23 @@ export class KubeCluster implements Cluster {
     this.#listener?.onRun(run)
   }
 
+  #takeEvent(next: SeenEvent | undefined, previous: SeenEvent | undefined): void {
+    const about = (next ?? previous)?.about
+    if (about === undefined) return
+    const others = (this.#events.get(about) ?? []).filter((event) => event !== previous?.facts)
+    if (next) this.#events.set(about, [...others, next.facts])
+    else if (others.length > 0) this.#events.set(about, others)
+    else this.#events.delete(about)
+    const key = `${this.#namespace}/${about.slice(about.indexOf("/") + 1)}`
+    const run = this.#jobs.get(key)?.run ?? this.#pods.get(key)?.run
+    if (run !== undefined) this.#listener?.onRun(run)
+  }
+
   #dropEmpty(run: RunKey): void {
     const world = this.#worlds.get(run)
-    if (world?.jobs.size === 0 && world.pods.size === 0) this.#worlds.delete(run)
+    if (world?.jobs.size === 0 && world.pods.size === 0 && !this.execution(run)) {
+      this.#worlds.delete(run)
+    }
   }
 
   #tellStale(kind: string, error: ClusterError | undefined): void {
@@ -282,6 +353,14 @@ export class KubeCluster implements Cluster {
     else this.#stale.delete(kind)
     this.#listener?.onStale(this.#stale.values().next().value)
   }
+}
+
+/** Warnings, and the two good events that explain a wait. */
+const telling = ["type=Warning", "reason=Pulling", "reason=TriggeredScaleUp"]
+
+interface SeenEvent {
+  readonly about: string
+  readonly facts: EventFacts
 }
 
 function stored(raw: Identified): StoredExecution {
@@ -310,6 +389,10 @@ function runOf(namespace: string | undefined, execution: string | undefined): Ru
   return execution === undefined ? undefined : `${namespace}/${execution}`
 }
 
+function hasEndedWell({ containers }: PodFacts): boolean {
+  return containers.every(({ state }) => state.kind === "terminated" && state.exitCode === 0)
+}
+
 function nameOf(key: string): { namespace: string; name: string } {
   const slash = key.indexOf("/")
   return { namespace: key.slice(0, slash), name: key.slice(slash + 1) }
@@ -321,6 +404,24 @@ function place(run: RunKey): string {
 
 function isOver({ kind }: ClusterError): boolean {
   return kind === "not-found" || kind === "conflict"
+}
+
+function readEvent(raw: Identified): SeenEvent {
+  const event = objectOf(raw)
+  const about = objectOf(event.involvedObject)
+  const at = (value: unknown) => Date.parse(textOf(value) ?? "")
+  const first = at(event.firstTimestamp) || at(event.eventTime) || 0
+  return {
+    about: `${textOf(about.kind) ?? ""}/${textOf(about.name) ?? ""}`,
+    facts: {
+      type: textOf(event.type) ?? "",
+      reason: textOf(event.reason) ?? "",
+      message: textOf(event.message) ?? "",
+      count: numberOf(event.count) ?? numberOf(objectOf(event.series).count) ?? 1,
+      firstAt: first,
+      lastAt: at(event.lastTimestamp) || at(objectOf(event.series).lastObservedTime) || first,
+    },
+  }
 }
 
 /** Every answer of the API server names its object. */

@@ -15,6 +15,7 @@ export interface Identified {
 export interface ListWatchOptions<T> {
   readonly path: string
   readonly labelSelector?: string
+  readonly fieldSelector?: string
   /** What to keep of an object; the rest is dropped at once. */
   readonly read: (raw: Identified) => T
   /** `previous` and `next` are what was and is kept; undefined = not there. */
@@ -118,6 +119,7 @@ export class ListWatch<T> {
           path: this.#options.path,
           query: {
             labelSelector: this.#options.labelSelector,
+            fieldSelector: this.#options.fieldSelector,
             limit: pageSize,
             continue: next || undefined,
           },
@@ -153,6 +155,7 @@ export class ListWatch<T> {
         path: this.#options.path,
         query: {
           labelSelector: this.#options.labelSelector,
+          fieldSelector: this.#options.fieldSelector,
           watch: true,
           allowWatchBookmarks: true,
           resourceVersion: this.#version,

@@ -1,12 +1,18 @@
 import type { CodeLens } from "vscode-languageserver-types"
-import type { SpecFile } from "#core/spec/specFile"
+import { rangeOf, type SpecFile } from "#core/spec/specFile"
 import { runCommand } from "../protocol.ts"
-import { toRange } from "./toRange.ts"
 
 /** The lenses above each workflow of the file. */
 export function codeLenses(file: SpecFile, uri: string): CodeLens[] {
-  return file.documents().map((document, index) => ({
-    range: toRange(file, { start: document.tree.span.start, end: document.tree.span.start }),
-    command: { title: "$(play) Run", command: runCommand, arguments: [uri, index] },
-  }))
+  const lenses: CodeLens[] = []
+  for (const standing of file.standing()) {
+    const { dialect, frame } = standing.document
+    if (!dialect || !frame) continue
+    const { start } = frame.tree.span
+    lenses.push({
+      range: rangeOf({ item: undefined, span: { start, end: start } }, standing),
+      command: { title: "$(play) Run", command: runCommand, arguments: [uri, lenses.length] },
+    })
+  }
+  return lenses
 }

@@ -39,9 +39,18 @@ export async function connect(kubeconfig: string, maxSockets = 64): Promise<Api>
   // Loaded on use: it takes half a second, which commands that need no cluster do not have to wait.
   const { KubeConfig } = await import("@kubernetes/client-node")
   const config = new KubeConfig()
-  config.loadFromFile(kubeconfig)
+  try {
+    config.loadFromFile(kubeconfig)
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    throw new Refusal(`${kubeconfig} cannot be read as a kubeconfig: ${why}`)
+  }
   const cluster = config.getCurrentCluster()
-  if (cluster === null) throw new Refusal(`${kubeconfig} names no current context.`)
+  if (cluster === null) {
+    throw new Refusal(
+      `${kubeconfig} has no current context with a cluster: set one, or name another.`,
+    )
+  }
   const credentials: https.RequestOptions = {}
   await config.applyToHTTPSOptions(credentials)
   const server = new URL(cluster.server)

@@ -51,7 +51,7 @@ export interface Namespace {
 }
 
 /** On every namespace that a suite makes; its value is the suite's name. */
-export const suiteLabel = "bed.kube-executions/suite"
+const suiteLabel = "bed.kube-executions/suite"
 
 /**
  * Opens the running cluster; refuses, saying what to do, when there is none or when it lacks what the
@@ -88,6 +88,17 @@ export async function useCluster(...needs: readonly (keyof Capabilities)[]): Pro
     },
     close: () => api.close(),
   }
+}
+
+/** Removes the namespaces of suites that died, and of those that still run; answers how many. */
+export async function removeLeftNamespaces(kubeconfig: string): Promise<number> {
+  const api = await connect(kubeconfig)
+  const { items } = await api.get<{ items: readonly { metadata: { name: string } }[] }>(
+    `/api/v1/namespaces?labelSelector=${encodeURIComponent(suiteLabel)}`,
+  )
+  await Promise.all(items.map(({ metadata }) => api.remove(`/api/v1/namespaces/${metadata.name}`)))
+  api.close()
+  return items.length
 }
 
 /** The kubeconfig, and the folder with our own kubectl where we built one; refuses when nothing runs. */

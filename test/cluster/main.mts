@@ -1,12 +1,14 @@
 // npm run cluster -- COMMAND: see the text of help below.
 import { parseArgs } from "node:util"
+import { connect } from "./api.mts"
 import { defaultSettings } from "./built/components.mts"
 import { down } from "./built/down.mts"
 import { layout } from "./built/layout.mts"
 import { printLogs } from "./built/logs.mts"
 import { describe } from "./built/status.mts"
 import { up } from "./built/up.mts"
-import { capabilitiesOf, kubeconfigOf } from "./cluster.mts"
+import { capabilitiesOf, kubeconfigOf, removeLeftNamespaces } from "./cluster.mts"
+import { teachExecutions } from "./installExecutions.mts"
 import { kindDown, kindUp } from "./kind.mts"
 import { Refusal } from "./refusal.mts"
 import { findSource } from "./source.mts"
@@ -16,6 +18,7 @@ const help = `A real Kubernetes for the test suites: one for each clone of the r
   npm run cluster -- up [--install]   build what is not in the cache, start what does not run
   npm run cluster -- down [--wipe]    stop everything; --wipe also forgets what the cluster stored
                           [--all]     of every clone, not only this one
+                                      (of a cluster that is not ours: the namespaces that suites left)
   npm run cluster -- status           what runs, on which ports, since when
   npm run cluster -- env              the lines to eval in a shell: KUBECONFIG, the audit log, PATH
   npm run cluster -- logs [NAME]      the log of one component; without a name, which there are
@@ -30,10 +33,10 @@ What the system lacks is installed (apt-get) with --install or when CI is set; e
 Switches of up, with the values that many short Jobs want:
   --controller-qps ${defaultSettings.controllerQps}   --scheduler-qps ${defaultSettings.schedulerQps}   --job-syncs ${defaultSettings.jobSyncs}
 
-In the cluster: images busybox, alpine, ubuntu, debian, bash, centos and fedora are all the system's
-busybox, under every tag; node is the Node that runs the bed; any other image is not found. There is no
-cluster DNS (lookups fail at once) and no kube-proxy: of all Services only "kubernetes" answers.
-Pods reach the API server, each other and this host's bridge address, and nothing outside.
+The cluster knows Executions (deploy/crd.yaml). The images busybox, alpine, ubuntu, debian, bash, centos
+and fedora are all the system's busybox, under every tag; node is the Node that runs the bed; any other
+image is not found. There is no cluster DNS (lookups fail at once) and no kube-proxy: of all Services
+only "kubernetes" answers. Pods reach the API server, each other and this host, and nothing outside.
 `
 
 const tell = (sentence: string): void => console.error(`cluster: ${sentence}`)
@@ -101,10 +104,12 @@ async function bringUp(values: Values): Promise<void> {
   const source = await findSource()
   switch (source.kind) {
     case "given":
+      await reach(source.kubeconfig)
       return tell(`uses the cluster of ${source.kubeconfig}, which KUBECONFIG_TEST names`)
     case "kind":
       tell("makes a cluster with kind")
       await kindUp(settings)
+      await teachExecutions()
       break
     case "built":
       await up({ settings, mayInstall: values.install || inCi(), tell })
@@ -113,11 +118,30 @@ async function bringUp(values: Values): Promise<void> {
   tell(`up after ${((performance.now() - started) / 1000).toFixed(1)} s: ${layout.kubeconfig}`)
 }
 
+async function reach(kubeconfig: string): Promise<void> {
+  const api = await connect(kubeconfig)
+  try {
+    await api.get("/version")
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    throw new Refusal(
+      `The cluster of ${kubeconfig}, which KUBECONFIG_TEST names, does not answer: ${why}. ` +
+        "Start it, name another, or unset KUBECONFIG_TEST.",
+    )
+  } finally {
+    api.close()
+  }
+}
+
 async function takeDown({ wipe, all }: Values): Promise<void> {
   const source = await findSource()
   switch (source.kind) {
-    case "given":
-      return tell("the cluster that KUBECONFIG_TEST names is not ours to stop")
+    case "given": {
+      const removed = await removeLeftNamespaces(source.kubeconfig)
+      return tell(
+        `the cluster that KUBECONFIG_TEST names is not ours to stop; ${removed} namespaces of suites removed`,
+      )
+    }
     case "kind":
       await kindDown()
       return tell("the kind cluster is gone")

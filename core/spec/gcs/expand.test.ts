@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs"
 import { expect, test } from "vitest"
+import { readExecution } from "../../plan/execution.ts"
 import { parse } from "../parse.ts"
 import { type Expansion, expandGcs } from "./expand.ts"
 
@@ -23,7 +24,7 @@ function job(keys: string, inputs = "x: { default: X }"): string {
 }
 
 test("a workflow becomes the Execution that genectl would send, in the order of its text", () => {
-  const text = readFileSync("test/fixtures/gcs/lanes.yaml", "utf8")
+  const text = readFileSync("test/fixtures/gcs/good/lanes.yaml", "utf8")
   expect(parse(text, "")[0]?.problems).toEqual([])
   const volumes = { data: { mountPath: "/d", mountFrom: { pvc: "lab" } } }
   const dependents = [{ target: "list", type: "whole" }]
@@ -66,7 +67,7 @@ test("a workflow becomes the Execution that genectl would send, in the order of 
 })
 
 test("what an Execution says is what the workflow's own graph says", () => {
-  const text = readFileSync("test/fixtures/gcs/lanes.yaml", "utf8")
+  const text = readFileSync("test/fixtures/gcs/good/lanes.yaml", "utf8")
   const shape = (document: ReturnType<typeof parse>[number] | undefined) =>
     document?.workflow.tasks.map(({ name, dependencies, steps }) => [
       name?.value,
@@ -76,6 +77,7 @@ test("what an Execution says is what the workflow's own graph says", () => {
   const made = JSON.stringify(expand(text).execution)
   expect(shape(parse(text, "")[0])).toEqual(shape(parse(made, "")[0]))
   expect(parse(made, "")[0]?.problems).toEqual([])
+  expect(readExecution(JSON.parse(made)).kind).toBe("execution")
 })
 
 test("two inputs name the Execution and its namespace", () => {
@@ -93,6 +95,7 @@ test.each([
     "commands: [c], commands_iter: {command: 'd ${1} ${2} ${item}', vars: [[a, b]], vars_iter: [[1, 2], [3]]}",
     ["c", "d a b 0", "d 1 3 1", "d 2 3 2"],
   ],
+  ["commands: [5, true]", ["5", "true"]],
   ["commands_iter: {command: 'd ${1}', vars_iter: ['range(0, 1, 0.5)']}", ["d 0", "d 0.5"]],
   // Inputs first, rows second: what an input gives may name a row.
   [
@@ -188,6 +191,12 @@ test.each([
     number,
     {},
     /Input "n" is of type number; a row has to be an array/,
+  ],
+  [
+    "commands_iter: {command: c, vars_iter: ['${l}']}",
+    "l: { type: array, default: [a] }",
+    { l: [] },
+    /This row is empty/,
   ],
   [
     "commands: [x], condition: '${g}'",

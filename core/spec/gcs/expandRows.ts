@@ -1,4 +1,5 @@
 import { error } from "../../check/report.ts"
+import { mostSteps } from "../../plan/commands.ts"
 import type { Problem } from "../../problem.ts"
 import { substitute, valueText } from "../expression.ts"
 import { givenAt, stringNode } from "../lookup.ts"
@@ -7,9 +8,6 @@ import { type Inputs, typeOfValue } from "./inputs.ts"
 import { rangeFault, rangeSize, rangeValues, readRange } from "./range.ts"
 import { readResultCall } from "./resultCall.ts"
 import { onlyInput, rangeNumbers } from "./rows.ts"
-
-/** More commands than this are a mistake in a range, not a workflow. */
-export const mostCommands = 100_000
 
 /** A row of vars_iter with its values, or the get_result that will give them at run time. */
 export type Row =
@@ -42,6 +40,10 @@ export function expandVarsIter(
       range?.kind === "range"
         ? countRange(row, rangeNumbers(range.call.parameters, inputs), problems)
         : rowValues(row, inputs, problems)
+    if (values?.length === 0) {
+      const message = "This row is empty, so there is nothing to run."
+      problems.push(error("bad-value", row.span, message))
+    }
     return values === undefined ? [] : [{ kind: "values", values }]
   })
 }
@@ -119,8 +121,8 @@ function countRange(
     return undefined
   }
   const size = rangeSize(...numbers)
-  if (size > mostCommands) {
-    const message = `This range has ${size} numbers; one workflow can hold ${mostCommands} commands.`
+  if (size > mostSteps) {
+    const message = `This range has ${size} numbers; one workflow can hold ${mostSteps} commands.`
     problems.push(error("fan-out", row.span, message))
     return undefined
   }

@@ -70,15 +70,13 @@ async function choosePorts(
   others: readonly Choices[],
 ): Promise<Ports> {
   const avoid = new Set(others.flatMap(({ ports }) => Object.values(ports)))
+  const kept = new Set(Object.values(earlier ?? {}))
   // Below the range from which the kernel takes the ports of outgoing connections.
   let next = 20000 + (Number.parseInt(id.slice(4, 8), 16) % 1000) * 10
   const pick = async (wish: number | undefined): Promise<number> => {
     if (wish !== undefined && !avoid.has(wish) && (await isFree(wish))) return wish
-    for (;;) {
-      const port = next++
-      if (avoid.has(port) || !(await isFree(port))) continue
-      return port
-    }
+    while (avoid.has(next) || kept.has(next) || !(await isFree(next))) next++
+    return next++
   }
   return {
     api: await pick(earlier?.api),

@@ -2,6 +2,7 @@ import { existsSync, rmSync } from "node:fs"
 import path from "node:path"
 import { setTimeout as pause } from "node:timers/promises"
 import { connect } from "../api.mts"
+import { teachExecutions } from "../installExecutions.mts"
 import { withLock } from "../lock.mts"
 import { Refusal } from "../refusal.mts"
 import { build } from "./build.mts"
@@ -29,8 +30,10 @@ import { ensure, logFile, nodeComponent, pidOf, recordedNames } from "./processe
 export interface UpOptions {
   readonly settings: Settings
   readonly mayInstall: boolean
-  readonly tell: (sentence: string) => void
+  readonly tell: Tell
 }
+
+type Tell = (sentence: string) => void
 
 /**
  * Makes the cluster of this clone run: what runs already with these settings is left alone, what is
@@ -48,13 +51,13 @@ export async function up({ settings, mayInstall, tell }: UpOptions): Promise<voi
         tell(`removes the cluster of ${choices.clone}, which is not there any more`)
         await takeDown(layoutOf(choices.clone), { wipe: true })
       }
-      await start(bin, settings)
+      await start(bin, settings, tell)
     },
   )
 }
 
-async function start(bin: string, settings: Settings): Promise<void> {
-  const bed = await prepare(bin, settings)
+async function start(bin: string, settings: Settings, tell: Tell): Promise<void> {
+  const bed = await prepare(bin, settings, tell)
   await ensure(layout, etcd(bed))
   await ensure(layout, apiServer(bed))
   await ensure(layout, registry(bed))
@@ -63,6 +66,8 @@ async function start(bin: string, settings: Settings): Promise<void> {
   await become("the API server is ready", ["etcd", "kube-apiserver"], () =>
     api.text("/readyz").then((text) => text === "ok"),
   )
+  // Before the controllers start: garbage collection looks for new kinds only every 30 s.
+  await teachExecutions()
   await ensure(layout, controllerManager(bed))
   await ensure(layout, scheduler(bed))
   const startedAt = Math.floor(Date.now() / 1000) * 1000
@@ -83,14 +88,17 @@ async function start(bin: string, settings: Settings): Promise<void> {
   })
 }
 
-async function prepare(bin: string, settings: Settings): Promise<Bed> {
+async function prepare(bin: string, settings: Settings, tell: Tell): Promise<Bed> {
   const kept = readChoices(layout.folder)
   const runs = recordedNames(layout).some((name) => pidOf(layout, name) !== undefined)
   if (kept === undefined || !runs) {
     // Whatever an earlier crash left (bridge, rules, cgroups, half a start) goes before we choose anew.
     await takeDown(layout, { wipe: false })
     const { choices, stale } = await choose(layout)
-    if (stale) rmSync(layout.folder, { recursive: true, force: true })
+    if (stale) {
+      tell("its addresses are used by something else now: it begins anew, with nothing stored")
+      rmSync(layout.folder, { recursive: true, force: true })
+    }
     // The judge reads one log of one life of the cluster.
     rmSync(path.dirname(layout.auditLog), { recursive: true, force: true })
     writeChoices(layout.folder, choices)
@@ -144,6 +152,6 @@ async function become(
 function ended(name: string): Refusal {
   const log = logFile(layout, name)
   return new Refusal(
-    `"${name}" ended while the cluster started. Its log ${log} closes with:\n${lastLines(log, 15)}`,
+    `"${name}" ended while the cluster started. Its log ${log} closes with:\n${lastLines(log, 6)}`,
   )
 }
