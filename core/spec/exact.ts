@@ -28,6 +28,10 @@ export type Anchors = ReadonlyMap<string, TreeNode>
 
 /** Reads text with the `yaml` package: slow, complete, and exact about what is wrong and where. */
 export function readExactly(text: string, outside?: Anchors): readonly ExactDocument[] {
+  // The package makes an Error of each mistake; its stack would cost more than all the reading.
+  const errors = Error as { stackTraceLimit?: number }
+  const { stackTraceLimit } = errors
+  errors.stackTraceLimit = 0
   try {
     const documents = parseAllDocuments(text, options)
     if ("empty" in documents) return []
@@ -38,6 +42,8 @@ export function readExactly(text: string, outside?: Anchors): readonly ExactDocu
     const span = { start: 0, end: text.length }
     const problems = [syntax("Nested too deep: nothing reads this.", 0, text.length)]
     return [{ span, tree: undefined, problems, anchors: new Map(), needs: [] }]
+  } finally {
+    if (stackTraceLimit !== undefined) errors.stackTraceLimit = stackTraceLimit
   }
 }
 
