@@ -20,6 +20,8 @@ export interface RunWorld {
   readonly jobs: ReadonlyMap<string, JobFacts>
   readonly pods: ReadonlyMap<string, readonly PodFacts[]>
   readonly events: ReadonlyMap<string, readonly EventFacts[]>
+  /** Names of Jobs of this very Execution that were seen to go. */
+  readonly deleted: ReadonlySet<string>
 }
 
 export interface ClusterListener {

@@ -4,7 +4,9 @@ import { type Plan, plan } from "#core/plan/plan"
 import { type Action, type Decision, decide, type LogReading } from "#core/run/decide"
 import type { EarlierRun, LogFacts, Observed, Refusal } from "#core/run/observed"
 import { refuse } from "#core/run/refuse"
+import { resultReadLimit } from "#core/run/results"
 import { type RunStatus, readStatus, writeStatus } from "#core/run/status"
+import { type RunView, runView, unplannedView } from "#core/view/statusTree"
 import type { Cluster, RunKey, StoredExecution } from "./cluster.ts"
 import { ClusterError } from "./clusterError.ts"
 import { refusalOf } from "./refusal.ts"
@@ -20,10 +22,11 @@ export interface DriverSetting {
   readonly limit: <T>(request: () => Promise<T>) => Promise<T>
 }
 
-/** Beyond a result's limit, so that a longer one is seen to be longer. */
-const logBytes = 2048
 /** Between two writes of a status that only counts on; ends and results are written at once. */
-const statusPauseMs = 500
+const leastStatusPauseMs = 500
+const mostStatusPauseMs = 10_000
+/** The API server reads, checks and stores a whole Execution each time: keep that a small share. */
+const statusShare = 0.05
 
 /**
  * Moves one run forward. Each pass looks at the whole run, decides and acts; what it remembers
@@ -40,7 +43,9 @@ export class Driver {
   #resumedFrom: EarlierRun | undefined
   #planned: { readonly uid: string; readonly result: Planned } | undefined
   #read: { readonly version: string; readonly status: RunStatus } | undefined
-  #writtenAt = Number.NEGATIVE_INFINITY
+  #isRecording = false
+  /** Until when a status that only counts on is kept back. */
+  #keepBackUntil = Number.NEGATIVE_INFINITY
 
   constructor(run: RunKey, setting: DriverSetting) {
     this.#run = run
@@ -62,16 +67,17 @@ export class Driver {
     const decision = decide(planned.plan, observed, at)
     for (const action of decision.actions) this.#begin(planned.plan, stored, action)
     if (decision.wakeAt !== undefined) again(this.#run, Math.max(0, decision.wakeAt - at))
-    await this.#writeStatus(stored, observed.status, decision)
+    this.#recordSoon(stored, observed.status, decision)
   }
 
   /** The run as it is known now, for those who show it. */
-  picture(): { plan: Plan; observed: Observed } | undefined {
+  view(): RunView | undefined {
     const stored = this.#setting.cluster.execution(this.#run)
     if (!stored) return undefined
     const planned = this.#plan(stored)
-    if (planned.kind === "refused") return undefined
-    return { plan: planned.plan, observed: this.#observe(stored) }
+    const observed = this.#observe(stored)
+    if (planned.kind === "refused") return unplannedView(observed.metadata, observed.status)
+    return runView(planned.plan, observed)
   }
 
   #plan(stored: StoredExecution): Planned {
@@ -90,7 +96,7 @@ export class Driver {
   }
 
   #observe(stored: StoredExecution): Observed {
-    const { jobs, pods, events } = this.#setting.cluster.world(this.#run)
+    const { jobs, pods, events, deleted } = this.#setting.cluster.world(this.#run)
     if (this.#read?.version !== stored.resourceVersion) {
       this.#read = { version: stored.resourceVersion, status: readStatus(stored.object.status) }
     }
@@ -102,7 +108,7 @@ export class Driver {
       events,
       creating: this.#creating,
       refusals: this.#refusals,
-      gone: this.#gone,
+      gone: deleted.size === 0 ? this.#gone : this.#gone.union(deleted),
       logs: this.#logs,
       resumedFrom: this.#resumedFrom,
     }
@@ -117,7 +123,7 @@ export class Driver {
     void this.#setting
       .limit(() => this.#act(plan, stored, action))
       .catch((error: unknown) => {
-        this.#setting.log(`${this.#run}: ${id}: ${error instanceof Error ? error.message : error}`)
+        this.#setting.log(`${this.#run}: ${id}: ${messageOf(error)}`)
       })
       .finally(() => {
         this.#busy.delete(id)
@@ -184,7 +190,12 @@ export class Driver {
         }
       }
       const { container } = action
-      const chunks = await cluster.readLog({ namespace, pod, container, limitBytes: logBytes })
+      const chunks = await cluster.readLog({
+        namespace,
+        pod,
+        container,
+        limitBytes: resultReadLimit,
+      })
       let text = ""
       for await (const chunk of chunks) text += chunk
       return { kind: "text", text }
@@ -209,32 +220,43 @@ export class Driver {
     return { kind: "found", spec: read.execution.spec, status: readStatus(found.object.status) }
   }
 
-  async #writeStatus(
-    stored: StoredExecution,
-    before: RunStatus,
-    decision: Decision,
-  ): Promise<void> {
-    const { cluster, now, again } = this.#setting
-    const { status } = decision
-    if (status === before) return
-    const wait = this.#writtenAt + statusPauseMs - now()
-    if (wait > 0 && !mustBeWrittenNow(before, status)) {
+  /** Passes do not wait for the write: steps that may start must not stand behind a large status. */
+  #recordSoon(stored: StoredExecution, before: RunStatus, decision: Decision): void {
+    const { now, again } = this.#setting
+    if (decision.status === before || this.#isRecording) return
+    const wait = this.#keepBackUntil - now()
+    if (wait > 0 && !mustBeWrittenNow(before, decision.status)) {
       again(this.#run, wait)
       return
     }
+    this.#isRecording = true
+    this.#record(stored, decision)
+      .catch((error: unknown) => {
+        this.#setting.log(`${this.#run}: status: ${messageOf(error)}`)
+        again(this.#run, leastStatusPauseMs)
+      })
+      .finally(() => {
+        this.#isRecording = false
+        again(this.#run)
+      })
+  }
+
+  async #record(stored: StoredExecution, { status, news }: Decision): Promise<void> {
+    const { cluster, now } = this.#setting
+    const began = now()
     try {
       await cluster.writeStatus(stored, writeStatus(status))
-      this.#writtenAt = now()
     } catch (error) {
       if (!(error instanceof ClusterError) || error.kind !== "conflict") throw error
       // Somebody else wrote: what is right now follows from what is there now.
       await cluster.readExecution(this.#run)
-      again(this.#run)
       return
     }
-    for (const news of decision.news) {
-      await cluster.tell(stored, news, now()).catch((error: unknown) => {
-        this.#setting.log(`${this.#run}: event: ${error instanceof Error ? error.message : error}`)
+    const pause = (now() - began) / statusShare
+    this.#keepBackUntil = now() + Math.min(Math.max(pause, leastStatusPauseMs), mostStatusPauseMs)
+    for (const item of news) {
+      await cluster.tell(stored, item, now()).catch((error: unknown) => {
+        this.#setting.log(`${this.#run}: event: ${messageOf(error)}`)
       })
     }
   }
@@ -258,6 +280,10 @@ function planOf(stored: StoredExecution): Planned {
   const read = readExecution(stored.object)
   if (read.kind === "refused") return read
   return { kind: "plan", plan: plan(read.execution) }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
 }
 
 /** People wait for ends; what a Job is made from must be on record before the Job is there. */

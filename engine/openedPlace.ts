@@ -1,4 +1,4 @@
-import { type RunView, runView } from "#core/view/statusTree"
+import type { RunView } from "#core/view/statusTree"
 import type { Cluster, RunKey } from "./cluster.ts"
 import { Controller } from "./controller.ts"
 import type { PlaceChange, PlaceInfo, PlaceState } from "./protocol.ts"
@@ -63,10 +63,6 @@ export class OpenedPlace {
     return this.#views.get(run)
   }
 
-  observed(run: RunKey) {
-    return this.#controller.driver(run).picture()?.observed
-  }
-
   onChange(listener: (change: PlaceChange) => void): () => void {
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)
@@ -116,12 +112,11 @@ export class OpenedPlace {
   }
 
   #look(key: RunKey): RunView | undefined {
-    const picture = this.cluster.execution(key) && this.#controller.driver(key).picture()
-    if (!picture) {
+    const view = this.cluster.execution(key) && this.#controller.driver(key).view()
+    if (!view) {
       this.#views.delete(key)
       return undefined
     }
-    const view = runView(picture.plan, picture.observed)
     this.#views.set(key, view)
     return view
   }

@@ -6,6 +6,7 @@ function deferred() {
 }
 
 test("a key that is added again while it is worked on is worked on once more, never twice at once", async () => {
+  const begun = deferred()
   const first = deferred()
   const twice = deferred()
   let running = 0
@@ -16,13 +17,17 @@ test("a key that is added again while it is worked on is worked on once more, ne
       running++
       most = Math.max(most, running)
       count++
-      if (count === 1) await first.promise
+      if (count === 1) {
+        begun.resolve()
+        await first.promise
+      }
       running--
       if (count === 2) twice.resolve()
     },
     () => {},
   )
   queue.add("a")
+  await begun.promise
   queue.add("a")
   queue.add("a")
   first.resolve()

@@ -11,6 +11,7 @@ export class WorkQueue {
   readonly #failures = new Map<string, number>()
   readonly #stop = new AbortController()
   readonly #parallel: number
+  #soon: NodeJS.Immediate | undefined
 
   constructor(
     work: (key: string, signal: AbortSignal) => Promise<void>,
@@ -22,10 +23,14 @@ export class WorkQueue {
     this.#parallel = parallel
   }
 
+  /** What is added before the events at hand are read through is worked on once. */
   add(key: string): void {
     if (this.#stop.signal.aborted) return
     this.#waiting.add(key)
-    this.#next()
+    this.#soon ??= setImmediate(() => {
+      this.#soon = undefined
+      this.#next()
+    })
   }
 
   /** Of several times for one key the earliest counts. */

@@ -1,5 +1,5 @@
 import type { Problem } from "../problem.ts"
-import { field, fieldEntry } from "../spec/functionSpec.ts"
+import { field, fieldEntry, stringField } from "../spec/functionSpec.ts"
 import { stringNode } from "../spec/lookup.ts"
 import { itemsOf } from "../spec/tree.ts"
 import { error, hint, warning } from "./report.ts"
@@ -15,6 +15,17 @@ export const coloniesNode: TaskRule = {
     if (channels !== undefined && itemsOf(channels.value).length > 100) {
       const message = `There are ${itemsOf(channels.value).length} channels; a process can have 100.`
       problems.push(error("bad-value", channels.key.span, message, "server"))
+    }
+    const name = stringField(tree, "funcname")
+    if (
+      tree.kind === "map" &&
+      (name?.value ?? "") === "" &&
+      (name ?? field(tree, "funcname")) === name
+    ) {
+      const place = fieldEntry(tree, "funcname")?.key ?? tree.entries[0]?.key ?? tree
+      const message =
+        'No function is named: an executor that takes this finds nothing to do. Write its "funcname".'
+      problems.push(warning("missing-key", place.span, message, "advice"))
     }
     const dependencies = fieldEntry(field(tree, "conditions"), "dependencies")
     const items = itemsOf(dependencies?.value)

@@ -11,7 +11,7 @@ import {
   stringAt,
   stringNode,
 } from "../spec/lookup.ts"
-import { itemsOf, type TreeNode } from "../spec/tree.ts"
+import { isNull, itemsOf, type TreeNode } from "../spec/tree.ts"
 import { inputProblems } from "./gcsReference.ts"
 import { error, hint, warning } from "./report.ts"
 import type { TaskRule } from "./rule.ts"
@@ -21,7 +21,8 @@ export const gcsCommands: TaskRule = {
   name: "gcsCommands",
   dialects: ["gcs"],
   check: ({ tree, key, task, head }) => {
-    if (tree.kind !== "map") return []
+    // `job:` with nothing behind it lacks everything; any other kind is for the schema to say.
+    if (tree.kind !== "map" && !isNull(tree)) return []
     const inputs = inputsOf(head)
     const commands = itemsOf(givenAt(tree, "commands"))
     const iter = givenAt(tree, "commands_iter")

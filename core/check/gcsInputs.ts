@@ -1,8 +1,9 @@
 import type { Problem } from "../problem.ts"
 import { labelFault, nameSentence } from "../spec/dnsName.ts"
 import { type Input, inputsOf, typeOfValue } from "../spec/gcs/inputs.ts"
+import { oldBoolean } from "../spec/gcs/oldBoolean.ts"
 import { entriesOf, givenAt, stringNode } from "../spec/lookup.ts"
-import { type ScalarNode, type TreeNode, toValue } from "../spec/tree.ts"
+import { itemsOf, type TreeNode, toValue } from "../spec/tree.ts"
 import { error, hint } from "./report.ts"
 import type { HeadRule } from "./rule.ts"
 
@@ -25,16 +26,22 @@ export const gcsInputs: HeadRule = {
 
 function checkValue(input: Input, word: string, node: TreeNode): Problem[] {
   const problems = checkName(input, node)
-  const old = oldBoolean(node)
   const type = typeOfValue(toValue(node))
   if (input.type === undefined) return problems
   if (type !== input.type) {
     problems.push(error("wrong-type", node.span, mismatch(input, word, node, type ?? "map")))
-  } else if (old !== undefined && input.type === "string") {
-    const message = `genectl reads ${old.source} as true or false: put it in quotes.`
-    problems.push(hint("portability", node.span, message))
+  } else {
+    for (const value of [node, ...itemsOf(node)]) problems.push(...oldYaml(value))
   }
   return problems
+}
+
+/** A text that genectl would not take for one. */
+export function oldYaml(node: TreeNode): Problem[] {
+  const old = oldBoolean(node)
+  if (old === undefined) return []
+  const message = `genectl reads ${old.source} as true or false: put it in quotes.`
+  return [hint("portability", old.span, message)]
 }
 
 function mismatch(input: Input, word: string, node: TreeNode, type: string): string {
@@ -47,14 +54,6 @@ function mismatch(input: Input, word: string, node: TreeNode, type: string): str
     return `${says}: write "${node.source}" in quotes, or "type: ${type}".`
   }
   return type === "map" ? `${says}.` : `${says}: change one of them.`
-}
-
-/** What YAML 1.1, which genectl reads, takes for true or false and today's YAML for text. */
-function oldBoolean(node: TreeNode): ScalarNode | undefined {
-  if (node.kind !== "scalar" || node.style !== "plain" || typeof node.value !== "string") {
-    return undefined
-  }
-  return /^(?:y|n|yes|no|on|off)$/i.test(node.value) ? node : undefined
 }
 
 /** Two inputs become names of Kubernetes objects. */

@@ -2,7 +2,7 @@ import type { Problem } from "../problem.ts"
 import { scanReferences } from "../spec/expression.ts"
 import { cpuQuantity, memoryQuantity } from "../spec/gcs/amounts.ts"
 import { type Inputs, inputsOf } from "../spec/gcs/inputs.ts"
-import { givenAt, type StringNode, scalarAt } from "../spec/lookup.ts"
+import { givenAt, type StringNode, textAt } from "../spec/lookup.ts"
 import { inputProblems } from "./gcsReference.ts"
 import { error, hint, warning } from "./report.ts"
 import type { TaskRule } from "./rule.ts"
@@ -24,10 +24,10 @@ export const gcsResources: TaskRule = {
       forms: string,
       read: (text: string) => string | undefined,
     ): Problem[] {
-      const node = scalarAt(resources, key)
-      if (node === undefined || typeof node.value === "boolean") return []
-      const text = typeof node.value === "string" ? node.value : node.source
-      if (scanReferences(text).length > 0) return filledIn({ ...node, value: text }, inputs)
+      const node = textAt(resources, key)
+      if (node === undefined) return []
+      const text = node.value
+      if (scanReferences(text).length > 0) return filledIn(node, inputs)
       const quantity = read(text)
       if (quantity === undefined) {
         const message = `"${text}" is not an amount of ${key} in a gcs file: write it as in ${forms}.`

@@ -6,8 +6,9 @@ import { readResultCall } from "../spec/gcs/resultCall.ts"
 import { onlyInput, rangeNumbers } from "../spec/gcs/rows.ts"
 import { givenAt, type StringNode, shown, stringNode } from "../spec/lookup.ts"
 import { itemsOf, type TreeNode } from "../spec/tree.ts"
+import { oldYaml } from "./gcsInputs.ts"
 import { inputProblems, typedInput } from "./gcsReference.ts"
-import { error, hint } from "./report.ts"
+import { error, hint, warning } from "./report.ts"
 import type { TaskRule } from "./rule.ts"
 
 /** The rows of a gcs job's commands_iter. */
@@ -27,10 +28,10 @@ export function checkVars(iter: TreeNode | undefined, inputs: Inputs): Problem[]
   const problems = vars.flatMap((row) =>
     checkRow(row, inputs, '"vars" takes lists and arrays only'),
   )
-  const width = columnCount(vars[0], inputs)
+  const width = sizeOf(vars[0], inputs)
   if (width === undefined) return problems
   for (const row of vars.slice(1)) {
-    const other = columnCount(row, inputs)
+    const other = sizeOf(row, inputs)
     if (other === undefined || other === width) continue
     const message = `This row has ${other} ${other === 1 ? "value" : "values"}, the first one has ${width}: all rows of "vars" are of one length.`
     problems.push(error("bad-value", row.span, message))
@@ -52,12 +53,21 @@ export function checkVarsIter(
     const text = stringNode(row)
     const called = text && takesFunctions ? checkCall(text, inputs) : undefined
     if (called !== undefined) return called
+    if (sizeOf(row, inputs) === 0) return [emptyRow(row, text)]
     const more = takesFunctions ? ", range(start, end) and get_result(job)" : " only"
     return checkRow(row, inputs, `"vars_iter" takes lists, arrays${more}`)
   })
 }
 
-function columnCount(row: TreeNode | undefined, inputs: Inputs): number | undefined {
+/** Every choice of values needs one from each row, so an empty row leaves no choice at all. */
+function emptyRow(row: TreeNode, text: StringNode | undefined): Problem {
+  const message = "This row is empty, so there is nothing to run."
+  return text === undefined
+    ? error("bad-value", row.span, message)
+    : warning("bad-value", row.span, `${message} Another value may be given for the input.`)
+}
+
+function sizeOf(row: TreeNode | undefined, inputs: Inputs): number | undefined {
   if (row?.kind === "seq") return row.items.length
   const name = onlyInput(stringNode(row)?.value ?? "")
   const value = name === undefined ? undefined : inputs.get(name)?.value
@@ -130,6 +140,6 @@ function checkValue(value: TreeNode, inputs: Inputs): Problem[] {
   const text = stringNode(value)
   if (text === undefined) return []
   return onlyInput(text.value) === undefined
-    ? inputProblems(text, inputs)
+    ? [...inputProblems(text, inputs), ...oldYaml(text)]
     : typedInput(text, inputs, ["string", "number", "bool"])
 }

@@ -1,5 +1,5 @@
 import { scanReferences } from "../spec/expression.ts"
-import { entryAt, stringAt } from "../spec/lookup.ts"
+import { entryAt, textAt } from "../spec/lookup.ts"
 import { error, hint, warning } from "./report.ts"
 import type { TaskRule } from "./rule.ts"
 
@@ -20,7 +20,7 @@ export const gcsTool: TaskRule = {
         hint("ignored-key", type.key.span, '"type" says nothing here: every job is a Job.'),
       )
     }
-    const tool = stringAt(tree, "tool")
+    const tool = textAt(tree, "tool")
     if (tool === undefined) return problems
     if (tool.value === "") {
       const message = 'The tool is empty: name one of a tool file, as in "bwa:0.7.12".'

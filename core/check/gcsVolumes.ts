@@ -2,7 +2,7 @@ import type { Problem } from "../problem.ts"
 import { scanReferences } from "../spec/expression.ts"
 import { type Inputs, inputsOf } from "../spec/gcs/inputs.ts"
 import { onlyInput } from "../spec/gcs/rows.ts"
-import { entriesOf, givenAt, type StringNode, stringAt } from "../spec/lookup.ts"
+import { entriesOf, givenAt, type StringNode, textAt } from "../spec/lookup.ts"
 import type { ScalarNode, TreeNode } from "../spec/tree.ts"
 import { inputProblems, typedInput } from "./gcsReference.ts"
 import { error } from "./report.ts"
@@ -24,7 +24,7 @@ export const gcsVolumes: HeadRule = {
 }
 
 function checkPath(key: ScalarNode, volume: TreeNode, inputs: Inputs): Problem[] {
-  const path = stringAt(volume, "mount_path")
+  const path = textAt(volume, "mount_path")
   if (path === undefined || path.value === "") {
     if (path === undefined && givenAt(volume, "mount_path") !== undefined) return []
     const message = `Volume "${key.value}" needs a "mount_path": where every job finds it.`
@@ -46,7 +46,7 @@ function absolute(value: string, path: StringNode): Problem[] {
 
 function checkFrom(key: ScalarNode, volume: TreeNode, inputs: Inputs): Problem[] {
   const from = givenAt(volume, "mount_from")
-  const claim = stringAt(from, "pvc")
+  const claim = textAt(from, "pvc")
   if (claim === undefined) {
     if (givenAt(from, "pvc") !== undefined) return []
     const message = `Volume "${key.value}" needs a claim: "mount_from: {pvc: …}".`

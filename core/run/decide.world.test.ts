@@ -103,6 +103,31 @@ describe("in a world of lost, late and doubled news, with drivers that die at an
       }
     },
   )
+
+  test.each(seeds.slice(0, 60))(
+    "a run that resumes another one does only what is left (%i)",
+    (seed) => {
+      const random = randomFrom(seed + 5000)
+      const tasks = randomTasks(random)
+      const plan = planOf(tasks)
+      const bad = new Set(
+        plan.tasks
+          .flatMap((task) => (task.steps ?? []).map((step) => step.id))
+          .filter(() => random() < 0.2),
+      )
+      const prints = () => "x y"
+      const first = new World(plan, random, { endsWell: (step) => !bad.has(step), prints })
+      first.runToEnd()
+      const next = planOf(tasks, { resumeFrom: { name: "e" } }, { name: "e-2" })
+      const second = new World(next, random, { faults: { crash: 0.02 }, prints })
+      second.earlier = { kind: "found", spec: plan.execution.spec, status: first.status }
+      second.runToEnd()
+      expect(second.status.phase).toBe("Succeeded")
+      const succeeded = [...first.status.vertices].filter(([, one]) => one.phase === "Succeeded")
+      const again = succeeded.map(([id]) => id.replace(/^e\./, "e-2."))
+      expect(second.created.filter((job) => again.includes(job))).toEqual([])
+    },
+  )
 })
 
 function hasBroken(world: World): boolean {
@@ -117,9 +142,9 @@ function wish(world: World, kind: "stop" | "retry", id: string): void {
 }
 
 /** Up to 8 tasks with static, iterating, conditional and result-driven ones among them. */
-function randomPlan(random: () => number): Plan {
+function randomTasks(random: () => number): Tasks {
   const pick = (most: number) => Math.floor(random() * most)
-  const tasks: Record<string, Record<string, unknown>> = {}
+  const tasks: Tasks = {}
   const sizes: number[] = []
   const count = 1 + pick(8)
   for (let index = 0; index < count; index++) {
@@ -155,7 +180,14 @@ function randomPlan(random: () => number): Plan {
     if (random() < 0.1) task.condition = { condition: [random() < 0.5] }
     tasks[`t${index}`] = task
   }
-  const parallelism = random() < 0.4 ? { parallelism: 1 + pick(4) } : {}
+  return tasks
+}
+
+type Tasks = Record<string, Record<string, unknown>>
+
+function randomPlan(random: () => number): Plan {
+  const tasks = randomTasks(random)
+  const parallelism = random() < 0.4 ? { parallelism: 1 + Math.floor(random() * 4) } : {}
   const start = random() < 0.3 ? "complete" : "early"
   return planOf(tasks, parallelism, {
     annotations: { "execution.kubegene.io/start": start },

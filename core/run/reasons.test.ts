@@ -483,6 +483,27 @@ describe("why a Job waits", () => {
     expect(why?.isStuck).toBe(false)
   })
 
+  test("a pod that a lost node does not let go is named", () => {
+    const lost = readPod({
+      metadata: {
+        name: "e.a.0-p0",
+        labels: { "job-name": "e.a.0" },
+        deletionTimestamp: "2026-11-20T14:05:00Z",
+      },
+      spec: { nodeName: "worker-3", containers: [{ name: "main" }] },
+      status: {
+        phase: "Running",
+        conditions: [
+          { type: "DisruptionTarget", status: "True", reason: "DeletionByTaintManager" },
+        ],
+      },
+    })
+    const why = waitReason({ ...story({}), pods: lost === undefined ? [] : [lost] })
+    expect(why?.sentence).toBe(
+      'node "worker-3" is gone; the next pod has to wait until "e.a.0-p0" is given up',
+    )
+  })
+
   test("a Job that works waits for nothing", () => {
     const pod = {
       status: {

@@ -27,6 +27,8 @@ export function waitReason(story: JobStory): Reason | undefined {
   const pods = story.pods.filter((pod) => pod.deletedAt === undefined && isOpen(pod))
   const failed = failedTry(story)
   if (pods.length === 0) {
+    const leaving = story.pods.find((pod) => pod.deletedAt !== undefined && isOpen(pod))
+    if (leaving !== undefined) return leavingReason(leaving)
     const noPod = jobEventWait(job.name, namespace, events.get(`Job/${job.name}`) ?? [])
     return (
       noPod ?? failed ?? reason("creating", "its pod is being created", { since: job.createdAt })
@@ -40,6 +42,18 @@ export function waitReason(story: JobStory): Reason | undefined {
   const worst = waits.find((one) => one.isStuck) ?? waits[0]
   if (worst?.isStuck || failed === undefined) return worst
   return failed
+}
+
+/** A node that does not answer keeps its pod for ever, and Kubernetes makes no other one so long. */
+function leavingReason(pod: PodFacts): Reason {
+  const why = disruption(pod)
+  const rest = { since: pod.deletedAt, isStuck: true }
+  if (why === undefined) return reason("deleted", "its pod is being deleted", rest)
+  return {
+    ...why,
+    ...rest,
+    sentence: `${why.sentence}; the next pod has to wait until "${pod.name}" is given up`,
+  }
 }
 
 function isOpen(pod: PodFacts): boolean {

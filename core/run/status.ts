@@ -31,7 +31,7 @@ export interface RunStatus {
   readonly startedAt: string | undefined
   /** Set once nothing of the run moves any more, also when the phase was Failed long before. */
   readonly finishedAt: string | undefined
-  /** `<done>/<all>`, for the printer column; `?` stands for a number not known yet. */
+  /** `<done>/<all>`, for the printer column; a `+` behind it: more steps may come. */
   readonly progress: string | undefined
   /** By `<execution>.<task>.<i>`: steps that have begun or were settled. */
   readonly vertices: ReadonlyMap<string, VertexStatus>

@@ -41,6 +41,12 @@ export function stringAt(node: TreeNode | undefined, key: string): StringNode | 
   return stringNode(entryAt(node, key)?.value)
 }
 
+/** A scalar as text, for readers such as genectl's that take 5 for "5". */
+export function textAt(node: TreeNode | undefined, key: string): StringNode | undefined {
+  const value = scalarAt(node, key)
+  return value === undefined ? undefined : { ...value, value: shown(value) }
+}
+
 export function numberAt(node: TreeNode | undefined, key: string): NumberNode | undefined {
   const value = entryAt(node, key)?.value
   return value?.kind === "scalar" && typeof value.value === "number"

@@ -1,15 +1,14 @@
-import { commandOf } from "../plan/commands.ts"
 import type { ExecutionMetadata } from "../plan/execution.ts"
-import type { Plan, Step } from "../plan/plan.ts"
+import type { Plan } from "../plan/plan.ts"
 import type { JobFacts, Observed } from "../run/observed.ts"
 import type { Reason } from "../run/reasons/reason.ts"
 import { type StartReasons, startReasons } from "../run/reasons/waits.ts"
-import { failureReason, waitReason } from "../run/reasons.ts"
-import { type RunState, runState, standing, type TaskState } from "../run/runState.ts"
-import type { RunStatus, VertexStatus } from "../run/status.ts"
-import type { StepState } from "../run/stepState.ts"
-import { type AttemptView, attemptViews } from "./attempts.ts"
+import { type RunState, runState, type TaskState } from "../run/runState.ts"
+import type { RunStatus } from "../run/status.ts"
 import { type PhaseCounts, type ViewPhase, worstPhase } from "./phase.ts"
+import { jobsByStep, type StepView, settledPhases, statusReason, stepView } from "./stepView.ts"
+
+export type { StepView } from "./stepView.ts"
 
 /** A run as tree, panels and `--output json` show it. Times are RFC 3339, null = not yet. */
 export interface RunView {
@@ -40,21 +39,6 @@ export interface TaskView {
   readonly runsAgain: string | null
   /** Null while the number of steps is not known. */
   readonly steps: readonly StepView[] | null
-}
-
-export interface StepView {
-  readonly id: string
-  readonly index: number
-  readonly phase: ViewPhase
-  readonly command: string | null
-  readonly startedAt: string | null
-  readonly finishedAt: string | null
-  readonly releasedAt: string | null
-  readonly result: string | null
-  readonly reason: Reason | null
-  readonly runsAgain: string | null
-  /** Oldest first; of the last one's tries the last is what happens now. */
-  readonly attempts: readonly AttemptView[]
 }
 
 /** Everything there is to show of a run, joined from its plan and what is seen of it. */
@@ -144,115 +128,6 @@ function taskView(
   }
 }
 
-function stepView(
-  run: RunState,
-  state: TaskState,
-  step: Step,
-  reasons: StartReasons,
-  jobs: ReadonlyMap<string, readonly JobFacts[]>,
-): StepView {
-  const { observed, status, results } = run
-  const one = state.states[step.index]
-  const vertex = status.vertices.get(step.vertex)
-  const command = commandOf(state.task.spec, step.index, results)
-  const phase = one === undefined ? "waiting" : stepPhase(run, state, step.index, one)
-  const time = vertexTimes(vertex)
-  return {
-    id: step.id,
-    index: step.index,
-    phase,
-    command: command ?? null,
-    startedAt: time.startedAt,
-    finishedAt: time.finishedAt,
-    releasedAt: vertex?.releasedAt ?? null,
-    result: vertex?.result ?? null,
-    reason: stepReason(run, state, step, one, command) ?? reasons(state, step.index) ?? null,
-    runsAgain: phase === "reused" ? null : (status.resumed?.runsAgain[step.id] ?? null),
-    attempts: attemptViews(jobs.get(step.id) ?? [], observed, command),
-  }
-}
-
-function stepPhase(run: RunState, task: TaskState, index: number, state: StepState): ViewPhase {
-  switch (state.kind) {
-    case "settled":
-      return settledPhases[state.vertex.phase] ?? "failed"
-    case "ended":
-      return settledPhases[state.phase] ?? "failed"
-    case "active": {
-      const works = state.pods.some((pod) =>
-        pod.containers.some((container) => container.state.kind !== "waiting"),
-      )
-      return works || state.released !== undefined ? "running" : "queued"
-    }
-    case "creating":
-    case "unseen":
-      return "queued"
-    default: {
-      const isOver = run.status.phase === "Failed" || run.status.phase === "Error"
-      return isOver || task.standings[index] === standing.broken ? "not-started" : "waiting"
-    }
-  }
-}
-
-const settledPhases: Readonly<Record<string, ViewPhase>> = {
-  Succeeded: "succeeded",
-  Reused: "reused",
-  Skipped: "skipped",
-  Stopped: "stopped",
-  Failed: "failed",
-  Error: "failed",
-}
-
-/** Why it waits or failed, anew from Job and pods while they can be read: status has no evidence. */
-function stepReason(
-  { observed }: RunState,
-  { task }: TaskState,
-  step: Step,
-  state: StepState | undefined,
-  command: string | undefined,
-): Reason | undefined {
-  if (state?.kind === "active") {
-    if (state.released !== undefined) return undefined
-    return waitReason(story(observed, state.job, command))
-  }
-  if (state?.kind !== "settled" && state?.kind !== "ended") return undefined
-  const said = state.kind === "settled" ? state.vertex : state
-  switch (said.phase) {
-    case "Failed":
-    case "Error": {
-      const name = state.kind === "settled" ? state.vertex.name : (state.job?.name ?? step.job)
-      const job = observed.jobs.get(name)
-      const fresh =
-        job?.end?.kind === "failed" ? failureReason(story(observed, job, command)) : undefined
-      // Status was written when more was to be seen: pods may be gone by now.
-      return fresh?.sentence === said.message ? fresh : statusReason(task.spec.name, said.message)
-    }
-    case "Stopped":
-    case "Skipped":
-    case "Reused":
-      return statusReason(task.spec.name, said.message)
-    default:
-      return undefined
-  }
-}
-
-function story(observed: Observed, job: JobFacts, command: string | undefined) {
-  const pods = observed.pods.get(job.name) ?? []
-  const { events, metadata } = observed
-  return { job, pods, events, namespace: metadata.namespace, command }
-}
-
-function statusReason(task: string, sentence: string): Reason {
-  return {
-    kind: "other",
-    sentence,
-    evidence: [{ source: "status", object: task, text: sentence, at: undefined }],
-    since: undefined,
-    isStuck: false,
-    field: undefined,
-  }
-}
-
 function wholePhase(run: RunState, { whole, isBroken }: TaskState): ViewPhase {
   if (whole?.kind === "settled") return settledPhases[whole.vertex.phase] ?? "failed"
   if (whole?.kind === "ended") return settledPhases[whole.phase] ?? "failed"
@@ -309,10 +184,6 @@ function dependenciesOf(plan: Plan, index: number): TaskView["dependencies"] {
   }))
 }
 
-function vertexTimes(vertex: VertexStatus | undefined) {
-  return { startedAt: vertex?.startedAt ?? null, finishedAt: vertex?.finishedAt ?? null }
-}
-
 function first(steps: readonly StepView[] | null): string | null {
   let earliest: string | null = null
   for (const { startedAt } of steps ?? []) {
@@ -333,22 +204,4 @@ function last(steps: readonly StepView[] | null): string | null {
 
 function isoTime(milliseconds: number | undefined): string | null {
   return milliseconds === undefined ? null : new Date(milliseconds).toISOString()
-}
-
-/** Every attempt's Job, by step id, also those that do not count any more. */
-function jobsByStep(observed: Observed): ReadonlyMap<string, readonly JobFacts[]> {
-  const { name, uid } = observed.metadata
-  const byStep = new Map<string, JobFacts[]>()
-  for (const job of observed.jobs.values()) {
-    if (job.ownerUid !== uid) continue
-    const { task, index } = job.labels
-    const id =
-      task !== undefined && index !== undefined
-        ? `${task}.${index}`
-        : job.name.slice(name.length + 1)
-    const list = byStep.get(id)
-    if (list === undefined) byStep.set(id, [job])
-    else list.push(job)
-  }
-  return byStep
 }

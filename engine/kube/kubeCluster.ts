@@ -23,6 +23,7 @@ interface World extends RunWorld {
   readonly jobs: Map<string, JobFacts>
   readonly pods: Map<string, PodFacts[]>
   readonly events: Map<string, EventFacts[]>
+  readonly deleted: Set<string>
 }
 
 interface OwnedJob {
@@ -113,7 +114,7 @@ export class KubeCluster implements Cluster {
   }
 
   world(run: RunKey): RunWorld {
-    return this.#worlds.get(run) ?? { jobs: new Map(), pods: new Map(), events: this.#events }
+    return this.#worlds.get(run) ?? this.#emptyWorld()
   }
 
   async createExecution(object: Json): Promise<StoredExecution> {
@@ -213,7 +214,7 @@ export class KubeCluster implements Cluster {
     })
     return readList(raw)
       .items.map(readPod)
-      .filter((pod) => pod?.phase === "Succeeded")
+      .filter((pod) => pod !== undefined && hasEndedWell(pod))
       .flatMap((pod) => pod?.name ?? [])
   }
 
@@ -293,17 +294,25 @@ export class KubeCluster implements Cluster {
   #world(run: RunKey): World {
     const known = this.#worlds.get(run)
     if (known) return known
-    const world: World = { jobs: new Map(), pods: new Map(), events: this.#events }
+    const world = this.#emptyWorld()
     this.#worlds.set(run, world)
     return world
+  }
+
+  #emptyWorld(): World {
+    return { jobs: new Map(), pods: new Map(), events: this.#events, deleted: new Set() }
   }
 
   #takeJob(next: OwnedJob | undefined, previous: OwnedJob | undefined): void {
     const { run, facts } = next ?? previous ?? {}
     if (run === undefined || facts === undefined) return
-    const { jobs } = this.#world(run)
+    const { jobs, deleted } = this.#world(run)
     if (next) jobs.set(facts.name, next.facts)
-    else jobs.delete(facts.name)
+    else {
+      jobs.delete(facts.name)
+      // A Job of an earlier Execution by the same name says nothing about this one.
+      if (facts.ownerUid === this.execution(run)?.uid) deleted.add(facts.name)
+    }
     this.#dropEmpty(run)
     this.#listener?.onRun(run)
   }
@@ -334,7 +343,9 @@ export class KubeCluster implements Cluster {
 
   #dropEmpty(run: RunKey): void {
     const world = this.#worlds.get(run)
-    if (world?.jobs.size === 0 && world.pods.size === 0) this.#worlds.delete(run)
+    if (world?.jobs.size === 0 && world.pods.size === 0 && !this.execution(run)) {
+      this.#worlds.delete(run)
+    }
   }
 
   #tellStale(kind: string, error: ClusterError | undefined): void {
@@ -376,6 +387,10 @@ function ownedPod(raw: Identified): OwnedPod | undefined {
 
 function runOf(namespace: string | undefined, execution: string | undefined): RunKey | undefined {
   return execution === undefined ? undefined : `${namespace}/${execution}`
+}
+
+function hasEndedWell({ containers }: PodFacts): boolean {
+  return containers.every(({ state }) => state.kind === "terminated" && state.exitCode === 0)
 }
 
 function nameOf(key: string): { namespace: string; name: string } {

@@ -1,6 +1,6 @@
-import { existsSync } from "node:fs"
+import { existsSync, readFileSync } from "node:fs"
 import { homedir } from "node:os"
-import { delimiter, join } from "node:path"
+import { delimiter, dirname, join } from "node:path"
 import { KubeConfig } from "@kubernetes/client-node"
 import { ClusterError } from "../clusterError.ts"
 
@@ -35,7 +35,10 @@ export function defaultKubeconfig(): string {
 function readFile(path: string): KubeConfig {
   const config = new KubeConfig()
   try {
-    config.loadFromFile(path)
+    const text = readFileSync(path, "utf8")
+    // To kubectl an empty file is a kubeconfig with nothing in it.
+    config.loadFromString(text.trim() === "" ? "{}" : text)
+    config.makePathsAbsolute(dirname(path))
   } catch (error) {
     const line = lineOf(error)
     const why = error instanceof Error ? error.message.split("\n")[0] : String(error)

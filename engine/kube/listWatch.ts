@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util"
 import { ClusterError } from "../clusterError.ts"
 import { fromFailure, fromResponse } from "./apiError.ts"
 import type { Connection } from "./connection.ts"
@@ -215,6 +216,8 @@ export class ListWatch<T> {
     if (previous && previous.version >= version) return
     const value = this.#options.read(raw)
     this.#kept.set(key, { version, value })
+    // Most writes of other controllers change nothing that is kept.
+    if (previous && isDeepStrictEqual(previous.value, value)) return
     this.#options.onChange(key, value, previous?.value)
   }
 

@@ -42,6 +42,7 @@ export class MemoryCluster implements Cluster {
   readonly #now: () => number
   readonly #executions = new Map<RunKey, StoredExecution>()
   readonly #jobs = new Map<string, StoredJob>()
+  readonly #deleted = new Map<RunKey, ReadonlySet<string>>()
   readonly #news: News[] = []
   #listener: ClusterListener | undefined
   #counter = 0
@@ -83,7 +84,7 @@ export class MemoryCluster implements Cluster {
       if (facts) jobs.set(facts.name, facts)
       if (facts && pod) pods.set(facts.name, [pod])
     }
-    return { jobs, pods, events: new Map() }
+    return { jobs, pods, events: new Map(), deleted: this.#deleted.get(run) ?? new Set() }
   }
 
   async createExecution(object: Json): Promise<StoredExecution> {
@@ -146,6 +147,9 @@ export class MemoryCluster implements Cluster {
     if (!job || objectOf(job.raw.metadata).uid !== uid) return
     job.isDeleted = true
     this.#jobs.delete(key)
+    if (job.run !== undefined) {
+      this.#deleted.set(job.run, new Set([...(this.#deleted.get(job.run) ?? []), name]))
+    }
     this.#changed(job)
   }
 
@@ -176,6 +180,7 @@ export class MemoryCluster implements Cluster {
 
   async deleteExecution(run: RunKey): Promise<void> {
     this.#executions.delete(run)
+    this.#deleted.delete(run)
     for (const [key, job] of this.#jobs) {
       if (job.run !== run) continue
       job.isDeleted = true

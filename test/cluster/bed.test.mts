@@ -67,9 +67,12 @@ suite("a real node", { concurrency: true }, () => {
     assert.equal(terminated(await podOf("fails"))?.exitCode, 3)
   })
 
-  test("kills a container that passes its memory limit", async () => {
+  test("kills a process that passes its container's memory limit, and says so", async () => {
+    // The shell outlives its child: where the first process itself is killed, containerd may see the
+    // container's end before the kernel's notice, and then the reason is only "Error".
+    const hungry = "sh -c 'x=a; while true; do x=$x$x; done'"
     await createJob("hungry", {
-      command: ["sh", "-c", "x=a; while true; do x=$x$x; done"],
+      command: ["sh", "-c", `${hungry}; code=$?; sleep 1; exit $code`],
       resources: { limits: { memory: "32Mi" } },
     })
     await finished("hungry", "Failed")
@@ -112,6 +115,29 @@ suite("a real node", { concurrency: true }, () => {
       ({ type, involvedObject }) => type === "Warning" && involvedObject.name.startsWith("quiet"),
     )
     assert.deepEqual(warnings, [])
+  })
+})
+
+suite("Executions", () => {
+  test("are known from the start, to garbage collection too", async () => {
+    const group = "execution.kubegene.io/v1alpha1"
+    const executions = `/apis/${group}/namespaces/${namespace.name}/executions`
+    const owner = await cluster.api.create<Job>(executions, {
+      apiVersion: group,
+      kind: "Execution",
+      metadata: { name: "owner" },
+      spec: { tasks: [{ name: "a", type: "Job", image: "busybox", commandSet: ["true"] }] },
+    })
+    const configMaps = `/api/v1/namespaces/${namespace.name}/configmaps`
+    const reference = { apiVersion: group, kind: "Execution", name: "owner" }
+    await cluster.api.create(configMaps, {
+      metadata: { name: "owned", ownerReferences: [{ ...reference, uid: owner.metadata.uid }] },
+    })
+    await cluster.api.remove(`${executions}/owner`)
+    await until("what it owned is gone", async () => {
+      const { items } = await cluster.api.get<{ items: readonly Pod[] }>(configMaps)
+      return !items.some(({ metadata }) => metadata.name === "owned")
+    })
   })
 })
 

@@ -8,6 +8,7 @@ import { printLogs } from "./built/logs.mts"
 import { describe } from "./built/status.mts"
 import { up } from "./built/up.mts"
 import { capabilitiesOf, kubeconfigOf, removeLeftNamespaces } from "./cluster.mts"
+import { teachExecutions } from "./installExecutions.mts"
 import { kindDown, kindUp } from "./kind.mts"
 import { Refusal } from "./refusal.mts"
 import { findSource } from "./source.mts"
@@ -32,10 +33,10 @@ What the system lacks is installed (apt-get) with --install or when CI is set; e
 Switches of up, with the values that many short Jobs want:
   --controller-qps ${defaultSettings.controllerQps}   --scheduler-qps ${defaultSettings.schedulerQps}   --job-syncs ${defaultSettings.jobSyncs}
 
-In the cluster: images busybox, alpine, ubuntu, debian, bash, centos and fedora are all the system's
-busybox, under every tag; node is the Node that runs the bed; any other image is not found. There is no
-cluster DNS (lookups fail at once) and no kube-proxy: of all Services only "kubernetes" answers.
-Pods reach the API server, each other and this host's bridge address, and nothing outside.
+The cluster knows Executions (deploy/crd.yaml). The images busybox, alpine, ubuntu, debian, bash, centos
+and fedora are all the system's busybox, under every tag; node is the Node that runs the bed; any other
+image is not found. There is no cluster DNS (lookups fail at once) and no kube-proxy: of all Services
+only "kubernetes" answers. Pods reach the API server, each other and this host, and nothing outside.
 `
 
 const tell = (sentence: string): void => console.error(`cluster: ${sentence}`)
@@ -108,6 +109,7 @@ async function bringUp(values: Values): Promise<void> {
     case "kind":
       tell("makes a cluster with kind")
       await kindUp(settings)
+      await teachExecutions()
       break
     case "built":
       await up({ settings, mayInstall: values.install || inCi(), tell })

@@ -95,6 +95,7 @@ test.each([
     "commands: [c], commands_iter: {command: 'd ${1} ${2} ${item}', vars: [[a, b]], vars_iter: [[1, 2], [3]]}",
     ["c", "d a b 0", "d 1 3 1", "d 2 3 2"],
   ],
+  ["commands: [5, true]", ["5", "true"]],
   ["commands_iter: {command: 'd ${1}', vars_iter: ['range(0, 1, 0.5)']}", ["d 0", "d 0.5"]],
   // Inputs first, rows second: what an input gives may name a row.
   [
@@ -190,6 +191,12 @@ test.each([
     number,
     {},
     /Input "n" is of type number; a row has to be an array/,
+  ],
+  [
+    "commands_iter: {command: c, vars_iter: ['${l}']}",
+    "l: { type: array, default: [a] }",
+    { l: [] },
+    /This row is empty/,
   ],
   [
     "commands: [x], condition: '${g}'",

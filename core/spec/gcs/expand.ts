@@ -1,8 +1,9 @@
 import { error } from "../../check/report.ts"
 import { mostSteps } from "../../plan/commands.ts"
 import type { Problem } from "../../problem.ts"
+import { valueText } from "../expression.ts"
 import { fillCommand, product, productSize } from "../expressionProduct.ts"
-import { entriesOf, entryAt, givenAt, stringAt, stringNode } from "../lookup.ts"
+import { entriesOf, entryAt, givenAt, stringAt, textAt } from "../lookup.ts"
 import { parseQuantity } from "../quantity.ts"
 import { itemsOf, type ScalarNode, type TreeNode, toValue } from "../tree.ts"
 import { cpuQuantity, memoryQuantity } from "./amounts.ts"
@@ -60,7 +61,7 @@ export function expandGcs(root: TreeNode, options: ExpandOptions): Expansion {
 }
 
 function findImage(job: TreeNode, key: ScalarNode, tools: Tools, problems: Problem[]): string {
-  const tool = stringAt(job, "tool")
+  const tool = textAt(job, "tool")
   const image = tool && tools.get(tool.value)
   if (image === undefined) {
     const message = missingTool(tool?.value ?? "", tools)
@@ -85,7 +86,7 @@ function expandCommands(
   const columns = givenAt(iter, "vars_iter") === undefined ? undefined : values.length
   const vars = expandVars(iter, inputs, columns, problems)
   const written = itemsOf(givenAt(job, "commands")).map((node) =>
-    fillInputs(stringNode(node)?.value ?? "", inputs),
+    fillInputs(valueText(toValue(node)), inputs),
   )
   const size = written.length + vars.length + (values.length === 0 ? 0 : productSize(values))
   if (size > mostSteps) {
@@ -122,13 +123,13 @@ function expandResources(job: TreeNode, inputs: Inputs, problems: Problem[]): ob
 function expandVolumes(root: TreeNode, inputs: Inputs, problems: Problem[]): object {
   return Object.fromEntries(
     entriesOf(givenAt(root, "volumes")).map(({ key, value }) => {
-      const node = stringAt(value, "mount_path")
+      const node = textAt(value, "mount_path")
       const mountPath = fillInputs(node?.value ?? "", inputs)
       if (node !== undefined && !mountPath.startsWith("/")) {
         const message = `"${mountPath}" is not an absolute path.`
         problems.push(error("bad-value", node.span, message))
       }
-      const pvc = fillInputs(stringAt(givenAt(value, "mount_from"), "pvc")?.value ?? "", inputs)
+      const pvc = fillInputs(textAt(givenAt(value, "mount_from"), "pvc")?.value ?? "", inputs)
       return [String(key.value), { mountPath, mountFrom: { pvc } }]
     }),
   )

@@ -40,6 +40,10 @@ export function expandVarsIter(
       range?.kind === "range"
         ? countRange(row, rangeNumbers(range.call.parameters, inputs), problems)
         : rowValues(row, inputs, problems)
+    if (values?.length === 0) {
+      const message = "This row is empty, so there is nothing to run."
+      problems.push(error("bad-value", row.span, message))
+    }
     return values === undefined ? [] : [{ kind: "values", values }]
   })
 }

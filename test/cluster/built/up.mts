@@ -2,6 +2,7 @@ import { existsSync, rmSync } from "node:fs"
 import path from "node:path"
 import { setTimeout as pause } from "node:timers/promises"
 import { connect } from "../api.mts"
+import { teachExecutions } from "../installExecutions.mts"
 import { withLock } from "../lock.mts"
 import { Refusal } from "../refusal.mts"
 import { build } from "./build.mts"
@@ -65,6 +66,8 @@ async function start(bin: string, settings: Settings, tell: Tell): Promise<void>
   await become("the API server is ready", ["etcd", "kube-apiserver"], () =>
     api.text("/readyz").then((text) => text === "ok"),
   )
+  // Before the controllers start: garbage collection looks for new kinds only every 30 s.
+  await teachExecutions()
   await ensure(layout, controllerManager(bed))
   await ensure(layout, scheduler(bed))
   const startedAt = Math.floor(Date.now() / 1000) * 1000
