@@ -1,3 +1,4 @@
+import { benchEngine } from "./engine.mts"
 import { benchGraph } from "./graph.mts"
 import { benchLanguage } from "./language.mts"
 
@@ -8,6 +9,7 @@ const benchmarks: Readonly<Record<string, (print: (line: string) => void) => Pro
     await benchGraph(print)
     return true
   },
+  engine: benchEngine,
 }
 
 const names = process.argv.slice(2)
