@@ -124,8 +124,9 @@ export class OpenDocument {
     let count = 0
     for (const item of this.#unread) {
       if (++count % 8 === 0 && isTimeUp()) return false
-      this.#take(item, known?.get(item.text) ?? this.#read(item, reader, frame))
+      // A bug that one task wakes must not keep the others from being read.
       this.#unread.delete(item)
+      this.#take(item, known?.get(item.text) ?? this.#read(item, reader, frame))
     }
     this.#known = []
     this.#nodes.clear()
