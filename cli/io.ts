@@ -27,8 +27,9 @@ export interface Io {
 export interface Output {
   readonly write: (text: string) => void
   readonly isTerminal: boolean
-  /** The width of the terminal, where there is one. */
+  /** The size of the terminal, where there is one. */
   readonly columns: number | undefined
+  readonly rows: number | undefined
 }
 
 /** Paths are as the user wrote them. What the system refuses comes as its own error, with a code. */

@@ -73,6 +73,7 @@ export function memoryIo(world: World = {}): MemoryIo {
       },
       isTerminal: terminal !== undefined,
       columns: terminal,
+      rows: terminal === undefined ? undefined : 24,
     },
     stderr: {
       write: (text) => {
@@ -80,6 +81,7 @@ export function memoryIo(world: World = {}): MemoryIo {
       },
       isTerminal: terminal !== undefined,
       columns: terminal,
+      rows: terminal === undefined ? undefined : 24,
     },
     connectEngine:
       world.engine ??
