@@ -1,5 +1,5 @@
 import assert from "node:assert/strict"
-import type { RunWorld } from "../../engine/cluster.ts"
+import type { RunWorld, StoredExecution } from "../../engine/cluster.ts"
 import { openKubePlace } from "../../engine/kube/kubePlace.ts"
 import { OpenedPlace } from "../../engine/openedPlace.ts"
 import type { RunView, StepView, TaskView } from "../../core/view/statusTree.ts"
@@ -93,7 +93,7 @@ export const executionsPath = (namespace: string, name = ""): string =>
   `/apis/execution.kubegene.io/v1alpha1/namespaces/${namespace}/executions${name && `/${name}`}`
 
 /** Only ends what would never come true: machines differ, and many pods share this one. */
-const limitMs = 240_000
+const limitMs = Number(process.env.LIMIT ?? 240_000)
 
 export async function startEngine(bed: Cluster, suite: string): Promise<Engine> {
   await installExecutions(bed)
@@ -146,8 +146,7 @@ function followRun(bed: Cluster, place: OpenedPlace, said: readonly string[], na
     const stored = place.cluster.execution(key)
     const view = place.view(key)
     if (stored === undefined || view === undefined) return undefined
-    const status = (stored.object.status ?? {}) as unknown as StoredStatus
-    return { ...place.cluster.world(key), status, view }
+    return { ...place.cluster.world(key), status: statusOf(stored), view }
   }
   const until: Run["until"] = async (what, condition) => {
     const signal = AbortSignal.timeout(limitMs)
@@ -204,6 +203,12 @@ function followRun(bed: Cluster, place: OpenedPlace, said: readonly string[], na
     remove: () =>
       bed.api.remove(executionsPath(namespace, name), { propagationPolicy: "Foreground" }),
   }
+}
+
+/** Before anything was written it is as empty as it looks. */
+function statusOf({ object }: StoredExecution): StoredStatus {
+  const nothing = { phase: "", message: "", startedAt: null, finishedAt: null, vertices: {} }
+  return { ...nothing, ...(object.status as unknown as StoredStatus | undefined) }
 }
 
 /** Phase by vertex, as status has it: `{ "a.0": "Succeeded" }`. */

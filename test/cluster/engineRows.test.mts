@@ -393,7 +393,6 @@ suite("an Execution that cannot run ends at once, says why, and has no Job:", { 
     ["unequal", /"b" iterates over "a" but has 1 step, not 2 steps/, {
       tasks: [{ ...task("a"), commandSet: ["1", "2"] }, { ...task("b"), dependents: [{ target: "a", type: "iterate" }] }],
     }],
-    ["spark", /"Spark"/, { tasks: [{ ...task("a"), type: "Spark" }] }],
     ["long", /63/, { tasks: [task("a".repeat(63))] }],
     ["dynamic-iterate", /"c" cannot iterate over "b"/, {
       tasks: [
