@@ -74,6 +74,7 @@ export class Controller {
   async #pass(run: RunKey): Promise<void> {
     if (!this.#setting.cluster.execution(run)) {
       this.#drivers.delete(run)
+      this.#queue.forget(run)
       return
     }
     if (!this.#setting.mayDrive(run)) return

@@ -7,10 +7,10 @@ import {
   type ParsedNode,
   parseAllDocuments,
   type Scalar,
-  type YAMLError,
 } from "yaml"
 import type { Problem, Span } from "../problem.ts"
 import { nothing, trimmed } from "./cursor.ts"
+import { syntaxProblem, syntaxProblems } from "./syntaxProblem.ts"
 import type { MapEntry, ScalarNode, TreeNode } from "./tree.ts"
 
 /** One document as it stands in the text, whatever it says. */
@@ -28,6 +28,10 @@ export type Anchors = ReadonlyMap<string, TreeNode>
 
 /** Reads text with the `yaml` package: slow, complete, and exact about what is wrong and where. */
 export function readExactly(text: string, outside?: Anchors): readonly ExactDocument[] {
+  // The package makes an Error of each mistake; its stack would cost more than all the reading.
+  const errors = Error as { stackTraceLimit?: number }
+  const { stackTraceLimit } = errors
+  errors.stackTraceLimit = 0
   try {
     const documents = parseAllDocuments(text, options)
     if ("empty" in documents) return []
@@ -36,8 +40,10 @@ export function readExactly(text: string, outside?: Anchors): readonly ExactDocu
     // The package recurses: brackets nested ten thousand deep exhaust the stack.
     if (!(error instanceof RangeError)) throw error
     const span = { start: 0, end: text.length }
-    const problems = [syntax("Nested too deep: nothing reads this.", 0, text.length)]
+    const problems = [syntaxProblem("Nested too deep: nothing reads this.", 0, text.length)]
     return [{ span, tree: undefined, problems, anchors: new Map(), needs: [] }]
+  } finally {
+    if (stackTraceLimit !== undefined) errors.stackTraceLimit = stackTraceLimit
   }
 }
 
@@ -53,7 +59,7 @@ const repeatLimit = 10_000
 const depthLimit = 200
 
 function convert(document: Document.Parsed, text: string, outside?: Anchors): ExactDocument {
-  const problems = [...document.errors].map(toProblem)
+  const problems = [...syntaxProblems(document.errors, text)]
   const anchors = new Map<string, TreeNode>()
   const needs = new Set<string>()
   let repeated = 0
@@ -63,7 +69,7 @@ function convert(document: Document.Parsed, text: string, outside?: Anchors): Ex
     const [start, valueEnd] = from.range
     if (depth > depthLimit) {
       problems.push(
-        syntax(`More than ${depthLimit} levels deep: nothing reads this.`, start, valueEnd),
+        syntaxProblem(`More than ${depthLimit} levels deep: nothing reads this.`, start, valueEnd),
       )
       return nothing(start)
     }
@@ -99,7 +105,7 @@ function convert(document: Document.Parsed, text: string, outside?: Anchors): Ex
     const target = own ?? outside?.get(name)
     if (!target) {
       problems.push(
-        syntax(`No anchor "&${name}" stands before this "*${name}".`, span.start, span.end),
+        syntaxProblem(`No anchor "&${name}" stands before this "*${name}".`, span.start, span.end),
       )
       return nothing(span.start)
     }
@@ -121,7 +127,7 @@ function convert(document: Document.Parsed, text: string, outside?: Anchors): Ex
     const made = copy(target)
     if (repeated > repeatLimit) {
       problems.push(
-        syntax(
+        syntaxProblem(
           `Aliases repeat more than ${repeatLimit} values in this text.`,
           span.start,
           span.end,
@@ -178,29 +184,4 @@ const styles: Readonly<Record<string, ScalarNode["style"]>> = {
 /** A block collection ends with its last value; `yaml` lets it run to the next line. */
 function endOf(from: { flow?: boolean }, last: TreeNode | undefined, end: number): number {
   return from.flow || !last ? end : last.span.end
-}
-
-function toProblem(error: YAMLError): Problem {
-  const [start, end] = error.pos
-  return syntax(sentence(error), start, Math.max(end, start))
-}
-
-function syntax(message: string, start: number, end: number): Problem {
-  return { code: "syntax", severity: "error", message, span: { start, end } }
-}
-
-/** Our words for the mistakes people make; the parser's own for the rest. */
-function sentence(error: YAMLError): string {
-  switch (error.code) {
-    case "TAB_AS_INDENT":
-      return "A tab cannot indent YAML: use spaces."
-    case "BAD_INDENT":
-      return error.message.startsWith("All mapping items")
-        ? "This line is indented differently from the keys it belongs to."
-        : `${error.message.replace(/\.?$/, "")}.`
-    case "MULTIPLE_DOCS":
-      return 'A second document starts here without a line "---" before it.'
-    default:
-      return `${error.message.replace(/\.?$/, "")}.`
-  }
 }

@@ -1,4 +1,5 @@
-import { allowedSlips, distanceTo, nearest } from "../check/nearest.ts"
+import { NameIndex } from "../check/nameIndex.ts"
+import { allowedSlips, distanceTo } from "../check/nearest.ts"
 import type {
   GraphRule,
   Member,
@@ -176,6 +177,8 @@ class Suggestions {
   readonly #wrong = new Set<string>()
   readonly #changedNames = new Set<string>()
   readonly #changedTargets = new Set<string>()
+  /** Made with the first question. */
+  #index: NameIndex | undefined
   #isGiving = true
 
   changed(name: string, isName: boolean): void {
@@ -204,6 +207,10 @@ class Suggestions {
       if (this.#isStale(wrong, meant, slips, names)) due.push(wrong)
     }
     for (const wrong of due) this.#answers.delete(wrong)
+    for (const name of this.#changedNames) {
+      if (names.has(name)) this.#index?.add(name)
+      else this.#index?.remove(name)
+    }
     this.#changedNames.clear()
     return wasGiving === this.#isGiving ? due : [...this.#wrong]
   }
@@ -212,7 +219,8 @@ class Suggestions {
     if (!this.#isGiving) return undefined
     const known = this.#answers.get(wrong)
     if (known) return known.meant
-    const meant = nearest(wrong, names.keys())
+    this.#index ??= new NameIndex(names.keys())
+    const meant = this.#index.nearest(wrong)
     const slips = meant === undefined ? allowedSlips(wrong) : distanceTo(wrong)(meant)
     this.#answers.set(wrong, { meant, slips })
     return meant

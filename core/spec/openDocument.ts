@@ -6,6 +6,7 @@ import type { Dialect, Task, Workflow } from "../workflow.ts"
 import { detectDocument, glance } from "./detect.ts"
 import type { DialectReader } from "./dialect.ts"
 import { DocumentText } from "./documentText.ts"
+import type { Anchors } from "./exact.ts"
 import { type Frame, readFrame, readWhole, taskNodes } from "./frame.ts"
 import { Members } from "./members.ts"
 import { missingCommas } from "./missingCommas.ts"
@@ -49,6 +50,7 @@ export class OpenDocument {
   /** Tasks with anchors of their own, or aliases that want some from before. */
   readonly #anchored = new Set<TaskItem>()
   #anchorsChanged = false
+  #anchorPass: AnchorPass | undefined
   /** In a document read whole: where in its tree each task is. */
   #nodes = new Map<TaskItem, TaskNode>()
   #known: readonly Known[]
@@ -122,12 +124,13 @@ export class OpenDocument {
     let count = 0
     for (const item of this.#unread) {
       if (++count % 8 === 0 && isTimeUp()) return false
-      this.#take(item, known?.get(item.text) ?? this.#read(item, reader, frame))
+      // A bug that one task wakes must not keep the others from being read.
       this.#unread.delete(item)
+      this.#take(item, known?.get(item.text) ?? this.#read(item, reader, frame))
     }
     this.#known = []
     this.#nodes.clear()
-    if (this.#anchorsChanged) this.#resolveAnchors(reader, frame)
+    if (!this.#resolveAnchors(reader, frame, isTimeUp)) return false
     const asked = members.settle(this.text.items, { dialect: reader.dialect, head: frame.head })
     for (const item of asked) this.#noteTrouble(item)
     return true
@@ -159,9 +162,18 @@ export class OpenDocument {
     return frame
   }
 
-  #read(item: TaskItem, reader: DialectReader, { head }: Frame): TaskReading {
+  #read(
+    item: TaskItem,
+    reader: DialectReader,
+    { head, anchors }: Frame,
+    outside = anchors,
+  ): TaskReading {
     const { layout } = this.text
-    if (layout) return readTask(item.text, layout, reader, head)
+    if (layout) {
+      const reading = readTask(item.text, layout, reader, head, outside)
+      item.outside = outside && only(reading.needs, outside)
+      return reading
+    }
     const node = this.#nodes.get(item)
     if (!node) throw new Error("a task that is not in the tree")
     return { ...judge(node, [], reader, head), anchors: undefined, needs: [] }
@@ -194,17 +206,31 @@ export class OpenDocument {
     else this.#troubled.delete(item)
   }
 
-  /** An alias means the last anchor of its name before it, in another task or in the head. */
-  #resolveAnchors(reader: DialectReader, { anchors, head }: Frame): void {
-    const { layout } = this.text
-    const meaning = new Map(anchors ?? [])
-    for (const item of [...this.#anchored].sort((a, b) => a.rank - b.rank)) {
-      if (layout && item.reading && item.reading.needs.length > 0) {
-        this.#take(item, readTask(item.text, layout, reader, head, meaning))
-      }
-      for (const [name, node] of item.reading?.anchors ?? []) meaning.set(name, node)
+  /**
+   * An alias means the last anchor of its name before it, in another task or in the head. One way
+   * through the text is enough, however the tasks lean on each other.
+   */
+  #resolveAnchors(reader: DialectReader, frame: Frame, isTimeUp: () => boolean): boolean {
+    if (this.#anchorsChanged) {
+      this.#anchorsChanged = false
+      const items = [...this.#anchored].sort((a, b) => a.rank - b.rank)
+      this.#anchorPass = { items, next: 0, meaning: new Map(frame.anchors ?? []) }
     }
-    this.#anchorsChanged = false
+    const pass = this.#anchorPass
+    if (!pass) return true
+    const { items, meaning } = pass
+    for (; pass.next < items.length; pass.next++) {
+      if (isTimeUp()) return false
+      const item = items[pass.next]
+      const needs = item?.reading?.needs ?? []
+      if (item && needs.some((name) => item.outside?.get(name) !== meaning.get(name))) {
+        this.#take(item, this.#read(item, reader, frame, meaning))
+        this.#anchorsChanged = false
+      }
+      for (const [name, node] of item?.reading?.anchors ?? []) meaning.set(name, node)
+    }
+    this.#anchorPass = undefined
+    return true
   }
 
   /** Everything found so far that no comment switches off, in the order of the text. */
@@ -283,8 +309,24 @@ export class OpenDocument {
 
   /** A task's own tree, read again for whoever asks about a place in it. */
   taskTree(item: TaskItem): TaskNode | undefined {
-    return this.text.layout && taskTree(item.text, this.text.layout)
+    return this.text.layout && taskTree(item.text, this.text.layout, item.outside)
   }
+}
+
+interface AnchorPass {
+  readonly items: readonly TaskItem[]
+  next: number
+  readonly meaning: Map<string, TreeNode>
+}
+
+function only(names: readonly string[], anchors: Anchors): Anchors | undefined {
+  if (names.length === 0) return undefined
+  const known = new Map<string, TreeNode>()
+  for (const name of names) {
+    const node = anchors.get(name)
+    if (node) known.set(name, node)
+  }
+  return known
 }
 
 function byStart(a: Found, b: Found): number {

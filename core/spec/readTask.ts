@@ -46,12 +46,17 @@ export function judge(
   const { dialect } = reader
   const facts = reader.readTask(body, key, head)
   const subject = { dialect, tree: body, key, task: facts, head }
+  const isBroken = known.some(({ code }) => code === "syntax")
   let problems: Problem[] | undefined
   for (const rule of rulesFor(dialect)) {
     const found = rule.check(subject)
     if (found.length === 0) continue
     problems ??= [...known]
-    for (const problem of found) problems.push(problem)
+    for (const problem of found) {
+      // What is missing, or of another kind, may only look so because the text could not be read.
+      const isConsequence = problem.code === "missing-key" || problem.code === "wrong-type"
+      if (!isBroken || !isConsequence) problems.push(problem)
+    }
   }
   return { facts, problems: problems ?? known, bytes: jsonSize(body) + 1 }
 }

@@ -1,4 +1,4 @@
-import type { Dialect, Workflow } from "../workflow.ts"
+import type { Dialect, StepCount, Workflow } from "../workflow.ts"
 
 /** The steps of a workflow and what each waits for, as `graph --output json` prints it. */
 export interface StepGraph {
@@ -21,52 +21,57 @@ export interface StepEdge {
   readonly to: string
 }
 
+// Nobody could draw more. A task of more steps is one node, and more edges are left out.
+const mostSteps = 20_000
+const mostNodes = 200_000
+const mostEdges = 500_000
+
 /** Of tasks with the same name the first counts; what waits for no task of the workflow has no edge. */
-export function stepGraph(workflow: Workflow): StepGraph {
-  const ids = new Map<string, readonly string[]>()
+export function stepGraph({ name, dialect, tasks }: Workflow): StepGraph {
   const nodes: StepNode[] = []
-  const edges: StepEdge[] = []
-  for (const { name, steps } of workflow.tasks) {
-    const task = name?.value
-    if (!task || ids.has(task)) continue
-    const own: StepNode[] =
-      steps.kind === "dynamic"
-        ? [{ id: `${task}.`, task, index: null, dynamic: true }]
-        : Array.from({ length: steps.count }, (_, index) => ({
-            id: `${task}.${index}`,
-            task,
-            index,
-            dynamic: false,
-          }))
-    ids.set(
-      task,
-      own.map((node) => node.id),
-    )
-    for (const node of own) nodes.push(node)
+  const byTask = new Map<string, readonly StepNode[]>()
+  for (const task of tasks) {
+    const own = task.name?.value
+    if (!own || byTask.has(own)) continue
+    const steps = stepNodes(own, task.steps, mostNodes - nodes.length)
+    byTask.set(own, steps)
+    for (const node of steps) nodes.push(node)
   }
+  return { name: name?.value ?? "", dialect, nodes, edges: edgesBetween(tasks, byTask) }
+}
+
+function stepNodes(task: string, steps: StepCount, room: number): readonly StepNode[] {
+  if (steps.kind === "dynamic" || steps.count > Math.min(room, mostSteps)) {
+    return [{ id: `${task}.`, task, index: null, dynamic: steps.kind === "dynamic" }]
+  }
+  return Array.from({ length: steps.count }, (_, index) => {
+    return { id: `${task}.${index}`, task, index, dynamic: false }
+  })
+}
+
+function edgesBetween(
+  tasks: Workflow["tasks"],
+  byTask: ReadonlyMap<string, readonly StepNode[]>,
+): readonly StepEdge[] {
+  const edges: StepEdge[] = []
   const drawn = new Set<string>()
-  for (const { name, dependencies } of workflow.tasks) {
+  for (const { name, dependencies } of tasks) {
     const task = name?.value
     if (!task || drawn.has(task)) continue
     drawn.add(task)
-    const to = ids.get(task) ?? []
-    const seen = new Set<string>()
-    for (const { target, type } of dependencies) {
-      if (seen.has(target.value)) continue
-      seen.add(target.value)
-      const from = ids.get(target.value) ?? []
+    const targets = new Map(dependencies.map(({ target, type }) => [target.value, type]))
+    for (const [target, type] of targets) {
+      const from = byTask.get(target) ?? []
+      const to = byTask.get(task) ?? []
       // Step by step needs steps on both sides; a task without known steps is taken as a whole.
-      const pairwise = type === "iterate" && !ends(from) && !ends(to)
-      to.forEach((id, index) => {
-        for (const source of pairwise ? from.slice(index, index + 1) : from) {
-          edges.push({ from: source, to: id })
+      const isPaired = type === "iterate" && [...from, ...to].every(({ index }) => index !== null)
+      for (const [index, { id }] of to.entries()) {
+        for (const source of isPaired ? from.slice(index, index + 1) : from) {
+          if (edges.length === mostEdges) return edges
+          edges.push({ from: source.id, to: id })
         }
-      })
+      }
     }
   }
-  return { name: workflow.name?.value ?? "", dialect: workflow.dialect, nodes, edges }
-}
-
-function ends(ids: readonly string[]): boolean {
-  return ids.some((id) => id.endsWith("."))
+  return edges
 }

@@ -19,6 +19,8 @@ export class TaskItem extends Piece implements Member {
   /** Its place among the tasks, from zero. */
   rank = 0
   reading: TaskReading | undefined
+  /** What the aliases meant, that no anchor of the task explains, when it was read. */
+  outside: Anchors | undefined
   /** What the rules that look across tasks say of it. */
   cross: readonly CrossProblem[] = nothing
   /** Of each dependency the task it waits for, where there is one. */

@@ -1,0 +1,30 @@
+import { benchEngine } from "./engine.mts"
+import { benchGraph } from "./graph.mts"
+import { benchLanguage } from "./language.mts"
+
+// npm run bench -- NAME …: each benchmark prints a table; without names all of them run.
+const benchmarks: Readonly<Record<string, (print: (line: string) => void) => Promise<boolean>>> = {
+  language: benchLanguage,
+  engine: async (print) => {
+    await benchEngine(print)
+    return true
+  },
+  graph: async (print) => {
+    await benchGraph(print)
+    return true
+  },
+  engine: benchEngine,
+}
+
+const names = process.argv.slice(2)
+const unknown = names.filter((name) => !(name in benchmarks))
+if (unknown.length > 0) {
+  const known = Object.keys(benchmarks).join(", ")
+  console.error(`There is no benchmark "${unknown.join('", "')}": there are ${known}.`)
+  process.exit(2)
+}
+for (const [name, run] of Object.entries(benchmarks)) {
+  if (names.length > 0 && !names.includes(name)) continue
+  console.log(`\n# ${name}`)
+  if (!(await run(console.log))) process.exitCode = 1
+}
