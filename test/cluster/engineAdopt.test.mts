@@ -41,7 +41,7 @@ suite("an engine takes up what it finds:", { concurrency: true }, () => {
     assert.equal(await first().follow("adopted").log("a.0"), "made by another version\n")
   })
 
-  test("a Job that bears only KubeGene's own label is adopted after its name is refused", async () => {
+  test("a Job that bears only KubeGene's own label is adopted and followed to its end", async () => {
     const end = await first().follow("unlabelled").ended()
     assert.equal(end.status.phase, "Succeeded", end.status.message)
     assert.equal(await first().follow("unlabelled").log("a.0"), "made by upstream\n")
@@ -212,6 +212,9 @@ const upstreamEnd = {
 
 async function makeUpstreamEnd(): Promise<void> {
   await create("upstream-end", { a: "true" })
-  const path = `${executionsPath(namespace.name, "upstream-end")}/status`
-  await bed.api.patch(path, { status: upstreamEnd })
+  // A merge patch would take each null for a wish to remove the field.
+  const patch = JSON.stringify([{ op: "add", path: "/status", value: upstreamEnd }])
+  const how = ["--subresource=status", "--type=json", "-p", patch, "-n", namespace.name]
+  const patched = await bed.kubectl("patch", "executions", "upstream-end", ...how)
+  assert.equal(patched.code, 0, patched.stderr)
 }

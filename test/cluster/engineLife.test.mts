@@ -4,7 +4,6 @@ import { type Cluster, useCluster } from "./cluster.mts"
 import {
   type ApiObject,
   type Engine,
-  executionsPath,
   phases,
   startEngine,
   stepView,
