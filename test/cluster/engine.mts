@@ -1,8 +1,8 @@
 import assert from "node:assert/strict"
+import type { RunView, StepView, TaskView } from "../../core/view/statusTree.ts"
 import type { RunWorld, StoredExecution } from "../../engine/cluster.ts"
 import { openKubePlace } from "../../engine/kube/kubePlace.ts"
 import { OpenedPlace } from "../../engine/openedPlace.ts"
-import type { RunView, StepView, TaskView } from "../../core/view/statusTree.ts"
 import type { Cluster } from "./cluster.mts"
 import { readTasks, type Tasks } from "./engineTasks.mts"
 import { installExecutions } from "./installExecutions.mts"
@@ -162,7 +162,8 @@ function followRun(bed: Cluster, place: OpenedPlace, said: readonly string[], na
       })
     }
   }
-  const vertexJob = (step: string): string => look()?.status.vertices[`${name}.${step}`]?.name ?? `${name}.${step}`
+  const vertexJob = (step: string): string =>
+    look()?.status.vertices[`${name}.${step}`]?.name ?? `${name}.${step}`
   return {
     name,
     look,
@@ -196,7 +197,9 @@ function followRun(bed: Cluster, place: OpenedPlace, said: readonly string[], na
     },
     job: (step) => bed.api.get(jobPath(vertexJob(step))),
     jobs: async () => {
-      const query = new URLSearchParams({ labelSelector: `execution.kubegene.io/execution=${name}` })
+      const query = new URLSearchParams({
+        labelSelector: `execution.kubegene.io/execution=${name}`,
+      })
       const list = await bed.api.get<{ items: readonly ApiObject[] }>(`${jobPath("")}?${query}`)
       return list.items
     },
