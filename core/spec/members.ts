@@ -180,8 +180,11 @@ class Suggestions {
   /** Made with the first question. */
   #index: NameIndex | undefined
   #isGiving = true
+  /** Before the first answers there is nothing to compare names with. */
+  #isNew = true
 
   changed(name: string, isName: boolean): void {
+    if (this.#isNew) return
     if (isName) this.#changedNames.add(name)
     this.#changedTargets.add(name)
   }
@@ -191,13 +194,14 @@ class Suggestions {
     waiting: ReadonlyMap<string, unknown>,
     names: ReadonlyMap<string, unknown>,
   ): readonly string[] {
-    for (const name of this.#changedTargets) {
+    for (const name of this.#isNew ? waiting.keys() : this.#changedTargets) {
       if (waiting.has(name) && !names.has(name)) this.#wrong.add(name)
       else {
         this.#wrong.delete(name)
         this.#answers.delete(name)
       }
     }
+    this.#isNew = false
     this.#changedTargets.clear()
     const wasGiving = this.#isGiving
     this.#isGiving = this.#wrong.size <= mostWrong
