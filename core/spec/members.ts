@@ -1,6 +1,7 @@
 import { NameIndex } from "../check/nameIndex.ts"
 import { allowedSlips, distanceTo } from "../check/nearest.ts"
 import type {
+  CrossProblem,
   GraphRule,
   Member,
   NeighbourRule,
@@ -28,6 +29,8 @@ export class Members {
   readonly #unsorted = new Set<string>()
   readonly #asked = new Set<TaskItem>()
   readonly #suggestions = new Suggestions()
+  /** Until the first answers every task is asked anyway. */
+  #isNew = true
   #graphChanged = true
   #graphProblems: readonly PlacedProblem[] = []
   readonly #pointedAt = new Set<Member>()
@@ -101,8 +104,14 @@ export class Members {
       else this.#off.delete(item)
     }
     for (const item of this.#asked) {
-      item.cross = this.#rules.neighbour.flatMap((rule) => rule.check(item, around))
+      let cross = nothing
+      for (const rule of this.#rules.neighbour) {
+        const found = rule.check(item, around)
+        if (found.length > 0) cross = cross.length > 0 ? [...cross, ...found] : found
+      }
+      item.cross = cross
     }
+    this.#isNew = false
     const asked = [...this.#asked]
     this.#asked.clear()
     if (this.#graphChanged) this.#askGraph(items)
@@ -139,7 +148,7 @@ export class Members {
   }
 
   #askAround(name: string | undefined, minds: (item: TaskItem) => boolean): void {
-    if (name === undefined) return
+    if (name === undefined || this.#isNew) return
     for (const item of this.#byName.get(name) ?? []) if (minds(item)) this.#asked.add(item)
     for (const item of this.#waiting.get(name) ?? []) if (minds(item)) this.#asked.add(item)
   }
@@ -248,6 +257,8 @@ class Suggestions {
 
 /** Where more names than this are wrong, it is not a slip of the finger. */
 const mostWrong = 32
+
+const nothing: readonly CrossProblem[] = []
 
 function minds({ task }: TaskItem): boolean {
   return task.references !== undefined || task.dependencies.some(({ type }) => type === "iterate")
