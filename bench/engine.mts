@@ -16,19 +16,37 @@ const writesPerJob = 7
  * The engine on the bed's cluster. Its clock is the API server's audit log, never its own word; every
  * figure is a ratio to something measured in the same run.
  */
-export async function benchEngine(print: (line: string) => void): Promise<void> {
+export async function benchEngine(print: (line: string) => void): Promise<boolean> {
   const cluster = await useCluster("wholeCluster", "auditLog")
   await installExecutions(cluster)
   const fake = await startFakeKubelet({ kubeconfig: cluster.kubeconfig, nodes: 8 })
   try {
     const post = await measurePosts(cluster)
     print(`one Job POST ${post.one.toFixed(2)} ms; with 32 in flight ${post.rate.toFixed(0)}/s`)
-    await onFakeNodes(cluster, fake, post, print)
-    await onRealPods(cluster, print)
+    const missed: string[] = []
+    const gates: Gates = {
+      atMost: (what, figure, gate) => {
+        if (!(figure <= gate)) missed.push(`${what}: ${figure.toFixed(2)} > ${gate}`)
+      },
+      atLeast: (what, figure, gate) => {
+        if (!(figure >= gate)) missed.push(`${what}: ${figure.toFixed(2)} < ${gate}`)
+      },
+    }
+    await onFakeNodes(cluster, fake, post, gates, print)
+    await onRealPods(cluster, gates, print)
+    print("")
+    print(missed.length === 0 ? "Every gate is kept." : `Missed gates:\n  ${missed.join("\n  ")}`)
+    return missed.length === 0
   } finally {
     await fake.stop()
     cluster.close()
   }
+}
+
+/** What must hold; what was missed is told at the end. */
+interface Gates {
+  readonly atMost: (what: string, figure: number, gate: number) => void
+  readonly atLeast: (what: string, figure: number, gate: number) => void
 }
 
 interface Posts {
@@ -42,6 +60,7 @@ async function onFakeNodes(
   cluster: Cluster,
   fake: FakeKubelet,
   post: Posts,
+  gates: Gates,
   print: (line: string) => void,
 ): Promise<void> {
   const bench = async (dag: Dag, early: boolean, policy: PeerPolicy = {}) => {
@@ -51,8 +70,10 @@ async function onFakeNodes(
   print("")
   print("On fake nodes (nodes chosen beforehand, Events not counted)")
   const short = await bench(chain(50), true)
-  print(line("chain 50", short, 50, gaps(chain(50), short.audit), post))
+  print(line("chain 50", short, 50, gapsOf(chain(50), short.audit), post, gates))
   const waits = await bench(chain(50), false)
+  const early = spanSeconds(waits.audit) / spanSeconds(short.audit)
+  gates.atLeast("chain 50 against Job Complete", early, 25)
   print(
     `chain 50, waiting for Job Complete: ${seconds(waits.audit)} s = ${times(waits, short)}  (gate 25×, aim 60×)`,
   )
@@ -64,7 +85,7 @@ async function onFakeNodes(
   for (const dag of [random(200), random(1000), genomic(1000)]) {
     const run = await bench(dag, true)
     const size = dag.parents.length
-    print(line(dag.name, run, size, gaps(dag, run.audit), post))
+    print(line(dag.name, run, size, gapsOf(dag, run.audit), post, size < 1000 ? gates : undefined))
     if (size < 1000) {
       const slow = await bench(dag, true, { qps: 20, burst: 30 })
       print(`${dag.name}, 20 requests a second: ${seconds(slow.audit)} s = ${times(slow, run)}`)
@@ -72,6 +93,7 @@ async function onFakeNodes(
     }
     const rate = size / spanSeconds(run.audit)
     const bound = post.rate / writesPerJob
+    gates.atLeast(`${dag.name} rate`, rate / bound, 0.6)
     print(
       `  rate ${rate.toFixed(1)}/s of ${bound.toFixed(1)}/s = ${(rate / bound).toFixed(2)}  (gate 0.6, aim 0.9)`,
     )
@@ -83,7 +105,11 @@ const peers: readonly (readonly [string, PeerPolicy])[] = [
   ["re-queue 2 s", { requeueMs: 2_000 }],
 ]
 
-async function onRealPods(cluster: Cluster, print: (line: string) => void): Promise<void> {
+async function onRealPods(
+  cluster: Cluster,
+  gates: Gates,
+  print: (line: string) => void,
+): Promise<void> {
   print("")
   print("On real pods (busybox true; floor: the same Jobs all at once)")
   const bench = (dag: Dag, ordered: boolean) =>
@@ -94,6 +120,7 @@ async function onRealPods(cluster: Cluster, print: (line: string) => void): Prom
     floors.push(await bench(dag, false))
     const floor = median(floors.map((each) => spanSeconds(each.audit)))
     const ratio = spanSeconds(run.audit) / floor
+    gates.atMost(`${dag.name} against its floor`, ratio, 1.15)
     print(
       `${dag.name}: ${seconds(run.audit)} s, floor ${floor.toFixed(1)} s = ${ratio.toFixed(2)}  (gate 1.15, aim 1.05); ${perStep(run, dag)}`,
     )
@@ -106,6 +133,7 @@ async function onRealPods(cluster: Cluster, print: (line: string) => void): Prom
       return ((run.audit.done.get(job) ?? 0) - (run.audit.created.get(job) ?? 0)) / 1000
     }),
   )
+  gates.atMost("chain 20 against its pods' own time", spanSeconds(run.audit) / (20 * own), 1.3)
   const alone = await bench(chain(1), true)
   const one = spanSeconds(alone.audit)
   print(
@@ -226,7 +254,7 @@ async function measurePosts(cluster: Cluster): Promise<Posts> {
 }
 
 /** For each task that waits: from the last of its parents' ends to the request for its Job. */
-function gaps({ parents }: Dag, { created, done }: AuditedRun): readonly number[] {
+function gapsOf({ parents }: Dag, { created, done }: AuditedRun): readonly number[] {
   return parents
     .flatMap((waitsFor, index) => {
       if (waitsFor.length === 0) return []
@@ -242,9 +270,12 @@ function line(
   size: number,
   sorted: readonly number[],
   post: Posts,
+  gates: Gates | undefined,
 ): string {
   const p50 = sorted[Math.floor(sorted.length / 2)] ?? Number.NaN
   const p99 = sorted[Math.floor(sorted.length * 0.99)] ?? Number.NaN
+  gates?.atMost(`${name} median gap in POSTs`, p50 / post.one, 4)
+  gates?.atMost(`${name} p99 gap in POSTs`, p99 / post.one, 20)
   const { cpuMs, peakMb } = run.cost
   return `${name}: ${seconds(run.audit)} s; end → next Job ${p50.toFixed(1)} ms = ${(p50 / post.one).toFixed(1)} POSTs (gate 4, aim 2), p99 ${p99.toFixed(1)} ms = ${(p99 / post.one).toFixed(1)} (gate 20, aim 10); ${(run.audit.writes / size).toFixed(1)} writes, ${(cpuMs / size).toFixed(1)} ms of processor a step, ${peakMb.toFixed(0)} MB`
 }

@@ -13,6 +13,7 @@ const benchmarks: Readonly<Record<string, (print: (line: string) => void) => Pro
     await benchGraph(print)
     return true
   },
+  engine: benchEngine,
 }
 
 const names = process.argv.slice(2)

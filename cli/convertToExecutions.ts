@@ -33,7 +33,7 @@ export function toExecutions(
     // What is wrong in the text is told once, not again by what a conversion makes of it.
     return errors.length > 0
       ? { written: "", problems: errors }
-      : toExecution(document, name, options)
+      : convertOne(document, name, options)
   })
   return {
     yaml: made.map(({ written }) => written).join("---\n"),
@@ -41,7 +41,8 @@ export function toExecutions(
   }
 }
 
-function toExecution(
+/** Expects a text without errors. */
+export function convertOne(
   { dialect, tree }: SpecDocument,
   file: string,
   options: ExecutionOptions,

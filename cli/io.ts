@@ -2,6 +2,10 @@ import type { EngineConnection } from "#engine/engineClient"
 
 /** What a command may ask of the world it runs in; nodeMain.ts hands in the real one. */
 export interface Io {
+  /** What the user typed to get here: `kube-executions` or `kubectl executions`. */
+  readonly program: string
+  /** Who asks, for "stopped by …". */
+  readonly user: string
   readonly stdout: Output
   readonly stderr: Output
   readonly env: Readonly<Record<string, string | undefined>>
@@ -10,13 +14,22 @@ export interface Io {
   readonly readStdin: () => Promise<Uint8Array>
   /** A line to the engine of this machine, which is started when none runs. */
   readonly connectEngine: () => Promise<EngineConnection>
+  /** Puts a question to a person and answers what they typed; undefined where nobody sits. */
+  readonly ask: ((question: string) => Promise<string>) | undefined
+  /** Milliseconds since 1970. */
+  readonly now: () => number
+  /** Calls back once, after so many milliseconds; the answer calls it off. */
+  readonly after: (milliseconds: number, callback: () => void) => () => void
+  /** From now on Ctrl+C calls back instead of ending the program; the answer undoes that. */
+  readonly onInterrupt: (callback: () => void) => () => void
 }
 
 export interface Output {
   readonly write: (text: string) => void
   readonly isTerminal: boolean
-  /** The width of the terminal, where there is one. */
+  /** The size of the terminal, where there is one. */
   readonly columns: number | undefined
+  readonly rows: number | undefined
 }
 
 /** Paths are as the user wrote them. What the system refuses comes as its own error, with a code. */
@@ -26,6 +39,8 @@ export interface Files {
   /** The first bytes of a file, at most `length`. */
   readonly readStart: (path: string, length: number) => Promise<Uint8Array>
   readonly list: (folder: string) => Promise<readonly FolderEntry[]>
+  /** Adds to the end of a file that only its owner may read; makes it and its folders where needed. */
+  readonly append: (path: string, text: string) => Promise<void>
 }
 
 export interface FileFacts {
@@ -39,5 +54,5 @@ export interface FolderEntry {
   readonly kind: "file" | "folder" | "other"
 }
 
-/** 0 good · 1 the spec or the run failed · 2 wrong use. */
-export type ExitCode = 0 | 1 | 2
+/** 0 good · 1 the spec or the run failed · 2 wrong use · 130 ended by Ctrl+C. */
+export type ExitCode = 0 | 1 | 2 | 130

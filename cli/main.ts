@@ -5,6 +5,7 @@ import { commands } from "./commands.ts"
 import { commandHelp, overallHelp } from "./help.ts"
 import type { ExitCode, Io } from "./io.ts"
 import { readArguments } from "./readArguments.ts"
+import { Refusal } from "./refusal.ts"
 import { quote } from "./words.ts"
 
 /** Runs one command. Results go to stdout, talk to stderr; the answer is the exit code. */
@@ -30,9 +31,13 @@ async function run(command: Command, args: readonly string[], io: Io): Promise<E
   if (read.kind === "wrong") return wrong(read.sentence, io, command.name)
   try {
     return await command.run(read.input, io)
-  } catch (bug) {
+  } catch (error) {
+    if (error instanceof Refusal) {
+      io.stderr.write(`${error.message}\n`)
+      return error.code
+    }
     // The one place where a mistake of ours ends; users get a sentence, whoever mends it the stack.
-    const stack = bug instanceof Error ? (bug.stack ?? bug.message) : String(bug)
+    const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)
     io.stderr.write(
       `This is a fault in ${program}, not in your files. It stopped here:\n${stack}\n`,
     )

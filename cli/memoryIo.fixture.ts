@@ -1,8 +1,15 @@
+import type { EngineConnection } from "#engine/engineClient"
 import type { FileFacts, FolderEntry, Io } from "./io.ts"
 
 /** A world in memory: files by path, and what was written. */
 export interface MemoryIo extends Io {
   readonly written: { stdout: string; stderr: string }
+  /** What was added to files, by path. */
+  readonly appended: Map<string, string>
+  /** Types Ctrl+C. */
+  readonly interrupt: () => void
+  /** Lets every limit that is waited for run out. */
+  readonly runOut: () => void
 }
 
 interface World {
@@ -10,11 +17,23 @@ interface World {
   readonly files?: Readonly<Record<string, string | Uint8Array | Error>>
   readonly stdin?: string
   readonly env?: Readonly<Record<string, string>>
-  /** The width of the terminal that stdout is; without it stdout is a pipe. */
+  /** The width of the terminal that stdout and stderr are; without it they are pipes. */
   readonly terminal?: number
+  readonly engine?: () => Promise<EngineConnection>
+  /** What is typed when something is asked; without it nobody sits at the terminal. */
+  readonly types?: (question: string) => string
+  /** Paths that cannot be written. */
+  readonly readOnly?: boolean
 }
 
-export function memoryIo({ files = {}, stdin = "", env = {}, terminal }: World = {}): MemoryIo {
+export function memoryIo(world: World = {}): MemoryIo {
+  const { files = {}, stdin = "", env = {}, terminal, types } = world
+  const appended = new Map<string, string>()
+  const interrupts = new Set<() => void>()
+  const limits = new Set<() => void>()
+  const callEach = (callbacks: Set<() => void>) => {
+    for (const callback of [...callbacks]) callback()
+  }
   const written = { stdout: "", stderr: "" }
   const bytesOf = (path: string): Uint8Array => {
     const content = files[path]
@@ -27,29 +46,57 @@ export function memoryIo({ files = {}, stdin = "", env = {}, terminal }: World =
     Object.keys(files).some((name) => name.startsWith(inFolder(path)))
   return {
     written,
+    appended,
+    interrupt: () => callEach(interrupts),
+    runOut: () => callEach(limits),
+    program: "kube-executions",
+    user: "kim",
     env,
+    now: Date.now,
+    after: (_milliseconds, callback) => {
+      limits.add(callback)
+      return () => limits.delete(callback)
+    },
+    onInterrupt: (callback) => {
+      interrupts.add(callback)
+      return () => interrupts.delete(callback)
+    },
+    ask:
+      types &&
+      (async (question) => {
+        written.stderr += question
+        return types(question)
+      }),
     stdout: {
       write: (text) => {
         written.stdout += text
       },
       isTerminal: terminal !== undefined,
       columns: terminal,
+      rows: terminal === undefined ? undefined : 24,
     },
     stderr: {
       write: (text) => {
         written.stderr += text
       },
-      isTerminal: false,
-      columns: undefined,
+      isTerminal: terminal !== undefined,
+      columns: terminal,
+      rows: terminal === undefined ? undefined : 24,
     },
-    connectEngine: async () => {
-      throw new Error("There is no engine in a world in memory.")
-    },
+    connectEngine:
+      world.engine ??
+      (async () => {
+        throw new Error("There is no engine in a world in memory.")
+      }),
     readStdin: async () => new TextEncoder().encode(stdin),
     files: {
       stat: async (path): Promise<FileFacts> =>
         isFolder(path) ? { kind: "folder", size: 0 } : { kind: "file", size: bytesOf(path).length },
       read: async (path) => bytesOf(path),
+      append: async (path, text) => {
+        if (world.readOnly) throw refusal("EACCES")
+        appended.set(path, (appended.get(path) ?? "") + text)
+      },
       readStart: async (path, length) => bytesOf(path).slice(0, length),
       list: async (folder): Promise<readonly FolderEntry[]> => {
         const below = Object.keys(files)

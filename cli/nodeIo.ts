@@ -1,12 +1,17 @@
-import { open, readdir, readFile, stat } from "node:fs/promises"
-import { join } from "node:path"
+import { appendFile, mkdir, open, readdir, readFile, stat } from "node:fs/promises"
+import { userInfo } from "node:os"
+import { basename, dirname, join } from "node:path"
+import { createInterface } from "node:readline/promises"
 import { connectEngine } from "#engine/engineClient"
 import manifest from "../package.json"
 import type { Files, FolderEntry, Io, Output } from "./io.ts"
+import { Refusal } from "./refusal.ts"
 
 /** The world of a real process. */
 export function nodeIo(): Io {
   return {
+    program: programName(),
+    user: userName(),
     stdout: output(process.stdout),
     stderr: output(process.stderr),
     env: process.env,
@@ -18,10 +23,47 @@ export function nodeIo(): Io {
     },
     connectEngine: async () => {
       if (!isNewEnough(process.versions.node)) {
-        throw new Error(`This needs Node 22.19 or newer; here is ${process.versions.node}.`)
+        throw new Refusal(`This needs Node 22.19 or newer; here is ${process.versions.node}.`)
       }
       return connectEngine(join(__dirname, "engine.js"), manifest.version, "cli")
     },
+    ask: process.stdin.isTTY && process.stderr.isTTY ? ask : undefined,
+    now: Date.now,
+    after: (milliseconds, callback) => {
+      const timer = setTimeout(callback, milliseconds)
+      return () => clearTimeout(timer)
+    },
+    onInterrupt: (callback) => {
+      process.on("SIGINT", callback)
+      return () => process.off("SIGINT", callback)
+    },
+  }
+}
+
+/** kubectl finds its plug-ins by their names. */
+function programName(): string {
+  return /^kubectl[-_]/.test(basename(process.argv[1] ?? ""))
+    ? "kubectl executions"
+    : "kube-executions"
+}
+
+/** An account without a name, as containers often have, is no reason to fail. */
+function userName(): string {
+  try {
+    return userInfo().username
+  } catch {
+    return process.env.USER ?? "unknown"
+  }
+}
+
+async function ask(question: string): Promise<string> {
+  const terminal = createInterface({ input: process.stdin, output: process.stderr })
+  // Ctrl+C and Ctrl+D are no answer.
+  const given = new Promise<string>((resolve) => terminal.once("close", () => resolve("")))
+  try {
+    return await Promise.race([terminal.question(question), given])
+  } finally {
+    terminal.close()
   }
 }
 
@@ -39,6 +81,9 @@ function output(stream: NodeJS.WriteStream): Output {
     isTerminal: stream.isTTY === true,
     get columns() {
       return stream.columns
+    },
+    get rows() {
+      return stream.rows
     },
   }
 }
@@ -58,6 +103,10 @@ const files: Files = {
     } finally {
       await file.close()
     }
+  },
+  append: async (path, text) => {
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 })
+    await appendFile(path, text, { mode: 0o600 })
   },
   list: async (folder) => {
     const entries = await readdir(folder, { withFileTypes: true })

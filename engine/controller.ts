@@ -12,6 +12,7 @@ export interface ControllerSetting {
   readonly mayDrive: (run: RunKey) => boolean
   /** Told after each change of a run, for those who show it. */
   readonly onRun: (run: RunKey) => void
+  readonly onPlain?: () => void
   readonly onStale: (error: ClusterError | undefined) => void
 }
 
@@ -48,12 +49,13 @@ export class Controller {
   }
 
   async start(): Promise<void> {
-    const { cluster, onRun, onStale } = this.#setting
+    const { cluster, onRun, onPlain, onStale } = this.#setting
     await cluster.start({
       onRun: (run) => {
         this.#queue.add(run)
         onRun(run)
       },
+      onPlain,
       onStale,
     })
   }
@@ -74,6 +76,7 @@ export class Controller {
   async #pass(run: RunKey): Promise<void> {
     if (!this.#setting.cluster.execution(run)) {
       this.#drivers.delete(run)
+      this.#queue.forget(run)
       return
     }
     if (!this.#setting.mayDrive(run)) return

@@ -18,6 +18,7 @@ export class OpenedPlace {
   #timer: NodeJS.Timeout | undefined
   #stale: PlaceState["stale"]
   #staleChanged = false
+  #plainChanged = false
 
   constructor(info: PlaceInfo, cluster: Cluster, log: (line: string) => void) {
     this.info = info
@@ -29,6 +30,10 @@ export class OpenedPlace {
       mayDrive: () => true,
       onRun: (run) => {
         this.#changed.add(run)
+        this.#tellSoon()
+      },
+      onPlain: () => {
+        this.#plainChanged = true
         this.#tellSoon()
       },
       onStale: (error) => {
@@ -51,7 +56,12 @@ export class OpenedPlace {
   }
 
   state(): PlaceState {
-    return { place: this.info, runs: [...this.#views.values()], stale: this.#stale }
+    return {
+      place: this.info,
+      runs: [...this.#views.values()],
+      plain: this.cluster.plainJobs(),
+      stale: this.#stale,
+    }
   }
 
   /** True while a run is not at its end. */
@@ -103,11 +113,18 @@ export class OpenedPlace {
       else if (before) removed.push(before.name)
     }
     this.#changed.clear()
-    if (runs.length > 0 || removed.length > 0 || this.#staleChanged) {
-      const change: PlaceChange = { place: this.info.id, runs, removed, stale: this.#stale }
+    if (runs.length > 0 || removed.length > 0 || this.#staleChanged || this.#plainChanged) {
+      const change: PlaceChange = {
+        place: this.info.id,
+        runs,
+        removed,
+        ...(this.#plainChanged ? { plain: this.cluster.plainJobs() } : {}),
+        stale: this.#stale,
+      }
       for (const listener of this.#listeners) listener(change)
     }
     this.#staleChanged = false
+    this.#plainChanged = false
     for (const waiter of [...this.#waiters]) waiter()
   }
 

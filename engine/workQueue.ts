@@ -1,6 +1,10 @@
+/** A key's work may take this share of the time; what comes meanwhile is worked on together. */
+const share = 1 / 3
+
 /**
  * Works on keys one at a time each: a key that is added while it is worked on is worked on once
- * more afterwards, and a key whose work failed comes again after a growing pause.
+ * more afterwards, a key whose work is long rests twice as long, and a key whose work failed comes
+ * again after a growing pause.
  */
 export class WorkQueue {
   readonly #work: (key: string, signal: AbortSignal) => Promise<void>
@@ -9,6 +13,7 @@ export class WorkQueue {
   readonly #active = new Set<string>()
   readonly #timers = new Map<string, { readonly at: number; readonly timer: NodeJS.Timeout }>()
   readonly #failures = new Map<string, number>()
+  readonly #restUntil = new Map<string, number>()
   readonly #stop = new AbortController()
   readonly #parallel: number
   #soon: NodeJS.Immediate | undefined
@@ -26,6 +31,11 @@ export class WorkQueue {
   /** What is added before the events at hand are read through is worked on once. */
   add(key: string): void {
     if (this.#stop.signal.aborted) return
+    const rest = (this.#restUntil.get(key) ?? 0) - performance.now()
+    if (rest > 1) {
+      this.addAfter(key, rest)
+      return
+    }
     this.#waiting.add(key)
     this.#soon ??= setImmediate(() => {
       this.#soon = undefined
@@ -54,6 +64,12 @@ export class WorkQueue {
     this.#waiting.clear()
   }
 
+  /** Nothing is remembered of a key that will not come again. */
+  forget(key: string): void {
+    this.#failures.delete(key)
+    this.#restUntil.delete(key)
+  }
+
   #next(): void {
     for (const key of this.#waiting) {
       if (this.#active.size >= this.#parallel) return
@@ -65,6 +81,7 @@ export class WorkQueue {
   }
 
   async #do(key: string): Promise<void> {
+    const began = performance.now()
     try {
       await this.#work(key, this.#stop.signal)
       this.#failures.delete(key)
@@ -76,6 +93,8 @@ export class WorkQueue {
         this.addAfter(key, Math.min(100 * 2 ** count, 15_000) * (0.5 + Math.random()))
       }
     } finally {
+      const now = performance.now()
+      this.#restUntil.set(key, now + (now - began) * (1 / share - 1))
       this.#active.delete(key)
       this.#next()
     }

@@ -1,125 +1,246 @@
-import { resolve } from "node:path"
-import { countOf, phaseLooks } from "#core/view/phase"
-import type { RunView } from "#core/view/statusTree"
-import type { EngineConnection } from "#engine/engineClient"
-import type { PlaceInfo } from "#engine/protocol"
+import { plan } from "#core/plan/plan"
+import type { JobAnswer, RunOptions } from "#engine/protocol"
 import { command } from "../command.ts"
+import { followRun, lastLines } from "../followRun.ts"
 import type { ExitCode, Io } from "../io.ts"
-import { readSpecFile } from "../specFiles.ts"
+import {
+  didYouMean,
+  findRun,
+  type LivePlace,
+  placeName,
+  plainName,
+  withPlace,
+} from "../livePlace.ts"
+import { nextCommand, type PlaceValues, placeOptions } from "../placeOptions.ts"
+import { writePlan } from "../plannedText.ts"
+import { type ReadySpec, readySpec, specOptions } from "../readySpec.ts"
+import { Refusal } from "../refusal.ts"
+import { table } from "../table.ts"
 import { count, quote, visible } from "../words.ts"
 
 export const run = command({
   name: "run",
   summary: "Run a spec as Kubernetes Jobs",
-  usage: ["FILE|- [--context C] [-n NAMESPACE] [--name NAME] [--wait] [--follow]"],
+  usage: [
+    "FILE|- [--wait|--follow] [OPTION…]",
+    "FILE|- --resume-from NAME [--from TASK] [--until TASK] [OPTION…]",
+    "FILE|- --dry-run=client|server [OPTION…]",
+  ],
   details: [
     "The run goes on when this command ends: it belongs to the engine of this machine.",
-    "With --wait the exit code is 0 when the run succeeded and 1 when it did not.",
+    "With --wait and --follow the exit code is 0 when the run succeeded and 1 when it did not.",
   ],
   options: {
-    context: { kind: "value", placeholder: "C", help: "context of the kubeconfig" },
-    namespace: { kind: "value", short: "n", placeholder: "NS", help: "namespace to run in" },
-    name: { kind: "value", placeholder: "NAME", help: "name of the run (default: the spec's)" },
+    ...placeOptions,
+    place: {
+      kind: "value",
+      placeholder: "PLACE",
+      choices: ["kube", "local", "colonies"],
+      help: "where it runs: kube (default), a cluster",
+    },
+    ...specOptions,
+    "resume-from": {
+      kind: "value",
+      placeholder: "RUN",
+      help: "reuse what succeeded in that run and is still the same",
+    },
+    from: {
+      kind: "value",
+      placeholder: "TASK",
+      help: "with --resume-from: run this task again, and what follows it; a,b for several",
+    },
+    until: {
+      kind: "value",
+      placeholder: "TASK",
+      help: "run only this task and what it depends on; a,b for several",
+    },
+    "dry-run": {
+      kind: "value",
+      placeholder: "WHO",
+      choices: ["client", "server"],
+      help: "create nothing. client: print the Jobs; server: ask the cluster about each",
+    },
     wait: { kind: "flag", help: "wait for the end of the run" },
     follow: { kind: "flag", short: "f", help: "wait, and print what the steps print" },
+    output: {
+      kind: "value",
+      short: "o",
+      placeholder: "FORMAT",
+      choices: ["name", "json", "yaml"],
+      help: "name (default), or json: the run; yaml for --dry-run=client",
+    },
   },
   run: async ({ positionals, values }, io) => {
-    const [path, ...more] = positionals
-    if (path === undefined || more.length > 0) {
-      io.stderr.write('Name one spec to run: a file, or "-" for standard input.\n')
-      return 2
+    refuseWrongUse(values)
+    const spec = await readySpec(positionals, values, io)
+    const options = runOptions(spec, values)
+    if (values["dry-run"] === "client") {
+      if (options.resumeFrom) {
+        io.stderr.write(
+          "Which steps would be reused only the cluster knows; every Job is printed.\n",
+        )
+      }
+      writePlan(spec, values.output ?? "yaml", options, values.namespace ?? spec.namespace, io)
+      return 0
     }
-    const file = await readSpecFile(path, io)
-    if (file.kind === "unreadable") {
-      io.stderr.write(`${file.sentence}\n`)
-      return 2
+    const where = { ...values, namespace: values.namespace ?? spec.namespace }
+    if (values["dry-run"] === "server") {
+      return withPlace(where, io, (place) => check(place, spec, options, values, io))
     }
-    let engine: EngineConnection | undefined
-    try {
-      engine = await io.connectEngine()
-      const { place } = await engine.call("place/open", {
-        kind: "kube",
-        kubeconfig: io.env.KUBECONFIG || undefined,
-        context: values.context,
-        namespace: values.namespace,
-      })
-      const spec = { path: resolve(file.name), text: file.text, document: 0 }
-      const prepared = await engine.call("run/prepare", { place: place.id, spec })
-      const name = values.name ?? prepared.name
-      const jobs = `${count(prepared.jobs, "Job")}${prepared.orMore ? " or more" : ""}`
-      io.stderr.write(`Runs ${quote(name)} in ${placeName(place)}: ${jobs}.\n`)
-      // Asked for first, so that no change between the start and the question is missed.
-      const end = watchToEnd(engine, io, place, name)
-      await engine.call("run/start", { place: place.id, spec, options: { name } })
-      io.stdout.write(`${name}\n`)
-      if (!values.wait && !values.follow) return 0
-      if (values.follow) await printLog(engine, io, place, name)
-      return await end
-    } catch (error) {
-      io.stderr.write(`${error instanceof Error ? error.message : error}\n`)
-      return 1
-    } finally {
-      engine?.close()
+    const started = await withPlace(where, io, (place) => start(place, spec, options, values, io))
+    if (values.output !== "json") io.stdout.write(`${started.name}\n`)
+    const { context, namespace } = started
+    const same: PlaceValues = { ...where, context, namespace }
+    if (!values.wait && !values.follow) {
+      if (values.output !== "json") return 0
+      const view = await withPlace(same, io, (place) => place.until(started.name, (one) => one))
+      io.stdout.write(`${JSON.stringify(view, null, 2)}\n`)
+      return 0
     }
+    const log = !values.follow ? undefined : values.output === "json" ? "stderr" : "stdout"
+    const end = await followRun(started.name, same, { log }, io)
+    if (!end) {
+      const stop = visible(nextCommand(`stop ${started.name}`, where, io))
+      io.stderr.write(`\n${quote(started.name)} goes on. To stop it: ${stop}\n`)
+      return 130
+    }
+    if (values.output === "json") io.stdout.write(`${JSON.stringify(end, null, 2)}\n`)
+    io.stderr.write(lastLines(end, where, io))
+    return end.phase === "succeeded" ? 0 : 1
   },
 })
 
-/** Prints a line for each step that changes and answers with the exit code once the run is over. */
-function watchToEnd(
-  engine: EngineConnection,
-  io: Io,
-  place: PlaceInfo,
-  name: string,
-): Promise<ExitCode> {
-  const said = new Map<string, string>()
-  return new Promise((resolve, reject) => {
-    engine.onClose(() =>
-      reject(new Error(`The engine went away; "${name}" goes on when one is there again.`)),
+interface RunValues extends PlaceValues {
+  readonly place?: string
+  readonly name?: string
+  readonly from?: string
+  readonly until?: string
+  readonly "resume-from"?: string
+  readonly "dry-run"?: "client" | "server"
+  readonly output?: string
+  readonly wait?: true
+  readonly follow?: true
+}
+
+function refuseWrongUse(values: RunValues): void {
+  const { place, output } = values
+  const dryRun = values["dry-run"]
+  if (place === "local" || place === "colonies") {
+    const where = place === "local" ? "on this machine" : "on a Colonies server"
+    throw new Refusal(`Runs ${where} come with a later version; --place kube is there.`, 2)
+  }
+  if (values.from !== undefined && values["resume-from"] === undefined) {
+    throw new Refusal(
+      "--from says what a resumed run does again: name that run, --resume-from RUN.",
+      2,
     )
-    engine.onNotification("place/changed", (change) => {
-      if (change.place !== place.id) return
-      if (change.stale) io.stderr.write(`${change.stale.message} What is shown may be old.\n`)
-      const view = change.runs.find((run) => run.name === name)
-      if (!view) {
-        if (change.removed.includes(name)) reject(new Error(`"${name}" was deleted.`))
-        return
-      }
-      for (const line of changedSteps(view, said)) io.stderr.write(`${line}\n`)
-      if (view.finishedAt === null) return
-      io.stderr.write(`${lastLine(view)}\n`)
-      resolve(view.phase === "succeeded" ? 0 : 1)
-    })
-  })
-}
-
-/** Resolves once everything the run printed was printed here too. */
-function printLog(engine: EngineConnection, io: Io, place: PlaceInfo, run: string): Promise<void> {
-  engine.onNotification("log/text", ({ step, lines }) => {
-    for (const line of lines) io.stdout.write(`${step} | ${visible(line)}\n`)
-  })
-  return new Promise((resolve, reject) => {
-    engine.onNotification("log/end", () => resolve())
-    engine.call("log/open", { place: place.id, run, log: run }).catch(reject)
-  })
-}
-
-function* changedSteps(view: RunView, said: Map<string, string>): Generator<string> {
-  for (const { steps } of view.tasks) {
-    for (const { id, phase, reason } of steps ?? []) {
-      const now = `${phaseLooks[phase].word.toLowerCase()}${reason ? `: ${reason.sentence}` : ""}`
-      if (phase === "waiting" || said.get(id) === now) continue
-      said.set(id, now)
-      yield `${visible(id)} ${visible(now)}`
-    }
+  }
+  if (dryRun !== undefined && (values.wait || values.follow)) {
+    throw new Refusal(`A dry run creates nothing, so there is nothing to wait for.`, 2)
+  }
+  if (output === "yaml" && dryRun !== "client") {
+    throw new Refusal("-o yaml prints the Jobs of --dry-run=client; else it is name or json.", 2)
   }
 }
 
-function lastLine({ name, phase, counts, message }: RunView): string {
-  const done = countOf(counts, "succeeded", "reused", "skipped")
-  const word = phaseLooks[phase].word.toLowerCase()
-  return `${quote(name)} ${word}, ${done} of ${count(counts.total, "step")} done: ${visible(message)}`
+/** What --resume-from, --from and --until ask for, the tasks in them checked. */
+function runOptions(spec: ReadySpec, values: RunValues): Omit<RunOptions, "name"> {
+  const tasks = spec.execution({}).spec.tasks.map(({ name }) => name)
+  const listed = (option: string, text: string | undefined) => {
+    const names = text?.split(",").map((name) => name.trim())
+    for (const name of names ?? []) {
+      if (tasks.includes(name)) continue
+      const sentence = `${quote(spec.file)} has no task ${quote(name)}, which --${option} names.`
+      throw new Refusal(`${sentence}${didYouMean(name, tasks)}`)
+    }
+    return names
+  }
+  const rerun = listed("from", values.from)
+  const until = listed("until", values.until)
+  const earlier = values["resume-from"]
+  return {
+    ...(earlier === undefined
+      ? {}
+      : { resumeFrom: { name: plainName(earlier), ...(rerun ? { rerun } : {}) } }),
+    ...(until ? { until } : {}),
+  }
 }
 
-function placeName({ context, namespace }: PlaceInfo): string {
-  return `${visible(context)} / ${visible(namespace)}`
+/** Says what runs where, then creates it. */
+async function start(
+  place: LivePlace,
+  spec: ReadySpec,
+  options: Omit<RunOptions, "name">,
+  values: RunValues,
+  io: Io,
+): Promise<{ readonly name: string; readonly context: string; readonly namespace: string }> {
+  const { info, engine } = place
+  const { resumeFrom } = options
+  if (resumeFrom) findRun(place, resumeFrom.name)
+  const name = values.name ?? (await freeName(place, spec, io))
+  const { tasks } = plan(spec.execution(options, info.namespace))
+  const counts = tasks.filter((task) => task.isWanted).map((task) => task.steps?.length)
+  const jobs = count(
+    counts.reduce<number>((sum, number) => sum + (number ?? 0), 0),
+    "Job",
+  )
+  const more = counts.includes(undefined) ? " or more" : ""
+  const earlier = resumeFrom ? `, less what ${quote(resumeFrom.name)} has done` : ""
+  io.stderr.write(`Runs ${quote(name)} in ${placeName(info)}: ${jobs}${more}${earlier}.\n`)
+  await engine.call("run/start", {
+    place: info.id,
+    spec: spec.source,
+    options: { ...options, name },
+  })
+  return { name, context: info.context, namespace: info.namespace }
+}
+
+/** The spec's own name, or the next free one after it. */
+async function freeName({ engine, info }: LivePlace, spec: ReadySpec, io: Io): Promise<string> {
+  const { name } = await engine.call("run/prepare", { place: info.id, spec: spec.source })
+  if (name !== spec.ownName) {
+    io.stderr.write(`There is a run ${quote(spec.ownName)} already; this one is ${quote(name)}.\n`)
+  }
+  return name
+}
+
+/** Prints what the API server says of each Job. */
+async function check(
+  place: LivePlace,
+  spec: ReadySpec,
+  options: Omit<RunOptions, "name">,
+  values: RunValues,
+  io: Io,
+): Promise<ExitCode> {
+  const { info, engine } = place
+  io.stderr.write(`Asks ${placeName(info)} about each Job; nothing is created.\n`)
+  if (options.resumeFrom) findRun(place, options.resumeFrom.name)
+  if (values.name !== undefined && place.runs.has(values.name)) {
+    throw new Refusal(`There is a run ${quote(values.name)} in ${quote(info.namespace)} already.`)
+  }
+  const name = values.name ?? (await freeName(place, spec, io))
+  const answers = await engine.call("run/check", {
+    place: info.id,
+    spec: spec.source,
+    options: { ...options, name },
+  })
+  const refused = answers.filter(({ refusal }) => refusal !== undefined).length
+  io.stdout.write(answerText(answers, values.output, io))
+  io.stderr.write(
+    refused === 0
+      ? `${count(answers.length, "Job")} would be created.\n`
+      : `${refused} of ${count(answers.length, "Job")} would be refused.\n`,
+  )
+  return refused === 0 ? 0 : 1
+}
+
+function answerText(answers: readonly JobAnswer[], output: string | undefined, io: Io): string {
+  if (output === "json") return `${JSON.stringify(answers, null, 2)}\n`
+  if (output === "name") return answers.map(({ job }) => `job.batch/${job}\n`).join("")
+  const rows = answers.map(({ job, refusal }) => [
+    job,
+    refusal === undefined ? "would be created" : visible(refusal),
+  ])
+  const lines = table([{ head: "JOB" }, { head: "ANSWER" }], rows, io.stdout.columns)
+  return lines.map((line) => `${line}\n`).join("")
 }

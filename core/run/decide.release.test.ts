@@ -12,6 +12,14 @@ describe("when a step counts as done", () => {
     })
   })
 
+  test("the record says when a step released, also when its Job's end was seen before it was written", () => {
+    const looks = { "a.0": "complete" } as const
+    const ofA = (annotations?: Record<string, string>) =>
+      statusAfter(chain, { looks, annotations }).vertices.get("e.a.0")?.releasedAt
+    expect(ofA()).toBe("2026-11-20T14:00:08Z")
+    expect(ofA({ "execution.kubegene.io/start": "complete" })).toBeUndefined()
+  })
+
   test("with start: complete it waits for the Job", () => {
     const annotations = { "execution.kubegene.io/start": "complete" }
     check(chain, { looks: { "a.0": "released" }, annotations }, [])

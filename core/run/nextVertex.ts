@@ -64,7 +64,7 @@ function activeMessage(observed: Observed, { job, pods }: ActiveStep): string {
 }
 
 export function endedPart(
-  { phase, message, at, job, result }: EndedStep,
+  { phase, message, at, job, released, result }: EndedStep,
   before: VertexStatus | undefined,
   now: number,
 ): ChangingPart {
@@ -76,7 +76,7 @@ export function endedPart(
     // Something without a Job, a skipped step say, never started.
     startedAt: startedAt !== undefined && startedAt > finishedAt ? finishedAt : startedAt,
     finishedAt,
-    releasedAt: before?.releasedAt,
+    releasedAt: before?.releasedAt ?? (released === undefined ? undefined : formatTime(released)),
     result: result ?? before?.result,
   }
 }

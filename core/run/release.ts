@@ -14,9 +14,14 @@ export function startPolicy(written: Readonly<Record<string, string>>): StartPol
  * such pod settles the Job: one completion, pods that are never restarted, nothing being deleted.
  */
 export function releasingPod(job: JobFacts, pods: readonly PodFacts[]): PodFacts | undefined {
-  if (job.completions !== 1 || job.restartPolicy !== "Never") return undefined
-  if (job.isSuspended || job.deletedAt !== undefined) return undefined
+  if (job.deletedAt !== undefined) return undefined
   if (job.end !== undefined || job.ending?.kind === "failed") return undefined
+  return releasedPod(job, pods)
+}
+
+/** The same pod once the Job knows it too: the record says when it released, written before or not. */
+export function releasedPod(job: JobFacts, pods: readonly PodFacts[]): PodFacts | undefined {
+  if (job.completions !== 1 || job.restartPolicy !== "Never" || job.isSuspended) return undefined
   return pods.find((pod) => isOf(job, pod) && pod.deletedAt === undefined && endedWell(pod))
 }
 

@@ -3,7 +3,13 @@ import { ownership } from "./adoption.ts"
 import type { JobEnd, JobFacts, Observed, PodFacts, Refusal } from "./observed.ts"
 import { refusalReason } from "./reasons/refusals.ts"
 import { failureReason } from "./reasons.ts"
-import { releasedAt, releasingPod, type StartPolicy, withdrawingPod } from "./release.ts"
+import {
+  releasedAt,
+  releasedPod,
+  releasingPod,
+  type StartPolicy,
+  withdrawingPod,
+} from "./release.ts"
 import { resultOf } from "./results.ts"
 import { vertexMessages } from "./runMessages.ts"
 import type { VertexStatus } from "./status.ts"
@@ -45,6 +51,8 @@ export interface EndedStep {
   readonly message: string
   readonly at: number | undefined
   readonly job: JobFacts | undefined
+  /** When its containers ended well, if what follows was allowed to start then. */
+  readonly released: number | undefined
   readonly result: string | undefined
 }
 
@@ -131,7 +139,10 @@ function withJob(question: StepQuestion, job: JobFacts): StepState {
   if (read.kind === "failed") return { ...ended("Failed", read.message), at: job.end?.at, job }
   const { result } = read
   if (job.end !== undefined && !read.wantsLog) {
-    return { ...ended("Succeeded", vertexMessages.succeeded), at: job.end.at, job, result }
+    const pod = policy === "early" ? releasedPod(job, pods) : undefined
+    const released = pod && releasedAt(pod)
+    const succeeded = ended("Succeeded", vertexMessages.succeeded)
+    return { ...succeeded, at: job.end.at, job, released, result }
   }
   return {
     kind: "active",
@@ -198,5 +209,6 @@ function readResult({ observed, task, vertex }: StepQuestion, job: JobFacts): Re
 }
 
 export function ended(phase: EndedStep["phase"], message: string): EndedStep {
-  return { kind: "ended", phase, message, at: undefined, job: undefined, result: undefined }
+  const unknown = { at: undefined, job: undefined, released: undefined, result: undefined }
+  return { kind: "ended", phase, message, ...unknown }
 }

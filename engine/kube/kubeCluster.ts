@@ -5,6 +5,7 @@ import type { News } from "#core/run/news"
 import type { EventFacts, JobFacts, PodFacts } from "#core/run/observed"
 import { readJob } from "#core/run/readJob"
 import { readPod } from "#core/run/readPod"
+import { type PlainJobView, plainJobView } from "#core/view/plainJob"
 import type {
   Cluster,
   ClusterListener,
@@ -46,6 +47,7 @@ export class KubeCluster implements Cluster {
   /** Of the whole namespace, by `<kind>/<name>`; events carry no labels to choose by. */
   readonly #events = new Map<string, EventFacts[]>()
   readonly #eventWatches: readonly ListWatch<SeenEvent>[]
+  readonly #plainWatches: readonly ListWatch<PlainJobView>[]
   readonly #worlds = new Map<RunKey, World>()
   readonly #stale = new Map<string, ClusterError>()
   #listener: ClusterListener | undefined
@@ -76,6 +78,17 @@ export class KubeCluster implements Cluster {
       onChange: (_key, next, previous) => this.#takePod(next ?? undefined, previous ?? undefined),
       onStale: (error) => this.#tellStale("pods", error),
     })
+    this.#plainWatches = plain.map(
+      ({ kind, resource, labelSelector }) =>
+        new ListWatch(connection, {
+          path: `/apis/batch/v1/namespaces/${namespace}/${resource}`,
+          labelSelector,
+          read: (raw) => plainJobView(kind, raw),
+          onChange: () => this.#listener?.onPlain?.(),
+          // Who may not see them still sees runs.
+          onStale: () => {},
+        }),
+    )
     this.#eventWatches = telling.map(
       (fieldSelector) =>
         new ListWatch(connection, {
@@ -91,7 +104,7 @@ export class KubeCluster implements Cluster {
 
   async start(listener: ClusterListener): Promise<void> {
     const watches = [this.#executions, this.#jobs, this.#pods]
-    for (const watch of [...watches, ...this.#eventWatches]) watch.start()
+    for (const watch of [...watches, ...this.#eventWatches, ...this.#plainWatches]) watch.start()
     await Promise.all(watches.map((watch) => watch.synced))
     // Only now: a run seen before its Jobs would look as if nothing had been started.
     this.#listener = listener
@@ -101,12 +114,16 @@ export class KubeCluster implements Cluster {
 
   async close(): Promise<void> {
     for (const watch of [this.#executions, this.#jobs, this.#pods]) watch.stop()
-    for (const watch of this.#eventWatches) watch.stop()
+    for (const watch of [...this.#eventWatches, ...this.#plainWatches]) watch.stop()
     await this.#connection.close()
   }
 
   runs(): Iterable<RunKey> {
     return [...this.#executions.values()].map((execution) => execution.key)
+  }
+
+  plainJobs(): readonly PlainJobView[] {
+    return this.#plainWatches.flatMap((watch) => [...watch.values()])
   }
 
   execution(run: RunKey): StoredExecution | undefined {
@@ -354,6 +371,11 @@ export class KubeCluster implements Cluster {
     this.#listener?.onStale(this.#stale.values().next().value)
   }
 }
+
+const plain = [
+  { kind: "Job", resource: "jobs", labelSelector: `!${labels.execution}` },
+  { kind: "CronJob", resource: "cronjobs", labelSelector: undefined },
+] as const
 
 /** Warnings, and the two good events that explain a wait. */
 const telling = ["type=Warning", "reason=Pulling", "reason=TriggeredScaleUp"]

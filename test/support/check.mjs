@@ -17,6 +17,7 @@ const vitestOptions = results
 const steps = [
   ["biome", ["ci", "--error-on-warnings", "."]],
   ["tsc", ["-b"]],
+  ["knip", []],
   ["vitest", ["run", ...vitestOptions]],
 ]
 

@@ -25,7 +25,7 @@ const marker = "KUBE_EXECUTIONS_RUN"
 
 /** With `takesDetached: false`, what leaves its group on purpose is not ended with the run. */
 export function openRun({ takesDetached = true } = {}): Run {
-  const parent = process.env[marker] ?? runsFolder
+  const parent = process.env[marker] || runsFolder
   mkdirSync(parent, { recursive: true, mode: 0o700 })
   const folder = mkdtempSync(join(parent, "r-"))
   writeFileSync(join(folder, "owner.json"), JSON.stringify(identify(process.pid)))

@@ -4,10 +4,21 @@ import { existsSync, mkdtempSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
-import { expect, test } from "vitest"
+import { afterEach, expect, test } from "vitest"
 import { type Identity, identify, isAlive } from "./identity.mjs"
 
 const module = fileURLToPath(new URL("run.mts", import.meta.url))
+
+// Runs of its own, outside the one that we may be in ourselves.
+const { KUBE_EXECUTIONS_RUN: _, ...outer } = process.env
+const env = { ...outer, TMPDIR: mkdtempSync(join(tmpdir(), "kx-run-")) }
+
+const begun: Identity[] = []
+afterEach(() => {
+  for (const identity of begun.splice(0)) {
+    if (isAlive(identity)) process.kill(identity.pid, "SIGKILL")
+  }
+})
 
 interface Owner {
   readonly child: ChildProcess
@@ -25,21 +36,20 @@ async function owner(end: string): Promise<Owner> {
   const script = `
     import { openRun } from ${JSON.stringify(module)}
     const run = openRun()
-    const options = { stdio: ["ignore", "pipe", "inherit"] }
+    const options = { stdio: ["ignore", "pipe", "ignore"] }
     const child = run.start(process.execPath, ["-e", ${JSON.stringify(grandchild)}], options)
     child.stdout.once("data", async (text) => {
       console.log(JSON.stringify([child.pid, Number(text), run.folder]))
       ${end}
     })`
-  const env = { ...process.env, TMPDIR: folder }
   const args = ["--input-type=module", "-e", script]
-  const child = spawn(process.execPath, args, { env, stdio: ["ignore", "pipe", "inherit"] })
+  const child = spawn(process.execPath, args, { env, stdio: ["ignore", "pipe", "ignore"] })
   const [text] = await once(child.stdout, "data")
   const [head, detached, runFolder] = JSON.parse(String(text))
-  return { child, started: [head, detached].flatMap((pid) => identify(pid) ?? []), runFolder }
+  const started = [head, detached].flatMap((pid) => identify(pid) ?? [])
+  begun.push(...started)
+  return { child, started, runFolder }
 }
-
-const folder = mkdtempSync(join(tmpdir(), "kx-run-"))
 
 test.runIf(process.platform === "linux")(
   "closing a run ends what it started, what left its group included",
@@ -62,7 +72,6 @@ test.runIf(process.platform === "linux")(
     const script = `
       import { sweep } from ${JSON.stringify(module)}
       console.log((await sweep()).length)`
-    const env = { ...process.env, TMPDIR: folder }
     const sweeper = spawn(process.execPath, ["--input-type=module", "-e", script], { env })
     const [text] = await once(sweeper.stdout, "data")
     expect(Number(text)).toBeGreaterThan(0)

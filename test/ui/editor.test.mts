@@ -9,9 +9,3 @@ test("a spec of the workspace opens in an editor", async () => {
   await line.first().waitFor()
   await workbench().screenshot("editor")
 })
-
-test("a dependency on a task that is not there is underlined, and the underline says so", async () => {
-  await workbench().openFile("unknown-dependency.yaml")
-  await workbench().squiggle('There is no task "fecth"')
-  await workbench().screenshot("squiggle")
-})

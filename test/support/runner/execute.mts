@@ -1,5 +1,6 @@
 import { once } from "node:events"
 import { createWriteStream } from "node:fs"
+import { setTimeout as wait } from "node:timers/promises"
 import { root } from "../folders.mts"
 import type { Run } from "../run.mts"
 
@@ -39,10 +40,12 @@ export async function execute(run: Run, { args, log, env, timeoutMs }: Execution
     how = `it took longer than ${timeoutMs / 60_000} minutes and was ended`
     void run.stop(child)
   }, timeoutMs)
+  const closed = once(child, "close")
   const [code, signal] = await once(child, "exit")
   clearTimeout(timer)
-  // What it left in its group goes with it.
+  // What it left in its group goes with it; what left the group may still hold its output.
   await run.stop(child)
+  await Promise.race([closed, wait(1000)])
   file.end()
   if (how === undefined && signal !== null) how = `it was ended by ${signal}`
   return { code: code ?? 1, how, lastWords: lastWords.trimEnd() }

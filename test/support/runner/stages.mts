@@ -37,7 +37,7 @@ export const stages: readonly Stage[] = [
     name: "check",
     what: "format and lint, types, unit tests",
     needs: [],
-    run: (context) => suite(context, "check", ["test/support/check.mjs"], 10),
+    run: (context) => suite(context, "check", ["test/support/check.mjs"], 6),
   },
   {
     name: "build",
@@ -78,7 +78,6 @@ export const stages: readonly Stage[] = [
       nodeSuites(context, "ui", ["test/ui/**/*.test.mts"], 15, [
         // One window at a time: two would take each other's processor.
         "--test-concurrency=1",
-        "--test-timeout=180000",
       ]),
   },
 ]
@@ -113,6 +112,9 @@ function nodeSuites(
   const args = [
     "--disable-warning=MODULE_TYPELESS_PACKAGE_JSON",
     "--test",
+    // A test that failed may have left something running, and its file would never end.
+    "--test-force-exit",
+    "--test-timeout=180000",
     ...options,
     "--test-reporter=spec",
     "--test-reporter-destination=stdout",

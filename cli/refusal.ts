@@ -1,0 +1,13 @@
+/**
+ * Something the person at the terminal can mend: main.ts prints the sentence and ends with the
+ * code. Thrown where a command cannot go on, from however deep inside it.
+ */
+export class Refusal extends Error {
+  override readonly name = "Refusal"
+  readonly code: 1 | 2
+
+  constructor(sentence: string, code: 1 | 2 = 1) {
+    super(sentence)
+    this.code = code
+  }
+}
