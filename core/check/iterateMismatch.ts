@@ -6,6 +6,7 @@ export const iterateMismatch: NeighbourRule = {
   name: "iterateMismatch",
   dialects: ["execution", "gcs"],
   check: ({ task, targets }) => {
+    if (!task.dependencies.some(({ type }) => type === "iterate")) return []
     const problems: CrossProblem[] = []
     task.dependencies.forEach((dependency, i) => {
       const target = targets[i]
