@@ -1,5 +1,5 @@
 import type { JobManifest } from "#core/plan/jobManifest"
-import { type Json, type JsonObject, numberOf, objectOf, textOf } from "#core/plan/json"
+import { type Json, type JsonObject, listOf, numberOf, objectOf, textOf } from "#core/plan/json"
 import { labels } from "#core/plan/labels"
 import type { News } from "#core/run/news"
 import type { EventFacts, JobFacts, PodFacts } from "#core/run/observed"
@@ -43,6 +43,8 @@ export class KubeCluster implements Cluster {
   readonly #namespace: string
   readonly #executions: ListWatch<StoredExecution>
   readonly #jobs: ListWatch<OwnedJob | undefined>
+  /** Jobs with KubeGene's one label only: made by its controller, and adopted by us. */
+  readonly #bareJobs: ListWatch<OwnedJob | undefined>
   readonly #pods: ListWatch<OwnedPod | undefined>
   /** Of the whole namespace, by `<kind>/<name>`; events carry no labels to choose by. */
   readonly #events = new Map<string, EventFacts[]>()
@@ -70,6 +72,13 @@ export class KubeCluster implements Cluster {
       read: ownedJob,
       onChange: (_key, next, previous) => this.#takeJob(next ?? undefined, previous ?? undefined),
       onStale: (error) => this.#tellStale("jobs", error),
+    })
+    this.#bareJobs = new ListWatch(connection, {
+      path: `/apis/batch/v1/namespaces/${namespace}/jobs`,
+      labelSelector: `${labels.controllerUid},!${labels.execution}`,
+      read: ownedJob,
+      onChange: (_key, next, previous) => this.#takeJob(next ?? undefined, previous ?? undefined),
+      onStale: (error) => this.#tellStale("jobs without labels", error),
     })
     this.#pods = new ListWatch(connection, {
       path: `/api/v1/namespaces/${namespace}/pods`,
@@ -103,7 +112,7 @@ export class KubeCluster implements Cluster {
   }
 
   async start(listener: ClusterListener): Promise<void> {
-    const watches = [this.#executions, this.#jobs, this.#pods]
+    const watches = [this.#executions, this.#jobs, this.#bareJobs, this.#pods]
     for (const watch of [...watches, ...this.#eventWatches, ...this.#plainWatches]) watch.start()
     await Promise.all(watches.map((watch) => watch.synced))
     // Only now: a run seen before its Jobs would look as if nothing had been started.
@@ -113,8 +122,8 @@ export class KubeCluster implements Cluster {
   }
 
   async close(): Promise<void> {
-    for (const watch of [this.#executions, this.#jobs, this.#pods]) watch.stop()
-    for (const watch of [...this.#eventWatches, ...this.#plainWatches]) watch.stop()
+    const watches = [this.#executions, this.#jobs, this.#bareJobs, this.#pods]
+    for (const watch of [...watches, ...this.#eventWatches, ...this.#plainWatches]) watch.stop()
     await this.#connection.close()
   }
 
@@ -219,7 +228,9 @@ export class KubeCluster implements Cluster {
     const facts = readJob(raw)
     // A Job that is not ours may hold a name the run wants; the run is shown it all the same.
     if (facts && ownedJob(raw)?.run !== run) this.#world(run).jobs.set(name, facts)
-    this.#jobs.put(raw)
+    const isBare = facts !== undefined && facts.labels.execution === undefined
+    if (isBare) this.#bareJobs.put(raw)
+    else this.#jobs.put(raw)
     return true
   }
 
@@ -397,7 +408,15 @@ function stored(raw: Identified): StoredExecution {
 
 function ownedJob(raw: Identified): OwnedJob | undefined {
   const facts = readJob(raw)
-  return facts && { run: runOf(raw.metadata.namespace, facts.labels.execution), facts }
+  if (!facts) return undefined
+  return { run: runOf(raw.metadata.namespace, facts.labels.execution ?? ownerOf(raw)), facts }
+}
+
+/** The Execution that a Job says it belongs to. */
+function ownerOf(raw: Identified): string | undefined {
+  const { metadata } = objectOf(raw)
+  const owners = listOf(objectOf(metadata).ownerReferences).map(objectOf)
+  return textOf(owners.find((one) => one.controller === true && one.kind === "Execution")?.name)
 }
 
 function ownedPod(raw: Identified): OwnedPod | undefined {

@@ -30,7 +30,7 @@ export interface Run {
   readonly name: string
   look(): Seen | undefined
   /** Waits until what the engine shows holds; answers what `condition` found. */
-  until<T>(what: string, condition: (seen: Seen) => T | undefined | false): Promise<T>
+  until<T>(what: string, condition: (seen: Seen) => T | undefined | null | false | ""): Promise<T>
   /** Waits until nothing of the run moves any more. */
   ended(): Promise<Seen>
   /** Lets a step that runs the command `gate` go on. */
@@ -153,7 +153,7 @@ function followRun(bed: Cluster, place: OpenedPlace, said: readonly string[], na
     for (;;) {
       const seen = look()
       const found = seen && condition(seen)
-      if (found !== undefined && found !== false) return found
+      if (found !== undefined && found !== null && found !== false && found !== "") return found
       await place.nextChange(signal).catch(() => {
         const last = JSON.stringify(look()?.status ?? "nothing")
         throw new Error(

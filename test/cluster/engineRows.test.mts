@@ -1,5 +1,4 @@
 import assert from "node:assert/strict"
-import { readFile } from "node:fs/promises"
 import path from "node:path"
 import { after, before, suite, test } from "node:test"
 import { parse } from "yaml"
