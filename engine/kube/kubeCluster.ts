@@ -1,5 +1,5 @@
 import type { JobManifest } from "#core/plan/jobManifest"
-import { type Json, type JsonObject, numberOf, objectOf, textOf } from "#core/plan/json"
+import { type Json, type JsonObject, listOf, numberOf, objectOf, textOf } from "#core/plan/json"
 import { labels } from "#core/plan/labels"
 import type { News } from "#core/run/news"
 import type { EventFacts, JobFacts, PodFacts } from "#core/run/observed"
@@ -275,6 +275,18 @@ export class KubeCluster implements Cluster {
         count: 1,
       },
     })
+  }
+
+  async readNews(run: RunKey): Promise<readonly EventFacts[]> {
+    const { name, namespace } = nameOf(run)
+    const uid = this.execution(run)?.uid
+    const about = `involvedObject.kind=Execution,involvedObject.name=${name}`
+    const list = await this.#connection.request({
+      method: "GET",
+      path: `/api/v1/namespaces/${namespace}/events`,
+      query: { fieldSelector: uid === undefined ? about : `${about},involvedObject.uid=${uid}` },
+    })
+    return listOf(objectOf(list).items).map((raw) => readEvent(identified(raw)).facts)
   }
 
   async #find(base: string, kind: string, key: string): Promise<Identified | undefined> {
