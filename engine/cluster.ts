@@ -86,4 +86,6 @@ export interface Cluster {
 
   readLog(request: LogRequest): Promise<AsyncIterable<string>>
   tell(run: StoredExecution, news: News, at: number): Promise<void>
+  /** What was told of the run itself, whoever told it: a fresh look. */
+  readNews(run: RunKey): Promise<readonly EventFacts[]>
 }

@@ -5,6 +5,7 @@ import { type JsonObject, objectOf } from "#core/plan/json"
 import { labels } from "#core/plan/labels"
 import { plan } from "#core/plan/plan"
 import { plannedJobs } from "#core/plan/plannedJobs"
+import type { EventFacts } from "#core/run/observed"
 import { wishAnnotation } from "#core/run/wishes"
 import { parse } from "#core/spec/parse"
 import { toExecution } from "#core/spec/toExecution"
@@ -27,6 +28,9 @@ import {
   userErrorCode,
 } from "./protocol.ts"
 import { RunLog } from "./runLog.ts"
+
+/** Whoever opens a place waits about so long. */
+const openingMs = 30_000
 
 /** What may be done to the definition of Executions, on the user's word only. */
 export interface Definition {
@@ -114,7 +118,8 @@ export class Service implements EngineService {
       },
       "run/events": async ({ place, run }) => {
         const { cluster, info } = this.#place(place)
-        return eventViews(cluster.world(`${info.namespace}/${run}`))
+        const key = `${info.namespace}/${run}`
+        return eventViews(`Execution/${run}`, await cluster.readNews(key), cluster.world(key))
       },
       "definition/look": (request) => this.#setting.definition.look(request),
       "definition/install": async (request) => {
@@ -172,7 +177,14 @@ export class Service implements EngineService {
     if (known) return known
     const opening = this.#open(request)
     this.#opening.set(key, opening)
-    opening.catch(() => this.#opening.delete(key))
+    const forget = () => this.#opening.delete(key)
+    opening.catch(forget)
+    // One that hangs, for example at a login that never ends, must not keep the next from trying.
+    const timer = setTimeout(forget, openingMs)
+    opening.then(
+      () => clearTimeout(timer),
+      () => clearTimeout(timer),
+    )
     return opening
   }
 
@@ -308,17 +320,22 @@ function runObject(place: OpenedPlace, spec: SpecSource, options: RunOptions): J
   }
 }
 
-function eventViews({ jobs, pods, events }: RunWorld): readonly EventView[] {
+function eventViews(
+  execution: string,
+  news: readonly EventFacts[],
+  { jobs, pods, events }: RunWorld,
+): readonly EventView[] {
   const about = [
     ...Array.from(jobs.keys(), (name) => `Job/${name}`),
     ...[...pods.values()].flat().map((pod) => `Pod/${pod.name}`),
   ]
+  const views = (object: string, list: readonly EventFacts[]) =>
+    list.map(({ type, reason, message, count, lastAt }) => {
+      return { about: object, type, reason, message, count, lastAt }
+    })
   return about
-    .flatMap((object) =>
-      (events.get(object) ?? []).map(({ type, reason, message, count, lastAt }) => {
-        return { about: object, type, reason, message, count, lastAt }
-      }),
-    )
+    .flatMap((object) => views(object, events.get(object) ?? []))
+    .concat(views(execution, news))
     .sort((a, b) => a.lastAt - b.lastAt)
 }
 

@@ -305,6 +305,18 @@ export class KubeCluster implements Cluster {
     })
   }
 
+  async readNews(run: RunKey): Promise<readonly EventFacts[]> {
+    const { name, namespace } = nameOf(run)
+    const uid = this.execution(run)?.uid
+    const about = `involvedObject.kind=Execution,involvedObject.name=${name}`
+    const list = await this.#connection.request({
+      method: "GET",
+      path: `/api/v1/namespaces/${namespace}/events`,
+      query: { fieldSelector: uid === undefined ? about : `${about},involvedObject.uid=${uid}` },
+    })
+    return listOf(objectOf(list).items).map((raw) => readEvent(identified(raw)).facts)
+  }
+
   async #find(base: string, kind: string, key: string): Promise<Identified | undefined> {
     try {
       return identified(
