@@ -23,10 +23,7 @@ export function changeLines(run: RunView, told: Told): readonly string[] {
       if (same.length > mostApart && foldable.includes(phase)) {
         return [`${oneLine(task.name)}: ${same.length} steps ${wordOf(phase)}`]
       }
-      return same.map(
-        (step) =>
-          `${oneLine(step.id)} ${wordOf(phase)}${step.reason ? `: ${oneLine(step.reason.sentence)}` : ""}`,
-      )
+      return same.map((step) => `${oneLine(step.id)} ${phrase(step)}`)
     })
   })
 }
@@ -41,6 +38,14 @@ const phaseOrder: readonly ViewPhase[] = [
   "failed",
 ]
 const foldable: readonly ViewPhase[] = ["reused", "running", "succeeded", "skipped", "stopped"]
+
+/** Some reasons begin with the phase already: `reused from …`. */
+function phrase({ phase, reason }: StepView): string {
+  const word = wordOf(phase)
+  const sentence = oneLine(reason?.sentence ?? "")
+  if (sentence === "") return word
+  return sentence.startsWith(word) ? sentence : `${word}: ${sentence}`
+}
 
 function wordOf(phase: ViewPhase): string {
   return phaseLooks[phase].word.toLowerCase()

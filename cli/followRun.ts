@@ -3,6 +3,7 @@ import type { RunView, StepView } from "#core/view/statusTree"
 import { EngineGone } from "./engineLine.ts"
 import type { Io } from "./io.ts"
 import { type LivePlace, withPlace } from "./livePlace.ts"
+import { logText } from "./logText.ts"
 import { nextCommand, type PlaceValues } from "./placeOptions.ts"
 import { type Progress, progressFor } from "./progress.ts"
 import { Refusal } from "./refusal.ts"
@@ -76,7 +77,7 @@ async function followIn(
   const printed = new Promise<void>((resolve) => {
     if (log === undefined) return resolve()
     engine.onNotification("log/text", ({ step, lines }) => {
-      progress.print(lines.map((line) => `${step} | ${visible(line)}\n`).join(""), log)
+      progress.print(logText(`${visible(step)} | `, lines, io[log].isTerminal), log)
     })
     engine.onNotification("log/end", () => resolve())
   })

@@ -111,6 +111,24 @@ export const clusterContract: readonly ContractCase[] = [
       await cluster.deleteJob(namespace, name, uid)
     },
   },
+  {
+    name: "what is told of a run can be read again, and not by another run",
+    async run({ cluster, namespace }) {
+      const execution = await create(cluster, namespace, "told")
+      const other = await create(cluster, namespace, "told-2")
+      const news = { type: "Normal", reason: "Started", message: "execution has started" } as const
+      await cluster.tell(execution, news, Date.parse("2026-01-01T10:00:00Z"))
+      const [event, ...more] = await cluster.readNews(execution.key)
+      assert.equal(more.length, 0)
+      assert.deepEqual(event, {
+        ...news,
+        count: 1,
+        firstAt: Date.parse("2026-01-01T10:00:00Z"),
+        lastAt: Date.parse("2026-01-01T10:00:00Z"),
+      })
+      assert.deepEqual(await cluster.readNews(other.key), [])
+    },
+  },
 ]
 
 function create(cluster: Cluster, namespace: string, name: string): Promise<StoredExecution> {

@@ -5,6 +5,7 @@ import { type JsonObject, objectOf } from "#core/plan/json"
 import { labels } from "#core/plan/labels"
 import { plan } from "#core/plan/plan"
 import { plannedJobs } from "#core/plan/plannedJobs"
+import type { EventFacts } from "#core/run/observed"
 import { wishAnnotation } from "#core/run/wishes"
 import { parse } from "#core/spec/parse"
 import { toExecution } from "#core/spec/toExecution"
@@ -27,6 +28,10 @@ import {
   userErrorCode,
 } from "./protocol.ts"
 import { RunLog } from "./runLog.ts"
+import type { Unfinished } from "./unfinished.ts"
+
+/** Whoever opens a place waits about so long. */
+const openingMs = 30_000
 
 /** What may be done to the definition of Executions, on the user's word only. */
 export interface Definition {
@@ -38,6 +43,7 @@ export interface Definition {
 export interface ServiceSetting {
   readonly version: string
   readonly definition: Definition
+  readonly unfinished: Unfinished
   readonly openPlace: (request: PlaceRequest) => Promise<{ info: PlaceInfo; cluster: Cluster }>
   readonly log: (line: string) => void
 }
@@ -52,9 +58,12 @@ export class Service implements EngineService {
   readonly #setting: ServiceSetting
   readonly #places = new Map<string, OpenedPlace>()
   readonly #opening = new Map<string, Promise<OpenedPlace>>()
+  #goingOn = 0
+  #noted = ""
 
   constructor(setting: ServiceSetting) {
     this.#setting = setting
+    for (const request of setting.unfinished.load()) void this.#goOn(request)
   }
 
   serve(connection: MessageConnection, close: () => void): void {
@@ -114,7 +123,8 @@ export class Service implements EngineService {
       },
       "run/events": async ({ place, run }) => {
         const { cluster, info } = this.#place(place)
-        return eventViews(cluster.world(`${info.namespace}/${run}`))
+        const key = `${info.namespace}/${run}`
+        return eventViews(`Execution/${run}`, await cluster.readNews(key), cluster.world(key))
       },
       "definition/look": (request) => this.#setting.definition.look(request),
       "definition/install": async (request) => {
@@ -172,7 +182,14 @@ export class Service implements EngineService {
     if (known) return known
     const opening = this.#open(request)
     this.#opening.set(key, opening)
-    opening.catch(() => this.#opening.delete(key))
+    const forget = () => this.#opening.delete(key)
+    opening.catch(forget)
+    // One that hangs, for example at a login that never ends, must not keep the next from trying.
+    const timer = setTimeout(forget, openingMs)
+    opening.then(
+      () => clearTimeout(timer),
+      () => clearTimeout(timer),
+    )
     return opening
   }
 
@@ -230,7 +247,38 @@ export class Service implements EngineService {
   }
 
   isBusy(): boolean {
-    return this.#places.values().some((place) => place.isBusy())
+    return this.#goingOn > 0 || this.#places.values().some((place) => place.isBusy())
+  }
+
+  /** Opens a place whose runs an earlier engine left, however long its cluster cannot be reached. */
+  async #goOn(request: PlaceRequest): Promise<void> {
+    this.#goingOn++
+    try {
+      for (let pause = 1_000; ; pause = Math.min(pause * 2, 60_000)) {
+        try {
+          await this.open(request)
+          return
+        } catch (error) {
+          this.#setting.log(`going on in ${request.context}: ${messageOf(error)}`)
+          if (error instanceof ClusterError && !error.isPassing) return
+        }
+        await new Promise((resolve) => setTimeout(resolve, pause))
+      }
+    } finally {
+      this.#goingOn--
+    }
+  }
+
+  /** Writes down which places have something to go on with, when that changed. */
+  #noteUnfinished(): void {
+    const busy = [...this.#places.values()].filter((place) => place.isBusy())
+    const requests = busy.map(({ info: { kind, kubeconfig, context, namespace } }) => {
+      return { kind, kubeconfig, context, namespace }
+    })
+    const text = JSON.stringify(requests)
+    if (text === this.#noted) return
+    this.#noted = text
+    this.#setting.unfinished.save(requests)
   }
 
   async stop(): Promise<void> {
@@ -242,12 +290,15 @@ export class Service implements EngineService {
     const known = this.#places.get(info.id)
     if (known) {
       await cluster.close()
+      await known.start()
       return known
     }
     const place = new OpenedPlace(info, cluster, this.#setting.log)
     this.#places.set(info.id, place)
     try {
       await place.start()
+      place.onChange(() => this.#noteUnfinished())
+      this.#noteUnfinished()
     } catch (error) {
       this.#places.delete(info.id)
       await place.stop()
@@ -308,17 +359,22 @@ function runObject(place: OpenedPlace, spec: SpecSource, options: RunOptions): J
   }
 }
 
-function eventViews({ jobs, pods, events }: RunWorld): readonly EventView[] {
+function eventViews(
+  execution: string,
+  news: readonly EventFacts[],
+  { jobs, pods, events }: RunWorld,
+): readonly EventView[] {
   const about = [
     ...Array.from(jobs.keys(), (name) => `Job/${name}`),
     ...[...pods.values()].flat().map((pod) => `Pod/${pod.name}`),
   ]
+  const views = (object: string, list: readonly EventFacts[]) =>
+    list.map(({ type, reason, message, count, lastAt }) => {
+      return { about: object, type, reason, message, count, lastAt }
+    })
   return about
-    .flatMap((object) =>
-      (events.get(object) ?? []).map(({ type, reason, message, count, lastAt }) => {
-        return { about: object, type, reason, message, count, lastAt }
-      }),
-    )
+    .flatMap((object) => views(object, events.get(object) ?? []))
+    .concat(views(execution, news))
     .sort((a, b) => a.lastAt - b.lastAt)
 }
 

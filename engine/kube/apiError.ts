@@ -10,10 +10,14 @@ export function fromResponse(
   const seconds = Number(retryAfter)
   const waitMs = Number.isFinite(seconds) && seconds > 0 ? seconds * 1000 : undefined
   const text =
+    (status === 401 ? notLoggedIn : undefined) ??
     (message && ownWords(message)) ??
     `the API server answered ${status}${body ? `: ${body.slice(0, 300)}` : ""}`
   return new ClusterError(kindOf(status, reason), text, waitMs)
 }
+
+const notLoggedIn =
+  "The cluster does not accept the login of the kubeconfig (401 Unauthorized). It may have expired: log in again, or choose another context."
 
 /** RBAC's refusals name verb and resource in a fixed form; said shorter, they fit in a row of a tree. */
 function ownWords(message: string): string {
@@ -24,7 +28,7 @@ function ownWords(message: string): string {
   if (!match) return message
   const [, user, verb, resource, group, namespace] = match
   const what = group ? `${resource}.${group}` : resource
-  return `You may not ${verb} ${what}${namespace ? ` in "${namespace}"` : ""} (user "${user}"). Ask for the Role in deploy/rbac.yaml.`
+  return `You may not ${verb} ${what}${namespace ? ` in "${namespace}"` : ""} (user "${user}"). Ask for the Role "kube-executions-user" in deploy/rbac.yaml.`
 }
 
 /** A request that got no answer: the network, TLS or the login in front of it. */

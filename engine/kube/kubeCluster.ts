@@ -5,6 +5,7 @@ import type { News } from "#core/run/news"
 import type { EventFacts, JobFacts, PodFacts } from "#core/run/observed"
 import { readJob } from "#core/run/readJob"
 import { readPod } from "#core/run/readPod"
+import { type PlainJobView, plainJobView } from "#core/view/plainJob"
 import type {
   Cluster,
   ClusterListener,
@@ -48,6 +49,7 @@ export class KubeCluster implements Cluster {
   /** Of the whole namespace, by `<kind>/<name>`; events carry no labels to choose by. */
   readonly #events = new Map<string, EventFacts[]>()
   readonly #eventWatches: readonly ListWatch<SeenEvent>[]
+  readonly #plainWatches: readonly ListWatch<PlainJobView>[]
   readonly #worlds = new Map<RunKey, World>()
   readonly #stale = new Map<string, ClusterError>()
   #listener: ClusterListener | undefined
@@ -85,6 +87,17 @@ export class KubeCluster implements Cluster {
       onChange: (_key, next, previous) => this.#takePod(next ?? undefined, previous ?? undefined),
       onStale: (error) => this.#tellStale("pods", error),
     })
+    this.#plainWatches = plain.map(
+      ({ kind, resource, labelSelector }) =>
+        new ListWatch(connection, {
+          path: `/apis/batch/v1/namespaces/${namespace}/${resource}`,
+          labelSelector,
+          read: (raw) => plainJobView(kind, raw),
+          onChange: () => this.#listener?.onPlain?.(),
+          // Who may not see them still sees runs.
+          onStale: () => {},
+        }),
+    )
     this.#eventWatches = telling.map(
       (fieldSelector) =>
         new ListWatch(connection, {
@@ -100,7 +113,7 @@ export class KubeCluster implements Cluster {
 
   async start(listener: ClusterListener): Promise<void> {
     const watches = [this.#executions, this.#jobs, this.#bareJobs, this.#pods]
-    for (const watch of [...watches, ...this.#eventWatches]) watch.start()
+    for (const watch of [...watches, ...this.#eventWatches, ...this.#plainWatches]) watch.start()
     await Promise.all(watches.map((watch) => watch.synced))
     // Only now: a run seen before its Jobs would look as if nothing had been started.
     this.#listener = listener
@@ -110,13 +123,16 @@ export class KubeCluster implements Cluster {
 
   async close(): Promise<void> {
     const watches = [this.#executions, this.#jobs, this.#bareJobs, this.#pods]
-    for (const watch of watches) watch.stop()
-    for (const watch of this.#eventWatches) watch.stop()
+    for (const watch of [...watches, ...this.#eventWatches, ...this.#plainWatches]) watch.stop()
     await this.#connection.close()
   }
 
   runs(): Iterable<RunKey> {
     return [...this.#executions.values()].map((execution) => execution.key)
+  }
+
+  plainJobs(): readonly PlainJobView[] {
+    return this.#plainWatches.flatMap((watch) => [...watch.values()])
   }
 
   execution(run: RunKey): StoredExecution | undefined {
@@ -289,6 +305,18 @@ export class KubeCluster implements Cluster {
     })
   }
 
+  async readNews(run: RunKey): Promise<readonly EventFacts[]> {
+    const { name, namespace } = nameOf(run)
+    const uid = this.execution(run)?.uid
+    const about = `involvedObject.kind=Execution,involvedObject.name=${name}`
+    const list = await this.#connection.request({
+      method: "GET",
+      path: `/api/v1/namespaces/${namespace}/events`,
+      query: { fieldSelector: uid === undefined ? about : `${about},involvedObject.uid=${uid}` },
+    })
+    return listOf(objectOf(list).items).map((raw) => readEvent(identified(raw)).facts)
+  }
+
   async #find(base: string, kind: string, key: string): Promise<Identified | undefined> {
     try {
       return identified(
@@ -366,6 +394,11 @@ export class KubeCluster implements Cluster {
     this.#listener?.onStale(this.#stale.values().next().value)
   }
 }
+
+const plain = [
+  { kind: "Job", resource: "jobs", labelSelector: `!${labels.execution}` },
+  { kind: "CronJob", resource: "cronjobs", labelSelector: undefined },
+] as const
 
 /** Warnings, and the two good events that explain a wait. */
 const telling = ["type=Warning", "reason=Pulling", "reason=TriggeredScaleUp"]

@@ -2,7 +2,7 @@ import type { JobManifest } from "#core/plan/jobManifest"
 import { type Json, type JsonObject, listOf, objectOf, textOf } from "#core/plan/json"
 import { labels } from "#core/plan/labels"
 import type { News } from "#core/run/news"
-import type { JobFacts, PodFacts } from "#core/run/observed"
+import type { EventFacts, JobFacts, PodFacts } from "#core/run/observed"
 import { readJob } from "#core/run/readJob"
 import { readPod } from "#core/run/readPod"
 import type {
@@ -44,6 +44,7 @@ export class MemoryCluster implements Cluster {
   readonly #jobs = new Map<string, StoredJob>()
   readonly #deleted = new Map<RunKey, ReadonlySet<string>>()
   readonly #news: News[] = []
+  readonly #told = new Map<RunKey, readonly EventFacts[]>()
   #listener: ClusterListener | undefined
   #counter = 0
 
@@ -68,6 +69,10 @@ export class MemoryCluster implements Cluster {
 
   runs(): Iterable<RunKey> {
     return this.#executions.keys()
+  }
+
+  plainJobs(): readonly [] {
+    return []
   }
 
   execution(run: RunKey): StoredExecution | undefined {
@@ -161,8 +166,14 @@ export class MemoryCluster implements Cluster {
     throw new ClusterError("not-found", `pods "${request.pod}" not found`)
   }
 
-  async tell(_run: StoredExecution, news: News): Promise<void> {
+  async tell(run: StoredExecution, news: News, at: number): Promise<void> {
     this.#news.push(news)
+    const told = this.#told.get(run.key) ?? []
+    this.#told.set(run.key, [...told, { ...news, count: 1, firstAt: at, lastAt: at }])
+  }
+
+  async readNews(run: RunKey): Promise<readonly EventFacts[]> {
+    return this.#told.get(run) ?? []
   }
 
   async annotate(run: RunKey, annotations: Readonly<Record<string, string>>): Promise<void> {

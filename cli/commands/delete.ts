@@ -1,0 +1,56 @@
+import type { RunView } from "#core/view/statusTree"
+import { command } from "../command.ts"
+import type { ExitCode, Io } from "../io.ts"
+import { findRun, oneName, placeName, withPlace } from "../livePlace.ts"
+import { placeOptions } from "../placeOptions.ts"
+import { Refusal } from "../refusal.ts"
+import { orInterrupted, waitOptions } from "../wish.ts"
+import { count, quote } from "../words.ts"
+
+export const deleteRun = command({
+  name: "delete",
+  summary: "Delete a run with its Jobs, pods and logs in the cluster",
+  usage: ["NAME [--yes] [--no-wait] [OPTION…]"],
+  options: {
+    ...placeOptions,
+    yes: { kind: "flag", short: "y", help: "do not ask" },
+    ...waitOptions,
+  },
+  run: async ({ positionals, values }, io) => {
+    const name = oneName(positionals)
+    return withPlace(values, io, async (place): Promise<ExitCode> => {
+      const run = findRun(place, name)
+      if (!values.yes && !io.ask) {
+        throw new Refusal("Nobody sits here to be asked; add --yes to delete it.", 2)
+      }
+      const jobs = run.tasks
+        .flatMap(({ steps }) => steps ?? [])
+        .reduce((sum, { attempts }) => sum + attempts.length, 0)
+      const whose = jobs === 1 ? "its" : "their"
+      const goes =
+        jobs === 0 ? "which has no Jobs" : `with ${count(jobs, "Job")}, ${whose} pods and logs`
+      const isLive = run.finishedAt === null ? " It has not ended: running steps end now." : ""
+      io.stderr.write(
+        `Deletes ${quote(name)} from ${placeName(place.info)}, ${goes}.${isLive}\nWhat steps wrote to claims and elsewhere stays, and so do saved logs.\n`,
+      )
+      if (!values.yes && !(await isMeant(run, io))) {
+        io.stderr.write("Nothing was deleted.\n")
+        return 1
+      }
+      await place.engine.call("run/delete", { place: place.info.id, run: name })
+      if (values["no-wait"]) return 0
+      const gone = place.until(name, (view) => (view === undefined ? ("gone" as const) : undefined))
+      if ((await orInterrupted(io, gone)) === "interrupted") {
+        io.stderr.write("\nIt was asked for already, and is done without waiting here.\n")
+        return 130
+      }
+      io.stderr.write(`${quote(name)} is deleted.\n`)
+      return 0
+    })
+  },
+})
+
+async function isMeant({ name }: RunView, io: Io): Promise<boolean> {
+  const answer = await io.ask?.(`Delete ${quote(name)}? (y/N) `)
+  return /^y(?:es)?$/i.test(answer?.trim() ?? "")
+}

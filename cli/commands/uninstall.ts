@@ -1,0 +1,81 @@
+import { command } from "../command.ts"
+import { withEngine } from "../engineLine.ts"
+import type { ExitCode, Io } from "../io.ts"
+import { placeOptions, placeRequest } from "../placeOptions.ts"
+import { Refusal } from "../refusal.ts"
+import { count, quote, visible } from "../words.ts"
+
+const { context, kubeconfig } = placeOptions
+const definition = "executions.execution.kubegene.io"
+
+export const uninstall = command({
+  name: "uninstall",
+  summary: "Remove from a cluster what install has put there",
+  usage: ["[--crd [--yes-delete NAME]] [OPTION…]"],
+  details: [
+    "Without --crd the definition of Executions stays, and with it all runs.",
+    "With --crd it goes, as soon as there is no Execution left in any namespace.",
+  ],
+  options: {
+    context,
+    kubeconfig,
+    crd: { kind: "flag", help: "remove the definition of Executions too" },
+    "yes-delete": {
+      kind: "value",
+      placeholder: "NAME",
+      help: `with --crd: do not ask; NAME is ${definition}`,
+    },
+  },
+  run: async ({ positionals, values }, io) => {
+    const typed = values["yes-delete"]
+    if (positionals.length > 0) throw new Refusal("uninstall takes no names.", 2)
+    if (typed !== undefined && typed !== definition) {
+      throw new Refusal(`--yes-delete is ${quote(definition)}, not ${quote(typed)}.`, 2)
+    }
+    if (typed !== undefined && !values.crd) {
+      throw new Refusal("--yes-delete goes with --crd.", 2)
+    }
+    return withEngine(io, async (engine): Promise<ExitCode> => {
+      const request = placeRequest(values, io)
+      const found = await engine.callInTime("definition/look", request)
+      const where = `${quote(found.context)} (${visible(found.server)})`
+      if (found.is === "absent") {
+        io.stderr.write(`${where} does not know Executions; there is nothing to remove.\n`)
+        return 0
+      }
+      if (!values.crd) {
+        io.stderr.write(
+          `Nothing of ours runs in ${where}. The definition ${definition} stays; --crd removes it.\n`,
+        )
+        return 0
+      }
+      refuseWhileUsed(found.executions, where)
+      const other = found.is === "other" ? ", which is not as we define it" : ""
+      io.stderr.write(`Removes the definition ${definition}${other}, from ${where}.\n`)
+      if (typed === undefined && !(await isMeant(io))) {
+        io.stderr.write("Nothing was removed.\n")
+        return 1
+      }
+      await engine.callInTime("definition/remove", { ...request, context: found.context })
+      io.stderr.write(`${where} does not know Executions any more.\n`)
+      return 0
+    })
+  },
+})
+
+function refuseWhileUsed(executions: Readonly<Record<string, number>>, where: string): void {
+  const rows = Object.entries(executions)
+  if (rows.length === 0) return
+  const total = rows.reduce((sum, [, number]) => sum + number, 0)
+  const lines = rows.sort().map(([namespace, number]) => `  ${visible(namespace)}: ${number}\n`)
+  throw new Refusal(
+    `${where} still has ${count(total, "Execution")}; with the definition they would all go, and their Jobs:\n${lines.join("")}Delete them first.`,
+  )
+}
+
+async function isMeant(io: Io): Promise<boolean> {
+  if (!io.ask) {
+    throw new Refusal(`Nobody sits here to be asked; add --yes-delete ${definition}.`, 2)
+  }
+  return (await io.ask(`Type the definition's name to remove it: `)).trim() === definition
+}
