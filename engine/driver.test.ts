@@ -22,10 +22,8 @@ test("what a driver may not do is said of the run, tried seldom, and done once i
   let now = 0
   const said: string[] = []
   const changes = new Set<() => void>()
-  const cluster = new Guarded(
-    () => ({ exitCode: 0, log: "" }),
-    () => now,
-  )
+  const perform = async () => ({ exitCode: 0, log: "" })
+  const cluster = new Guarded(perform, () => now)
   const controller = new Controller({
     cluster,
     now: () => now,
