@@ -249,13 +249,8 @@ suite("an Execution on a real kubelet", { concurrency: true }, () => {
 
   test("a function spec, a colonies workflow and a genectl workflow run as they are written", async () => {
     const texts = {
-      function: `{"nodename": "hello", "funcname": "execute",
-        "kwargs": {"cmd": "echo", "args": ["hello"], "docker-image": "busybox"},
-        "conditions": {"executortype": "container-executor", "nodes": 1, "processespernode": 1, "cpu": "50m", "mem": "32Mi", "walltime": 600},
-        "maxexectime": 100, "maxretries": 0}`,
-      colonies: `[
-        {"nodename": "one", "funcname": "execute", "kwargs": {"cmd": "echo 1", "docker-image": "busybox"}, "conditions": {"executortype": "container-executor", "walltime": 600}},
-        {"nodename": "two", "funcname": "execute", "kwargs": {"cmd": "echo 2", "docker-image": "busybox"}, "conditions": {"executortype": "container-executor", "walltime": 600, "dependencies": ["one"]}}]`,
+      function: JSON.stringify(functionSpec("hello", ["hello"])),
+      colonies: JSON.stringify([functionSpec("one", ["1"]), functionSpec("two", ["2"], "one")]),
       gcs: `
 version: genecontainer_0_1
 workflow:
@@ -351,4 +346,24 @@ suite("an Execution that cannot run ends at once, says why, and has no Job:", {
 function task(name: string, parent?: string): object {
   const dependents = parent === undefined ? [] : [{ target: parent, type: "whole" }]
   return { name, type: "Job", image: "busybox", commandSet: ["true"], dependents }
+}
+
+/** What the KubeExecutor wants of every function spec; here it echoes. */
+function functionSpec(nodename: string, args: readonly string[], parent?: string): object {
+  return {
+    nodename,
+    funcname: "execute",
+    kwargs: { cmd: "echo", args, "docker-image": "busybox" },
+    conditions: {
+      executortype: "container-executor",
+      nodes: 1,
+      processespernode: 1,
+      cpu: "50m",
+      mem: "32Mi",
+      walltime: 600,
+      ...(parent === undefined ? {} : { dependencies: [parent] }),
+    },
+    maxexectime: 100,
+    maxretries: 1,
+  }
 }
