@@ -20,6 +20,7 @@ import {
   type EngineRequests,
   type EventView,
   type JobAnswer,
+  makeWay,
   type PlaceInfo,
   type PlaceRequest,
   type RunOptions,
@@ -81,8 +82,6 @@ export class Service implements EngineService {
       "engine/hello": async ({ version, client: who }) => {
         const handsOver = isOlder(this.#setting.version, version)
         this.#setting.log(`${who} ${version} connected`)
-        // The answer goes out first; then the newer engine finds the socket free.
-        if (handsOver) setImmediate(close)
         return { version: this.#setting.version, pid: process.pid, handsOver }
       },
       "place/open": async (request) => {
@@ -168,6 +167,8 @@ export class Service implements EngineService {
         return this.#answer(method, error)
       }
     })
+    // Asked for in a message of its own: with the answer to the greeting it could be lost.
+    connection.onNotification(makeWay, close)
     connection.onClose(() => {
       client.abort()
       for (const unsubscribe of subscriptions.values()) unsubscribe()
