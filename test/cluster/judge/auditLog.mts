@@ -2,7 +2,7 @@ import { createReadStream } from "node:fs"
 import { createInterface } from "node:readline"
 import { type JsonObject, listOf, numberOf, objectOf, textOf } from "../../../core/plan/json.ts"
 
-/** A change that the API server carried out, as its audit log has it. */
+/** A change that the API server carried out, or may have, as its audit log has it. */
 export interface Change {
   /** When the request arrived, in microseconds; such texts are ordered as their times are. */
   readonly at: string
@@ -11,13 +11,17 @@ export interface Change {
   readonly resource: string
   readonly namespace: string
   readonly name: string
+  /** Of the object, where the request named it. */
+  readonly uid: string | undefined
   readonly body: JsonObject
+  /** False: whoever asked was gone before the answer, and the server cannot say what it did. */
+  readonly isCertain: boolean
 }
 
 const changing = ["create", "update", "patch", "delete", "deletecollection"]
 const judged = ["jobs", "pods", "executions"]
 
-/** The changes that went well, in the order in which they were asked for. */
+/** The changes that were not refused, in the order in which they were asked for. */
 export async function readChanges(path: string, namespace?: string): Promise<readonly Change[]> {
   const changes: Change[] = []
   const lines = createInterface({
@@ -40,12 +44,13 @@ export function inOrder(changes: readonly Change[]): readonly Change[] {
 /** Undefined for what changes nothing, was refused, or is no matter of ours. */
 export function readChange(line: string): Change | undefined {
   const event = parse(line)
-  const { resource, subresource, namespace, name } = objectOf(event.objectRef)
+  const { resource, subresource, namespace, name, uid } = objectOf(event.objectRef)
   const verb = textOf(event.verb) ?? ""
   const kind = textOf(resource) ?? ""
   if (event.stage !== "ResponseComplete" || !changing.includes(verb)) return undefined
   if (!judged.includes(kind)) return undefined
-  if ((numberOf(objectOf(event.responseStatus).code) ?? 0) >= 300) return undefined
+  const code = numberOf(objectOf(event.responseStatus).code) ?? 0
+  if (code >= 300 && code < 500) return undefined
   if (/[?&]dryRun=/.test(textOf(event.requestURI) ?? "")) return undefined
   const body = objectOf(event.requestObject)
   const metadata = objectOf(body.metadata)
@@ -55,7 +60,9 @@ export function readChange(line: string): Change | undefined {
     resource: subresource === undefined ? kind : `${kind}/${subresource}`,
     namespace: textOf(namespace) ?? "",
     name: textOf(name) ?? textOf(metadata.name) ?? "",
+    uid: textOf(uid),
     body,
+    isCertain: code >= 200 && code < 300,
   }
 }
 

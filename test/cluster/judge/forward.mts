@@ -7,7 +7,8 @@ import type { Judge } from "./verdict.mts"
 export const forward: Judge = (story) => {
   const sentences: string[] = []
   let before: JsonObject = {}
-  for (const { at, status } of story.statuses) {
+  for (const { at, status, isCertain } of story.statuses) {
+    if (!isCertain) continue
     if (!hasNewRetry(story, before, status, at)) {
       for (const why of stepsBack(before, status)) sentences.push(`${why}, at ${at}`)
     }

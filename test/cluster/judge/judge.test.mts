@@ -15,6 +15,8 @@ import {
   removeAll,
   retry,
   status,
+  unanswered,
+  withUid,
 } from "./madeUpLog.mts"
 
 /** What the judge says of such a log; the run's name is the same everywhere. */
@@ -113,6 +115,35 @@ suite("once", () => {
     assert.deepEqual(said(...same, last), [
       'once: "e.a.0.r3" is attempt 3, after 1 wishes to retry',
     ])
+  })
+})
+
+suite("a creation whose asker was gone before the answer", () => {
+  const one = execution([["a"]])
+  const end = status("Succeeded", { "a.0": done })
+
+  test("counts once anything is heard of its Job", () => {
+    assert.deepEqual(said(one, unanswered(job("a")), ended("a"), end), [])
+    assert.deepEqual(said(one, unanswered(job("a")), pod("a"), ended("a"), end), [])
+  })
+
+  test("does not count where nothing is", () => {
+    assert.deepEqual(said(one, unanswered(job("a")), job("a"), ended("a"), end), [])
+    assert.deepEqual(said(one, unanswered(job("a")), end), [
+      "right-end: it is Succeeded, but a.0 has not succeeded",
+    ])
+  })
+
+  test("and another one are two, if both were heard of", () => {
+    const lines = [
+      one,
+      unanswered(job("a")),
+      job("a"),
+      withUid("1", ended("a")),
+      withUid("2", ended("a")),
+      end,
+    ]
+    assert.deepEqual(said(...lines), ['once: "e.a.0" (a.0 attempt 1) was created 2 times'])
   })
 })
 

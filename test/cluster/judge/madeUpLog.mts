@@ -31,9 +31,20 @@ function line(verb: string, resource: string, name: string, requestObject: objec
 export const refused =
   (inner: Line): Line =>
   (at) => ({ ...inner(at), responseStatus: { code: 409 } })
+/** The same, as whoever asked was gone before the answer. */
+export const unanswered =
+  (inner: Line): Line =>
+  (at) => ({ ...inner(at), responseStatus: { code: 504 } })
 export const dryRun =
   (inner: Line): Line =>
   (at) => ({ ...inner(at), requestURI: "/x?dryRun=All" })
+/** The same, with the uid of its object. */
+export const withUid =
+  (uid: string, inner: Line): Line =>
+  (at) => {
+    const made = inner(at) as { readonly objectRef: object }
+    return { ...made, objectRef: { ...made.objectRef, uid } }
+  }
 /** The same, at the time of another line. */
 export const atTime =
   (index: number, inner: Line): Line =>

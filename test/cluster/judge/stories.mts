@@ -45,6 +45,7 @@ export interface PodStory {
 
 export interface StatusWrite {
   readonly at: string
+  readonly isCertain: boolean
   readonly status: JsonObject
 }
 
@@ -52,6 +53,7 @@ type Open<T> = { -readonly [Key in keyof T]: T[Key] }
 
 interface OpenJob extends Open<JobStory> {
   readonly namespace: string
+  uid: string | undefined
   /** Its pods are called so, with five characters after. */
   readonly podBase: string
   readonly mayStartEarly: boolean
@@ -60,6 +62,8 @@ interface OpenJob extends Open<JobStory> {
 
 interface OpenStory extends Open<Story> {
   jobs: OpenJob[]
+  /** Jobs of whose creation the server is not certain. What is heard of one later bears it out. */
+  perhaps: OpenJob[]
   statuses: StatusWrite[]
   retries: { at: string; id: string }[]
 }
@@ -76,21 +80,21 @@ export function tellStories(changes: readonly Change[]): readonly Story[] {
         break
       case "executions/status":
         if (change.verb === "update") {
-          const status = objectOf(change.body.status)
-          storyOf(stories, change)?.statuses.push({ at: change.at, status })
+          const { at, body, isCertain } = change
+          storyOf(stories, change)?.statuses.push({ at, isCertain, status: objectOf(body.status) })
         }
         break
       case "jobs":
         takeJob(stories, change)
         break
       case "jobs/status":
-        takeJobStatus(jobOf(stories, change), change)
+        if (change.isCertain) takeJobStatus(jobOf(stories, change), change)
         break
       case "pods":
         if (change.verb.startsWith("delete")) deletePods(stories, change)
         break
       case "pods/status":
-        takePodStatus(stories, change)
+        if (change.isCertain) takePodStatus(stories, change)
         break
     }
   }
@@ -110,6 +114,7 @@ function takeExecution(stories: OpenStory[], { verb, at, namespace, name, body }
       spec: objectOf(body.spec),
       startsEarly: objectOf(annotations)[`${prefix}start`] !== "complete",
       jobs: [],
+      perhaps: [],
       statuses: [],
       retries: [],
       deletedAt: undefined,
@@ -148,7 +153,9 @@ function takeJob(stories: OpenStory[], change: Change): void {
       .find((one) => one.controller)
     if (owner?.kind !== "Execution") return
     const story = storyOf(stories, { namespace, name: textOf(owner.name) ?? "" })
-    story?.jobs.push(newJob(change, story.name))
+    if (story === undefined) return
+    const jobs = change.isCertain ? story.jobs : story.perhaps
+    jobs.push(newJob(change, story.name))
     return
   }
   if (!verb.startsWith("delete")) return
@@ -165,6 +172,7 @@ function newJob({ at, namespace, name, body }: Change, run: string): OpenJob {
   const [task = "", index = ""] = name.slice(run.length + 1).split(".")
   return {
     namespace,
+    uid: undefined,
     name,
     task: textOf(labels[`${prefix}task`]) ?? task,
     index: textOf(labels[`${prefix}index`]) ?? index,
@@ -191,9 +199,9 @@ function takeJobStatus(job: OpenJob | undefined, { at, body }: Change): void {
 }
 
 function takePodStatus(stories: OpenStory[], { at, namespace, name, body }: Change): void {
-  const job = stories
-    .flatMap((story) => story.jobs)
-    .findLast((one) => one.namespace === namespace && one.podBase === name.slice(0, -5))
+  const isOf = (job: OpenJob) => job.namespace === namespace && job.podBase === name.slice(0, -5)
+  const known = stories.flatMap((story) => story.jobs).findLast(isOf)
+  const job = known ?? borneOut(stories, isOf)
   if (job === undefined) return
   if (!job.pods.some((pod) => pod.name === name)) job.pods.push({ name, deletedAt: undefined })
   const states = listOf(objectOf(body.status).containerStatuses).map((one) => {
@@ -224,8 +232,28 @@ function storyOf(
   return stories.findLast((story) => story.namespace === namespace && story.name === name)
 }
 
-function jobOf(stories: readonly OpenStory[], { namespace, name }: Change): OpenJob | undefined {
-  return stories
-    .flatMap((story) => story.jobs)
-    .findLast((job) => job.namespace === namespace && job.name === name)
+/** The Job of that uid; the first that is heard of it tells which creation was its own. */
+function jobOf(stories: readonly OpenStory[], change: Change): OpenJob | undefined {
+  const { namespace, name, uid } = change
+  const isNamed = (job: OpenJob) => job.namespace === namespace && job.name === name
+  const all = stories.flatMap((story) => story.jobs).filter(isNamed)
+  const isNew = (one: OpenJob) => one.uid === undefined && one.deletedAt === undefined
+  const known = uid === undefined ? undefined : all.find((one) => one.uid === uid)
+  const job = known ?? all.findLast(isNew) ?? borneOut(stories, isNamed)
+  if (job !== undefined) job.uid = uid
+  return job
+}
+
+function borneOut(
+  stories: readonly OpenStory[],
+  isIt: (job: OpenJob) => boolean,
+): OpenJob | undefined {
+  for (const story of stories.toReversed()) {
+    const job = story.perhaps.findLast(isIt)
+    if (job === undefined) continue
+    story.perhaps = story.perhaps.filter((one) => one !== job)
+    story.jobs.push(job)
+    return job
+  }
+  return undefined
 }
