@@ -1,6 +1,7 @@
 import type { Call, EngineConnection } from "#engine/engineClient"
 import type { Io } from "./io.ts"
 import { Refusal } from "./refusal.ts"
+import { visible } from "./words.ts"
 
 /** Kubeconfigs can name servers that never answer and login programs that never end. */
 export const answerLimitMs = 30_000
@@ -72,5 +73,7 @@ function inTime<T>(io: Io, work: Promise<T>, sentence: string): Promise<T> {
 /** The engine's sentences are for people already; a fault of ours in the engine is named as such. */
 function refusalOf(error: unknown): Refusal {
   if (error instanceof Refusal) return error
-  return new Refusal(error instanceof Error ? error.message : String(error))
+  const sentence = error instanceof Error ? error.message : String(error)
+  // What servers and login programs say may have several lines.
+  return new Refusal(visible(sentence.replace(/\s*\n\s*/g, " ").trim()))
 }

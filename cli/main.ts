@@ -39,7 +39,7 @@ async function run(command: Command, args: readonly string[], io: Io): Promise<E
     // The one place where a mistake of ours ends; users get a sentence, whoever mends it the stack.
     const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)
     io.stderr.write(
-      `This is a fault in ${program}, not in your files. It stopped here:\n${stack}\n`,
+      `This is a fault in ${io.program}, not in your files. It stopped here:\n${stack}\n`,
     )
     return 2
   }
@@ -60,9 +60,7 @@ function unknownCommand(word: string): string {
 }
 
 function wrong(sentence: string, io: Io, command?: string): ExitCode {
-  const more = command ? `${program} ${command} --help` : `${program} --help`
+  const more = command ? `${io.program} ${command} --help` : `${io.program} --help`
   io.stderr.write(`${sentence}\nSee ${more}.\n`)
   return 2
 }
-
-const program = "kube-executions"

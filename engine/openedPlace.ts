@@ -15,6 +15,7 @@ export class OpenedPlace {
   readonly #changed = new Set<RunKey>()
   readonly #listeners = new Set<(change: PlaceChange) => void>()
   readonly #waiters = new Set<() => void>()
+  #started: Promise<void> | undefined
   #timer: NodeJS.Timeout | undefined
   #stale: PlaceState["stale"]
   #staleChanged = false
@@ -44,7 +45,13 @@ export class OpenedPlace {
     })
   }
 
-  async start(): Promise<void> {
+  /** Resolves with the first whole picture, however many ask for it. */
+  start(): Promise<void> {
+    this.#started ??= this.#begin()
+    return this.#started
+  }
+
+  async #begin(): Promise<void> {
     await this.#controller.start()
     for (const run of this.cluster.runs()) this.#look(run)
   }

@@ -1,4 +1,4 @@
-import { type KubeConfig, RequestContext, type User } from "@kubernetes/client-node"
+import { type Cluster, type KubeConfig, RequestContext, type User } from "@kubernetes/client-node"
 import { Agent, type Dispatcher, ProxyAgent } from "undici"
 import { ClusterError } from "../clusterError.ts"
 import { fromFailure, fromResponse } from "./apiError.ts"
@@ -28,13 +28,7 @@ const connections = 64
 
 export function connect(config: KubeConfig, context: string): Connection {
   config.setCurrentContext(context)
-  const cluster = config.getCurrentCluster()
-  if (!config.getContextObject(context) || !cluster) {
-    throw new ClusterError(
-      "config",
-      `The kubeconfig has no context "${context}" with a cluster. It has: ${config.contexts.map((each) => `"${each.name}"`).join(", ") || "none"}.`,
-    )
-  }
+  const cluster = currentCluster(config, context)
   const base = new URL(cluster.server)
   const prefix = base.pathname.replace(/\/$/, "")
   let login: Promise<Login> | undefined
@@ -115,6 +109,28 @@ export function connect(config: KubeConfig, context: string): Connection {
       await last?.dispatcher.destroy()
     },
   }
+}
+
+/** The cluster of the context; what the kubeconfig lacks is said. */
+function currentCluster(config: KubeConfig, context: string): Cluster {
+  const found = config.getContextObject(context)
+  const lacks = (sentence: string) => new ClusterError("config", sentence)
+  if (!found) {
+    const others = config.contexts.map(({ name }) => `"${name}"`).join(", ") || "none"
+    throw lacks(`The kubeconfig has no context "${context}". It has: ${others}.`)
+  }
+  const cluster = config.getCurrentCluster()
+  const names = `The context "${context}" of the kubeconfig names the`
+  if (!cluster) throw lacks(`${names} cluster "${found.cluster}", which is not in it.`)
+  if (found.user && !config.getCurrentUser()) {
+    throw lacks(`${names} user "${found.user}", which is not in it.`)
+  }
+  if (!URL.canParse(cluster.server)) {
+    throw lacks(
+      `The cluster "${cluster.name}" of the kubeconfig has no address: "${cluster.server}".`,
+    )
+  }
+  return cluster
 }
 
 interface Login {

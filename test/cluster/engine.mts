@@ -15,7 +15,7 @@ export interface Engine {
   run(name: string, tasks: Tasks, how?: RunHow): Promise<Run>
   /** An Execution that is there already. */
   follow(name: string): Run
-  get<T = ApiObject>(path: string): Promise<T>
+  get<T extends object = ApiObject>(path: string): Promise<T>
   /** Stops the engine and lets go of the namespace. */
   close(): Promise<void>
 }
@@ -38,8 +38,8 @@ export interface Run {
   /** Says what a person asks of the run, in the annotation that any tool may write. */
   wish(kind: "retry" | "suspend" | "resume" | "stop", more?: object): Promise<void>
   log(step: string): Promise<string>
-  job(step: string): Promise<ApiObject>
-  jobs(): Promise<readonly ApiObject[]>
+  job(step: string): Promise<Job>
+  jobs(): Promise<readonly Job[]>
   remove(): Promise<void>
 }
 
@@ -83,17 +83,41 @@ export interface ApiObject {
     readonly annotations?: Readonly<Record<string, string>>
     readonly ownerReferences?: readonly object[]
   }
-  // biome-ignore lint/suspicious/noExplicitAny: whatever a test looks for, and fails on if it is not there.
-  readonly spec: any
-  // biome-ignore lint/suspicious/noExplicitAny: as above.
-  readonly status: any
+}
+
+export interface Execution extends ApiObject {
+  /** Not there before anything was written. */
+  readonly status?: StoredStatus
+}
+
+export interface Job extends ApiObject {
+  readonly spec: {
+    readonly backoffLimit: number
+    readonly activeDeadlineSeconds?: number
+    readonly suspend: boolean
+    readonly ttlSecondsAfterFinished?: number
+    readonly podFailurePolicy?: object
+    readonly template: {
+      readonly metadata: { readonly annotations?: Readonly<Record<string, string>> }
+      readonly spec: {
+        readonly restartPolicy: string
+        readonly nodeSelector?: object
+        readonly tolerations?: readonly object[]
+        readonly containers: readonly {
+          readonly name: string
+          readonly command: readonly string[]
+          readonly resources: object
+        }[]
+      }
+    }
+  }
 }
 
 export const executionsPath = (namespace: string, name = ""): string =>
   `/apis/execution.kubegene.io/v1alpha1/namespaces/${namespace}/executions${name && `/${name}`}`
 
 /** Only ends what would never come true: machines differ, and many pods share this one. */
-const limitMs = Number(process.env.LIMIT ?? 240_000)
+const limitMs = 240_000
 
 export async function startEngine(bed: Cluster, suite: string): Promise<Engine> {
   await installExecutions(bed)
@@ -200,7 +224,7 @@ function followRun(bed: Cluster, place: OpenedPlace, said: readonly string[], na
       const query = new URLSearchParams({
         labelSelector: `execution.kubegene.io/execution=${name}`,
       })
-      const list = await bed.api.get<{ items: readonly ApiObject[] }>(`${jobPath("")}?${query}`)
+      const list = await bed.api.get<{ items: readonly Job[] }>(`${jobPath("")}?${query}`)
       return list.items
     },
     remove: () =>

@@ -4,6 +4,7 @@ import { type Cluster, type Namespace, useCluster } from "./cluster.mts"
 import {
   type ApiObject,
   type Engine,
+  type Execution,
   executionsPath,
   openEngine,
   phases,
@@ -68,7 +69,7 @@ suite("an engine takes up what it finds:", { concurrency: true }, () => {
   test("an Execution that KubeGene's controller has ended is left as it is", async () => {
     // The others of this namespace have moved by then, so this one had its turn.
     await first().follow("adopted").ended()
-    const { status } = await first().get(executionsPath(namespace.name, "upstream-end"))
+    const { status } = await first().get<Execution>(executionsPath(namespace.name, "upstream-end"))
     assert.deepEqual(status, upstreamEnd)
     assert.equal(first().follow("upstream-end").look()?.view.phase, "succeeded")
   })

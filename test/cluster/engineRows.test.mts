@@ -285,6 +285,7 @@ suite("an Execution on a real kubelet", { concurrency: true }, () => {
     assert.deepEqual(pod.nodeSelector, { "kubernetes.io/os": "linux" })
     assert.deepEqual(pod.tolerations, [{ key: "own", operator: "Exists" }])
     const [container] = pod.containers
+    assert.ok(container)
     assert.deepEqual(container.resources, {
       limits: { memory: "64Mi" },
       requests: { cpu: "50m", memory: "64Mi" },
@@ -391,7 +392,7 @@ suite("an Execution on a real kubelet", { concurrency: true }, () => {
     assert.equal(own.metadata.labels.team, "gene")
     assert.equal(own.spec.suspend, false)
     assert.equal(own.spec.ttlSecondsAfterFinished, undefined)
-    assert.equal(own.spec.template.metadata.annotations.note, "kept")
+    assert.equal(own.spec.template.metadata.annotations?.note, "kept")
     assert.ok(own.spec.podFailurePolicy)
     const whole = await run.job("whole.0")
     assert.equal(whole.spec.template.spec.restartPolicy, "OnFailure")
