@@ -5,10 +5,6 @@ import { benchLanguage } from "./language.mts"
 // npm run bench -- NAME …: each benchmark prints a table; without names all of them run.
 const benchmarks: Readonly<Record<string, (print: (line: string) => void) => Promise<boolean>>> = {
   language: benchLanguage,
-  engine: async (print) => {
-    await benchEngine(print)
-    return true
-  },
   graph: async (print) => {
     await benchGraph(print)
     return true

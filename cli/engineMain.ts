@@ -3,6 +3,7 @@ import { openKubePlace } from "#engine/kube/kubePlace"
 import { engineHome } from "#engine/launch"
 import { runLocalEngine } from "#engine/localEngine"
 import { Service } from "#engine/service"
+import { unfinishedIn } from "#engine/unfinished"
 import manifest from "../package.json" with { type: "json" }
 
 const definition = {
@@ -14,10 +15,17 @@ const definition = {
 /** The local engine's process: the one place that chooses which places there are. */
 async function main(): Promise<void> {
   const home = engineHome()
-  await runLocalEngine(
-    home,
-    (log) => new Service({ version: manifest.version, openPlace: openKubePlace, definition, log }),
-  )
+  const unfinished = unfinishedIn(home.unfinished)
+  const createService = (log: (line: string) => void) => {
+    // A bug in one run must not take the others down; it is written where people look for it.
+    process.on("uncaughtException", (error) => log(`bug: ${error.stack ?? error.message}`))
+    process.on("unhandledRejection", (error) => {
+      log(`bug: ${error instanceof Error ? error.stack : error}`)
+    })
+    const { version } = manifest
+    return new Service({ version, openPlace: openKubePlace, definition, unfinished, log })
+  }
+  await runLocalEngine(home, createService, () => process.exit(0))
   // Whoever started us waits for this word; it is true also when another engine was faster.
   process.stdout.write("ready\n")
 }

@@ -4,6 +4,7 @@ import { LanguageServer } from "./languageServer.ts"
 import { RunLogs } from "./runs/runLogs.ts"
 import { RunStore } from "./runs/runStore.ts"
 import { watchSpecs } from "./specs.ts"
+import { createJobsView } from "./views/jobsView.ts"
 import { RunsView } from "./views/runsView.ts"
 
 /**
@@ -24,6 +25,7 @@ export function activate(context: ExtensionContext): void {
     runs,
     logs,
     view,
+    createJobsView(runs),
     watchSpecs(() => language.start()),
     ...registerCommands({ log, runs, logs, view }),
   )

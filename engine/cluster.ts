@@ -2,6 +2,7 @@ import type { JobManifest } from "#core/plan/jobManifest"
 import type { Json, JsonObject } from "#core/plan/json"
 import type { News } from "#core/run/news"
 import type { EventFacts, JobFacts, PodFacts } from "#core/run/observed"
+import type { PlainJobView } from "#core/view/plainJob"
 import type { ClusterError } from "./clusterError.ts"
 
 /** An Execution as it is stored: plain JSON, to be parsed at the door. */
@@ -28,6 +29,8 @@ export interface ClusterListener {
   /** Something of the run changed, or it is gone: look at it again. */
   readonly onRun: (run: RunKey) => void
   /** What is shown begins to be out of date, with why, or is up to date again (undefined). */
+  /** A Job or CronJob that is none of ours changed. */
+  readonly onPlain?: () => void
   readonly onStale: (error: ClusterError | undefined) => void
 }
 
@@ -56,6 +59,8 @@ export interface Cluster {
   close(): Promise<void>
 
   runs(): Iterable<RunKey>
+  /** Jobs and CronJobs beside the runs: seen, never touched. */
+  plainJobs(): readonly PlainJobView[]
   execution(run: RunKey): StoredExecution | undefined
   world(run: RunKey): RunWorld
 

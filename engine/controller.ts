@@ -12,6 +12,7 @@ export interface ControllerSetting {
   readonly mayDrive: (run: RunKey) => boolean
   /** Told after each change of a run, for those who show it. */
   readonly onRun: (run: RunKey) => void
+  readonly onPlain?: () => void
   readonly onStale: (error: ClusterError | undefined) => void
 }
 
@@ -48,12 +49,13 @@ export class Controller {
   }
 
   async start(): Promise<void> {
-    const { cluster, onRun, onStale } = this.#setting
+    const { cluster, onRun, onPlain, onStale } = this.#setting
     await cluster.start({
       onRun: (run) => {
         this.#queue.add(run)
         onRun(run)
       },
+      onPlain,
       onStale,
     })
   }

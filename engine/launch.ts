@@ -9,6 +9,8 @@ export interface EngineHome {
   readonly socket: string
   readonly lock: string
   readonly log: string
+  /** The places with runs that are not at their end. */
+  readonly unfinished: string
 }
 
 /** KUBE_EXECUTIONS_HOME puts it elsewhere, so that tests never meet the user's own engine. */
@@ -33,7 +35,12 @@ export function engineHome(): EngineHome {
     process.platform === "win32"
       ? `\\\\.\\pipe\\kube-executions-${user.username}`
       : join(folder, "engine.sock")
-  return { socket, lock: join(folder, "engine.lock"), log: join(folder, "engine.log") }
+  return {
+    socket,
+    lock: join(folder, "engine.lock"),
+    log: join(folder, "engine.log"),
+    unfinished: join(folder, "unfinished.json"),
+  }
 }
 
 /**

@@ -15,9 +15,11 @@ export class OpenedPlace {
   readonly #changed = new Set<RunKey>()
   readonly #listeners = new Set<(change: PlaceChange) => void>()
   readonly #waiters = new Set<() => void>()
+  #started: Promise<void> | undefined
   #timer: NodeJS.Timeout | undefined
   #stale: PlaceState["stale"]
   #staleChanged = false
+  #plainChanged = false
 
   constructor(info: PlaceInfo, cluster: Cluster, log: (line: string) => void) {
     this.info = info
@@ -31,6 +33,10 @@ export class OpenedPlace {
         this.#changed.add(run)
         this.#tellSoon()
       },
+      onPlain: () => {
+        this.#plainChanged = true
+        this.#tellSoon()
+      },
       onStale: (error) => {
         this.#stale = error && { since: this.#stale?.since ?? Date.now(), message: error.message }
         this.#staleChanged = true
@@ -39,7 +45,13 @@ export class OpenedPlace {
     })
   }
 
-  async start(): Promise<void> {
+  /** Resolves with the first whole picture, however many ask for it. */
+  start(): Promise<void> {
+    this.#started ??= this.#begin()
+    return this.#started
+  }
+
+  async #begin(): Promise<void> {
     await this.#controller.start()
     for (const run of this.cluster.runs()) this.#look(run)
   }
@@ -51,7 +63,12 @@ export class OpenedPlace {
   }
 
   state(): PlaceState {
-    return { place: this.info, runs: [...this.#views.values()], stale: this.#stale }
+    return {
+      place: this.info,
+      runs: [...this.#views.values()],
+      plain: this.cluster.plainJobs(),
+      stale: this.#stale,
+    }
   }
 
   /** True while a run is not at its end. */
@@ -103,11 +120,18 @@ export class OpenedPlace {
       else if (before) removed.push(before.name)
     }
     this.#changed.clear()
-    if (runs.length > 0 || removed.length > 0 || this.#staleChanged) {
-      const change: PlaceChange = { place: this.info.id, runs, removed, stale: this.#stale }
+    if (runs.length > 0 || removed.length > 0 || this.#staleChanged || this.#plainChanged) {
+      const change: PlaceChange = {
+        place: this.info.id,
+        runs,
+        removed,
+        ...(this.#plainChanged ? { plain: this.cluster.plainJobs() } : {}),
+        stale: this.#stale,
+      }
       for (const listener of this.#listeners) listener(change)
     }
     this.#staleChanged = false
+    this.#plainChanged = false
     for (const waiter of [...this.#waiters]) waiter()
   }
 

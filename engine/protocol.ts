@@ -1,3 +1,4 @@
+import type { PlainJobView } from "#core/view/plainJob"
 import type { RunView } from "#core/view/statusTree"
 
 /** Which cluster and namespace somebody means; what is left out is the kubeconfig's own choice. */
@@ -95,6 +96,8 @@ export interface RunStarted {
 export interface PlaceState {
   readonly place: PlaceInfo
   readonly runs: readonly RunView[]
+  /** Jobs and CronJobs of the namespace that no run of ours made. */
+  readonly plain: readonly PlainJobView[]
   /** Why what is shown may be out of date, and since when (milliseconds since 1970). */
   readonly stale?: { readonly since: number; readonly message: string }
 }
@@ -167,6 +170,8 @@ export interface PlaceChange {
   /** Whole pictures of the runs that changed. */
   readonly runs: readonly RunView[]
   readonly removed: readonly string[]
+  /** All of them, when any changed. */
+  readonly plain?: readonly PlainJobView[]
   readonly stale?: PlaceState["stale"]
 }
 
@@ -176,6 +181,9 @@ export interface LogText {
   readonly step: string
   readonly lines: readonly string[]
 }
+
+/** What a newer client says to an engine that hands over: it ends, and the client starts its own. */
+export const makeWay = "engine/makeWay"
 
 /** The answer to a request that failed carries a sentence for the user. */
 export const userErrorCode = -31_000

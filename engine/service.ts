@@ -20,6 +20,7 @@ import {
   type EngineRequests,
   type EventView,
   type JobAnswer,
+  makeWay,
   type PlaceInfo,
   type PlaceRequest,
   type RunOptions,
@@ -28,6 +29,7 @@ import {
   userErrorCode,
 } from "./protocol.ts"
 import { RunLog } from "./runLog.ts"
+import type { Unfinished } from "./unfinished.ts"
 
 /** Whoever opens a place waits about so long. */
 const openingMs = 30_000
@@ -42,6 +44,7 @@ export interface Definition {
 export interface ServiceSetting {
   readonly version: string
   readonly definition: Definition
+  readonly unfinished: Unfinished
   readonly openPlace: (request: PlaceRequest) => Promise<{ info: PlaceInfo; cluster: Cluster }>
   readonly log: (line: string) => void
 }
@@ -56,9 +59,12 @@ export class Service implements EngineService {
   readonly #setting: ServiceSetting
   readonly #places = new Map<string, OpenedPlace>()
   readonly #opening = new Map<string, Promise<OpenedPlace>>()
+  #goingOn = 0
+  #noted = ""
 
   constructor(setting: ServiceSetting) {
     this.#setting = setting
+    for (const request of setting.unfinished.load()) void this.#goOn(request)
   }
 
   serve(connection: MessageConnection, close: () => void): void {
@@ -76,8 +82,6 @@ export class Service implements EngineService {
       "engine/hello": async ({ version, client: who }) => {
         const handsOver = isOlder(this.#setting.version, version)
         this.#setting.log(`${who} ${version} connected`)
-        // The answer goes out first; then the newer engine finds the socket free.
-        if (handsOver) setImmediate(close)
         return { version: this.#setting.version, pid: process.pid, handsOver }
       },
       "place/open": async (request) => {
@@ -163,6 +167,8 @@ export class Service implements EngineService {
         return this.#answer(method, error)
       }
     })
+    // Asked for in a message of its own: with the answer to the greeting it could be lost.
+    connection.onNotification(makeWay, close)
     connection.onClose(() => {
       client.abort()
       for (const unsubscribe of subscriptions.values()) unsubscribe()
@@ -242,7 +248,38 @@ export class Service implements EngineService {
   }
 
   isBusy(): boolean {
-    return this.#places.values().some((place) => place.isBusy())
+    return this.#goingOn > 0 || this.#places.values().some((place) => place.isBusy())
+  }
+
+  /** Opens a place whose runs an earlier engine left, however long its cluster cannot be reached. */
+  async #goOn(request: PlaceRequest): Promise<void> {
+    this.#goingOn++
+    try {
+      for (let pause = 1_000; ; pause = Math.min(pause * 2, 60_000)) {
+        try {
+          await this.open(request)
+          return
+        } catch (error) {
+          this.#setting.log(`going on in ${request.context}: ${messageOf(error)}`)
+          if (error instanceof ClusterError && !error.isPassing) return
+        }
+        await new Promise((resolve) => setTimeout(resolve, pause))
+      }
+    } finally {
+      this.#goingOn--
+    }
+  }
+
+  /** Writes down which places have something to go on with, when that changed. */
+  #noteUnfinished(): void {
+    const busy = [...this.#places.values()].filter((place) => place.isBusy())
+    const requests = busy.map(({ info: { kind, kubeconfig, context, namespace } }) => {
+      return { kind, kubeconfig, context, namespace }
+    })
+    const text = JSON.stringify(requests)
+    if (text === this.#noted) return
+    this.#noted = text
+    this.#setting.unfinished.save(requests)
   }
 
   async stop(): Promise<void> {
@@ -254,12 +291,15 @@ export class Service implements EngineService {
     const known = this.#places.get(info.id)
     if (known) {
       await cluster.close()
+      await known.start()
       return known
     }
     const place = new OpenedPlace(info, cluster, this.#setting.log)
     this.#places.set(info.id, place)
     try {
       await place.start()
+      place.onChange(() => this.#noteUnfinished())
+      this.#noteUnfinished()
     } catch (error) {
       this.#places.delete(info.id)
       await place.stop()

@@ -1,5 +1,5 @@
 /** A key's work may take this share of the time; what comes meanwhile is worked on together. */
-const share = 1 / 3
+const share = 1 / 6
 
 /**
  * Works on keys one at a time each: a key that is added while it is worked on is worked on once

@@ -49,6 +49,7 @@ const methods = [
   "start",
   "close",
   "runs",
+  "plainJobs",
   "execution",
   "world",
   "createExecution",

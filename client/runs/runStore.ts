@@ -88,7 +88,12 @@ export class RunStore implements Disposable {
     const runs = new Map(entry.state.runs.map((run) => [run.name, run]))
     for (const name of change.removed) runs.delete(name)
     for (const run of change.runs) runs.set(run.name, run)
-    entry.state = { place: entry.state.place, runs: [...runs.values()], stale: change.stale }
+    entry.state = {
+      place: entry.state.place,
+      runs: [...runs.values()],
+      plain: change.plain ?? entry.state.plain,
+      stale: change.stale,
+    }
     this.#changed.fire(entry.state)
   }
 }

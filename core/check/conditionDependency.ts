@@ -7,8 +7,10 @@ export const conditionDependency: NeighbourRule = {
   name: "conditionDependency",
   dialects: ["execution", "gcs"],
   check: (member, { named, nearest }) => {
+    const { references } = member.task
+    if (!references) return []
     const problems: CrossProblem[] = []
-    for (const reference of member.task.references ?? []) {
+    for (const reference of references) {
       const { target } = reference
       if (target.value === "") continue
       const [source] = named(target.value)

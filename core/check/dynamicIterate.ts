@@ -5,6 +5,7 @@ export const dynamicIterate: NeighbourRule = {
   name: "dynamicIterate",
   dialects: ["execution", "gcs"],
   check: (member, { dialect }) => {
+    if (!member.task.dependencies.some(({ type }) => type === "iterate")) return []
     const problems: CrossProblem[] = []
     member.task.dependencies.forEach((dependency, i) => {
       const target = member.targets[i]

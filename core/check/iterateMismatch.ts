@@ -6,6 +6,7 @@ export const iterateMismatch: NeighbourRule = {
   name: "iterateMismatch",
   dialects: ["execution", "gcs"],
   check: ({ task, targets }) => {
+    if (!task.dependencies.some(({ type }) => type === "iterate")) return []
     const problems: CrossProblem[] = []
     task.dependencies.forEach((dependency, i) => {
       const target = targets[i]
@@ -13,6 +14,8 @@ export const iterateMismatch: NeighbourRule = {
       const own = task.steps
       const other = target.task.steps
       if (own.kind !== "known" || other.kind !== "known" || own.count === other.count) return
+      // A task with nothing to run is told so; that the numbers differ then is no news.
+      if (own.count === 0 || other.count === 0) return
       const name = task.name?.value ?? ""
       problems.push({
         code: "iterate-mismatch",

@@ -7,6 +7,7 @@ export const selfDependency: NeighbourRule = {
   check: ({ task }) => {
     const name = task.name?.value
     if (name === undefined || name === "") return []
+    if (!task.dependencies.some(({ target }) => target.value === name)) return []
     return task.dependencies
       .filter(({ target }) => target.value === name)
       .map(({ target }) => ({

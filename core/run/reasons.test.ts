@@ -280,6 +280,13 @@ describe("why a Job waits", () => {
       "no node has room: the only one lacks cpu",
     ],
     [
+      "what the scheduler tried besides is no reason (Kubernetes 1.34)",
+      unschedulable(
+        "0/1 nodes are available: 1 Insufficient cpu. no new claims to deallocate, preemption: 0/1 nodes are available: 1 Preemption is not helpful for scheduling.",
+      ),
+      "no node has room: the only one lacks cpu",
+    ],
+    [
       "selector",
       unschedulable(
         "0/2 nodes are available: 2 node(s) didn't match Pod's node affinity/selector.",

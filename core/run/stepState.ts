@@ -3,7 +3,13 @@ import { ownership } from "./adoption.ts"
 import type { JobEnd, JobFacts, Observed, PodFacts, Refusal } from "./observed.ts"
 import { refusalReason } from "./reasons/refusals.ts"
 import { failureReason } from "./reasons.ts"
-import { releasedAt, releasedPod, releasingPod, type StartPolicy, withdrawingPod } from "./release.ts"
+import {
+  releasedAt,
+  releasedPod,
+  releasingPod,
+  type StartPolicy,
+  withdrawingPod,
+} from "./release.ts"
 import { resultOf } from "./results.ts"
 import { vertexMessages } from "./runMessages.ts"
 import type { VertexStatus } from "./status.ts"

@@ -1,6 +1,7 @@
 import { NameIndex } from "../check/nameIndex.ts"
 import { allowedSlips, distanceTo } from "../check/nearest.ts"
 import type {
+  CrossProblem,
   GraphRule,
   Member,
   NeighbourRule,
@@ -28,6 +29,8 @@ export class Members {
   readonly #unsorted = new Set<string>()
   readonly #asked = new Set<TaskItem>()
   readonly #suggestions = new Suggestions()
+  /** Until the first answers every task is asked anyway. */
+  #isNew = true
   #graphChanged = true
   #graphProblems: readonly PlacedProblem[] = []
   readonly #pointedAt = new Set<Member>()
@@ -101,8 +104,14 @@ export class Members {
       else this.#off.delete(item)
     }
     for (const item of this.#asked) {
-      item.cross = this.#rules.neighbour.flatMap((rule) => rule.check(item, around))
+      let cross = nothing
+      for (const rule of this.#rules.neighbour) {
+        const found = rule.check(item, around)
+        if (found.length > 0) cross = cross.length > 0 ? [...cross, ...found] : found
+      }
+      item.cross = cross
     }
+    this.#isNew = false
     const asked = [...this.#asked]
     this.#asked.clear()
     if (this.#graphChanged) this.#askGraph(items)
@@ -139,7 +148,7 @@ export class Members {
   }
 
   #askAround(name: string | undefined, minds: (item: TaskItem) => boolean): void {
-    if (name === undefined) return
+    if (name === undefined || this.#isNew) return
     for (const item of this.#byName.get(name) ?? []) if (minds(item)) this.#asked.add(item)
     for (const item of this.#waiting.get(name) ?? []) if (minds(item)) this.#asked.add(item)
   }
@@ -180,8 +189,11 @@ class Suggestions {
   /** Made with the first question. */
   #index: NameIndex | undefined
   #isGiving = true
+  /** Before the first answers there is nothing to compare names with. */
+  #isNew = true
 
   changed(name: string, isName: boolean): void {
+    if (this.#isNew) return
     if (isName) this.#changedNames.add(name)
     this.#changedTargets.add(name)
   }
@@ -191,13 +203,14 @@ class Suggestions {
     waiting: ReadonlyMap<string, unknown>,
     names: ReadonlyMap<string, unknown>,
   ): readonly string[] {
-    for (const name of this.#changedTargets) {
+    for (const name of this.#isNew ? waiting.keys() : this.#changedTargets) {
       if (waiting.has(name) && !names.has(name)) this.#wrong.add(name)
       else {
         this.#wrong.delete(name)
         this.#answers.delete(name)
       }
     }
+    this.#isNew = false
     this.#changedTargets.clear()
     const wasGiving = this.#isGiving
     this.#isGiving = this.#wrong.size <= mostWrong
@@ -244,6 +257,8 @@ class Suggestions {
 
 /** Where more names than this are wrong, it is not a slip of the finger. */
 const mostWrong = 32
+
+const nothing: readonly CrossProblem[] = []
 
 function minds({ task }: TaskItem): boolean {
   return task.references !== undefined || task.dependencies.some(({ type }) => type === "iterate")

@@ -35,7 +35,7 @@ test("a missing right is said in one sentence that names verb, resource and name
   const message =
     'jobs.batch is forbidden: User "ann" cannot create resource "jobs" in API group "batch" in the namespace "gene"'
   expect(fromResponse(403, status("Forbidden", message), undefined).message).toBe(
-    'You may not create jobs.batch in "gene" (user "ann"). Ask for the Role in deploy/rbac.yaml.',
+    'You may not create jobs.batch in "gene" (user "ann"). Ask for the Role "kube-executions-user" in deploy/rbac.yaml.',
   )
 })
 

@@ -5,6 +5,7 @@ import type { News } from "#core/run/news"
 import type { EventFacts, JobFacts, PodFacts } from "#core/run/observed"
 import { readJob } from "#core/run/readJob"
 import { readPod } from "#core/run/readPod"
+import { type PlainJobView, plainJobView } from "#core/view/plainJob"
 import type {
   Cluster,
   ClusterListener,
@@ -42,10 +43,13 @@ export class KubeCluster implements Cluster {
   readonly #namespace: string
   readonly #executions: ListWatch<StoredExecution>
   readonly #jobs: ListWatch<OwnedJob | undefined>
+  /** Jobs with KubeGene's one label only: made by its controller, and adopted by us. */
+  readonly #bareJobs: ListWatch<OwnedJob | undefined>
   readonly #pods: ListWatch<OwnedPod | undefined>
   /** Of the whole namespace, by `<kind>/<name>`; events carry no labels to choose by. */
   readonly #events = new Map<string, EventFacts[]>()
   readonly #eventWatches: readonly ListWatch<SeenEvent>[]
+  readonly #plainWatches: readonly ListWatch<PlainJobView>[]
   readonly #worlds = new Map<RunKey, World>()
   readonly #stale = new Map<string, ClusterError>()
   #listener: ClusterListener | undefined
@@ -69,6 +73,13 @@ export class KubeCluster implements Cluster {
       onChange: (_key, next, previous) => this.#takeJob(next ?? undefined, previous ?? undefined),
       onStale: (error) => this.#tellStale("jobs", error),
     })
+    this.#bareJobs = new ListWatch(connection, {
+      path: `/apis/batch/v1/namespaces/${namespace}/jobs`,
+      labelSelector: `${labels.controllerUid},!${labels.execution}`,
+      read: ownedJob,
+      onChange: (_key, next, previous) => this.#takeJob(next ?? undefined, previous ?? undefined),
+      onStale: (error) => this.#tellStale("jobs without labels", error),
+    })
     this.#pods = new ListWatch(connection, {
       path: `/api/v1/namespaces/${namespace}/pods`,
       labelSelector: labels.execution,
@@ -76,6 +87,17 @@ export class KubeCluster implements Cluster {
       onChange: (_key, next, previous) => this.#takePod(next ?? undefined, previous ?? undefined),
       onStale: (error) => this.#tellStale("pods", error),
     })
+    this.#plainWatches = plain.map(
+      ({ kind, resource, labelSelector }) =>
+        new ListWatch(connection, {
+          path: `/apis/batch/v1/namespaces/${namespace}/${resource}`,
+          labelSelector,
+          read: (raw) => plainJobView(kind, raw),
+          onChange: () => this.#listener?.onPlain?.(),
+          // Who may not see them still sees runs.
+          onStale: () => {},
+        }),
+    )
     this.#eventWatches = telling.map(
       (fieldSelector) =>
         new ListWatch(connection, {
@@ -90,8 +112,8 @@ export class KubeCluster implements Cluster {
   }
 
   async start(listener: ClusterListener): Promise<void> {
-    const watches = [this.#executions, this.#jobs, this.#pods]
-    for (const watch of [...watches, ...this.#eventWatches]) watch.start()
+    const watches = [this.#executions, this.#jobs, this.#bareJobs, this.#pods]
+    for (const watch of [...watches, ...this.#eventWatches, ...this.#plainWatches]) watch.start()
     await Promise.all(watches.map((watch) => watch.synced))
     // Only now: a run seen before its Jobs would look as if nothing had been started.
     this.#listener = listener
@@ -100,13 +122,17 @@ export class KubeCluster implements Cluster {
   }
 
   async close(): Promise<void> {
-    for (const watch of [this.#executions, this.#jobs, this.#pods]) watch.stop()
-    for (const watch of this.#eventWatches) watch.stop()
+    const watches = [this.#executions, this.#jobs, this.#bareJobs, this.#pods]
+    for (const watch of [...watches, ...this.#eventWatches, ...this.#plainWatches]) watch.stop()
     await this.#connection.close()
   }
 
   runs(): Iterable<RunKey> {
     return [...this.#executions.values()].map((execution) => execution.key)
+  }
+
+  plainJobs(): readonly PlainJobView[] {
+    return this.#plainWatches.flatMap((watch) => [...watch.values()])
   }
 
   execution(run: RunKey): StoredExecution | undefined {
@@ -202,7 +228,9 @@ export class KubeCluster implements Cluster {
     const facts = readJob(raw)
     // A Job that is not ours may hold a name the run wants; the run is shown it all the same.
     if (facts && ownedJob(raw)?.run !== run) this.#world(run).jobs.set(name, facts)
-    this.#jobs.put(raw)
+    const isBare = facts !== undefined && facts.labels.execution === undefined
+    if (isBare) this.#bareJobs.put(raw)
+    else this.#jobs.put(raw)
     return true
   }
 
@@ -367,6 +395,11 @@ export class KubeCluster implements Cluster {
   }
 }
 
+const plain = [
+  { kind: "Job", resource: "jobs", labelSelector: `!${labels.execution}` },
+  { kind: "CronJob", resource: "cronjobs", labelSelector: undefined },
+] as const
+
 /** Warnings, and the two good events that explain a wait. */
 const telling = ["type=Warning", "reason=Pulling", "reason=TriggeredScaleUp"]
 
@@ -387,7 +420,15 @@ function stored(raw: Identified): StoredExecution {
 
 function ownedJob(raw: Identified): OwnedJob | undefined {
   const facts = readJob(raw)
-  return facts && { run: runOf(raw.metadata.namespace, facts.labels.execution), facts }
+  if (!facts) return undefined
+  return { run: runOf(raw.metadata.namespace, facts.labels.execution ?? ownerOf(raw)), facts }
+}
+
+/** The Execution that a Job says it belongs to. */
+function ownerOf(raw: Identified): string | undefined {
+  const { metadata } = objectOf(raw)
+  const owners = listOf(objectOf(metadata).ownerReferences).map(objectOf)
+  return textOf(owners.find((one) => one.controller === true && one.kind === "Execution")?.name)
 }
 
 function ownedPod(raw: Identified): OwnedPod | undefined {

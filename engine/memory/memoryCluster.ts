@@ -71,6 +71,10 @@ export class MemoryCluster implements Cluster {
     return this.#executions.keys()
   }
 
+  plainJobs(): readonly [] {
+    return []
+  }
+
   execution(run: RunKey): StoredExecution | undefined {
     return this.#executions.get(run)
   }

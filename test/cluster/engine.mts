@@ -1,8 +1,8 @@
 import assert from "node:assert/strict"
+import type { RunView, StepView, TaskView } from "../../core/view/statusTree.ts"
 import type { RunWorld, StoredExecution } from "../../engine/cluster.ts"
 import { openKubePlace } from "../../engine/kube/kubePlace.ts"
 import { OpenedPlace } from "../../engine/openedPlace.ts"
-import type { RunView, StepView, TaskView } from "../../core/view/statusTree.ts"
 import type { Cluster } from "./cluster.mts"
 import { readTasks, type Tasks } from "./engineTasks.mts"
 import { installExecutions } from "./installExecutions.mts"
@@ -15,7 +15,7 @@ export interface Engine {
   run(name: string, tasks: Tasks, how?: RunHow): Promise<Run>
   /** An Execution that is there already. */
   follow(name: string): Run
-  get<T = ApiObject>(path: string): Promise<T>
+  get<T extends object = ApiObject>(path: string): Promise<T>
   /** Stops the engine and lets go of the namespace. */
   close(): Promise<void>
 }
@@ -30,7 +30,7 @@ export interface Run {
   readonly name: string
   look(): Seen | undefined
   /** Waits until what the engine shows holds; answers what `condition` found. */
-  until<T>(what: string, condition: (seen: Seen) => T | undefined | false): Promise<T>
+  until<T>(what: string, condition: (seen: Seen) => T | undefined | null | false | ""): Promise<T>
   /** Waits until nothing of the run moves any more. */
   ended(): Promise<Seen>
   /** Lets a step that runs the command `gate` go on. */
@@ -38,8 +38,8 @@ export interface Run {
   /** Says what a person asks of the run, in the annotation that any tool may write. */
   wish(kind: "retry" | "suspend" | "resume" | "stop", more?: object): Promise<void>
   log(step: string): Promise<string>
-  job(step: string): Promise<ApiObject>
-  jobs(): Promise<readonly ApiObject[]>
+  job(step: string): Promise<Job>
+  jobs(): Promise<readonly Job[]>
   remove(): Promise<void>
 }
 
@@ -83,17 +83,41 @@ export interface ApiObject {
     readonly annotations?: Readonly<Record<string, string>>
     readonly ownerReferences?: readonly object[]
   }
-  // biome-ignore lint/suspicious/noExplicitAny: whatever a test looks for, and fails on if it is not there.
-  readonly spec: any
-  // biome-ignore lint/suspicious/noExplicitAny: as above.
-  readonly status: any
+}
+
+export interface Execution extends ApiObject {
+  /** Not there before anything was written. */
+  readonly status?: StoredStatus
+}
+
+export interface Job extends ApiObject {
+  readonly spec: {
+    readonly backoffLimit: number
+    readonly activeDeadlineSeconds?: number
+    readonly suspend: boolean
+    readonly ttlSecondsAfterFinished?: number
+    readonly podFailurePolicy?: object
+    readonly template: {
+      readonly metadata: { readonly annotations?: Readonly<Record<string, string>> }
+      readonly spec: {
+        readonly restartPolicy: string
+        readonly nodeSelector?: object
+        readonly tolerations?: readonly object[]
+        readonly containers: readonly {
+          readonly name: string
+          readonly command: readonly string[]
+          readonly resources: object
+        }[]
+      }
+    }
+  }
 }
 
 export const executionsPath = (namespace: string, name = ""): string =>
   `/apis/execution.kubegene.io/v1alpha1/namespaces/${namespace}/executions${name && `/${name}`}`
 
 /** Only ends what would never come true: machines differ, and many pods share this one. */
-const limitMs = Number(process.env.LIMIT ?? 240_000)
+const limitMs = 240_000
 
 export async function startEngine(bed: Cluster, suite: string): Promise<Engine> {
   await installExecutions(bed)
@@ -153,7 +177,7 @@ function followRun(bed: Cluster, place: OpenedPlace, said: readonly string[], na
     for (;;) {
       const seen = look()
       const found = seen && condition(seen)
-      if (found !== undefined && found !== false) return found
+      if (found !== undefined && found !== null && found !== false && found !== "") return found
       await place.nextChange(signal).catch(() => {
         const last = JSON.stringify(look()?.status ?? "nothing")
         throw new Error(
@@ -162,7 +186,8 @@ function followRun(bed: Cluster, place: OpenedPlace, said: readonly string[], na
       })
     }
   }
-  const vertexJob = (step: string): string => look()?.status.vertices[`${name}.${step}`]?.name ?? `${name}.${step}`
+  const vertexJob = (step: string): string =>
+    look()?.status.vertices[`${name}.${step}`]?.name ?? `${name}.${step}`
   return {
     name,
     look,
@@ -196,8 +221,10 @@ function followRun(bed: Cluster, place: OpenedPlace, said: readonly string[], na
     },
     job: (step) => bed.api.get(jobPath(vertexJob(step))),
     jobs: async () => {
-      const query = new URLSearchParams({ labelSelector: `execution.kubegene.io/execution=${name}` })
-      const list = await bed.api.get<{ items: readonly ApiObject[] }>(`${jobPath("")}?${query}`)
+      const query = new URLSearchParams({
+        labelSelector: `execution.kubegene.io/execution=${name}`,
+      })
+      const list = await bed.api.get<{ items: readonly Job[] }>(`${jobPath("")}?${query}`)
       return list.items
     },
     remove: () =>

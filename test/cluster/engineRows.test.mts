@@ -1,5 +1,4 @@
 import assert from "node:assert/strict"
-import { readFile } from "node:fs/promises"
 import path from "node:path"
 import { after, before, suite, test } from "node:test"
 import { parse } from "yaml"
@@ -54,7 +53,10 @@ suite("an Execution on a real kubelet", { concurrency: true }, () => {
       })
       assert.ok(Date.parse(startedAt) <= Date.parse(finishedAt))
       assert.match(stepHash, /^v1-/)
-      assert.ok(Date.parse(releasedAt) <= Date.parse(finishedAt), `${id}: ${releasedAt} ${finishedAt}`)
+      assert.ok(
+        Date.parse(releasedAt) <= Date.parse(finishedAt),
+        `${id}: ${releasedAt} ${finishedAt}`,
+      )
       assert.equal(await run.log(`${task}.0`), `${task.toUpperCase()}\n`)
     }
     const columns = ["PHASE:.status.phase", "PROGRESS:.status.progress"].join()
@@ -146,17 +148,31 @@ suite("an Execution on a real kubelet", { concurrency: true }, () => {
   test("a task whose condition does not hold is skipped, and all that depends on it, a join too", async () => {
     const run = await engine.run("conditions", {
       qc: "echo q30:91,lane:3",
-      same: { run: "echo same", after: "qc", condition: { condition: ["check_result", "qc", "q30:91,lane:3"] } },
-      other: { run: "echo other", after: "qc", condition: { condition: ["check_result", "qc", "LOW"] } },
+      same: {
+        run: "echo same",
+        after: "qc",
+        condition: { condition: ["check_result", "qc", "q30:91,lane:3"] },
+      },
+      other: {
+        run: "echo other",
+        after: "qc",
+        condition: { condition: ["check_result", "qc", "LOW"] },
+      },
       above: {
         run: "echo above",
         after: "qc",
-        genericCondition: { dependJobName: "qc", matchRules: [{ key: "q30", operator: "Gt", values: ["80"] }] },
+        genericCondition: {
+          dependJobName: "qc",
+          matchRules: [{ key: "q30", operator: "Gt", values: ["80"] }],
+        },
       },
       below: {
         run: "echo below",
         after: "qc",
-        genericCondition: { dependJobName: "qc", matchRules: [{ key: "q30", operator: "Lt", values: ["80"] }] },
+        genericCondition: {
+          dependJobName: "qc",
+          matchRules: [{ key: "q30", operator: "Lt", values: ["80"] }],
+        },
       },
       yes: { run: "echo yes", condition: { condition: [true] } },
       no: { run: "echo no", condition: { condition: [false] } },
@@ -206,7 +222,10 @@ suite("an Execution on a real kubelet", { concurrency: true }, () => {
     assert.equal(end.status.phase, "Succeeded", end.status.message)
     assert.equal(vertexOf(end, "empty", "list.0").result, "")
     assert.equal(taskView(end, "map").phase, "skipped")
-    assert.equal(taskView(end, "map").reason?.sentence, 'skipped: "list" printed nothing to make steps of')
+    assert.equal(
+      taskView(end, "map").reason?.sentence,
+      'skipped: "list" printed nothing to make steps of',
+    )
     assert.equal(vertexOf(end, "empty", "merge.0").message, 'skipped, because "map" was skipped')
   })
 
@@ -216,7 +235,10 @@ suite("an Execution on a real kubelet", { concurrency: true }, () => {
       use: {
         run: "echo used",
         after: "print",
-        genericCondition: { dependJobName: "print", matchRules: [{ key: "y", operator: "DoesNotExist" }] },
+        genericCondition: {
+          dependJobName: "print",
+          matchRules: [{ key: "y", operator: "DoesNotExist" }],
+        },
       },
     })
     const [fits, long] = await Promise.all([
@@ -226,20 +248,32 @@ suite("an Execution on a real kubelet", { concurrency: true }, () => {
     assert.equal(fits.status.phase, "Succeeded", fits.status.message)
     assert.equal(vertexOf(fits, "fits", "print.0").result?.length, 1024)
     assert.equal(long.status.phase, "Failed")
-    assert.equal(long.status.message, '"print" failed: it printed more than the 1 KiB that a result may have')
+    assert.equal(
+      long.status.message,
+      '"print" failed: it printed more than the 1 KiB that a result may have',
+    )
     assert.deepEqual(phases(long, "too-long"), { "print.0": "Failed" })
   })
 
   test("resources, tries, deadline, placement and volumes are what the Job is made with", async () => {
-    const run = await engine.run("fields", {
-      work: {
-        run: "echo done",
-        resources: { cpu: "50m", memory: "64Mi" },
-        backoffLimit: 2,
-        activeDeadlineSeconds: 600,
-        tolerations: [{ key: "own", operator: "Exists" }],
+    const run = await engine.run(
+      "fields",
+      {
+        work: {
+          run: "echo done",
+          resources: { cpu: "50m", memory: "64Mi" },
+          backoffLimit: 2,
+          activeDeadlineSeconds: 600,
+          tolerations: [{ key: "own", operator: "Exists" }],
+        },
       },
-    }, { spec: { nodeSelector: { "kubernetes.io/os": "linux" }, tolerations: [{ key: "spec", operator: "Exists" }] } })
+      {
+        spec: {
+          nodeSelector: { "kubernetes.io/os": "linux" },
+          tolerations: [{ key: "spec", operator: "Exists" }],
+        },
+      },
+    )
     await run.ended()
     const { spec, metadata } = await run.job("work.0")
     assert.equal(spec.backoffLimit, 2)
@@ -251,6 +285,7 @@ suite("an Execution on a real kubelet", { concurrency: true }, () => {
     assert.deepEqual(pod.nodeSelector, { "kubernetes.io/os": "linux" })
     assert.deepEqual(pod.tolerations, [{ key: "own", operator: "Exists" }])
     const [container] = pod.containers
+    assert.ok(container)
     assert.deepEqual(container.resources, {
       limits: { memory: "64Mi" },
       requests: { cpu: "50m", memory: "64Mi" },
@@ -357,7 +392,7 @@ suite("an Execution on a real kubelet", { concurrency: true }, () => {
     assert.equal(own.metadata.labels.team, "gene")
     assert.equal(own.spec.suspend, false)
     assert.equal(own.spec.ttlSecondsAfterFinished, undefined)
-    assert.equal(own.spec.template.metadata.annotations.note, "kept")
+    assert.equal(own.spec.template.metadata.annotations?.note, "kept")
     assert.ok(own.spec.podFailurePolicy)
     const whole = await run.job("whole.0")
     assert.equal(whole.spec.template.spec.restartPolicy, "OnFailure")
@@ -386,33 +421,56 @@ suite("an Execution on a real kubelet", { concurrency: true }, () => {
   })
 })
 
-suite("an Execution that cannot run ends at once, says why, and has no Job:", { concurrency: true }, () => {
+suite("an Execution that cannot run ends at once, says why, and has no Job:", {
+  concurrency: true,
+}, () => {
   const cannot: readonly [name: string, says: RegExp, spec: object][] = [
     ["cycle", /tasks wait for each other: .*a.*b/, { tasks: [task("a", "b"), task("b", "a")] }],
     ["twice", /"a"/, { tasks: [task("a"), task("a")] }],
-    ["unequal", /"b" iterates over "a" but has 1 step, not 2 steps/, {
-      tasks: [{ ...task("a"), commandSet: ["1", "2"] }, { ...task("b"), dependents: [{ target: "a", type: "iterate" }] }],
-    }],
+    [
+      "unequal",
+      /"b" iterates over "a" but has 1 step, not 2 steps/,
+      {
+        tasks: [
+          { ...task("a"), commandSet: ["1", "2"] },
+          { ...task("b"), dependents: [{ target: "a", type: "iterate" }] },
+        ],
+      },
+    ],
     ["long", /63/, { tasks: [task("a".repeat(63))] }],
-    ["dynamic-iterate", /"c" cannot iterate over "b"/, {
-      tasks: [
-        task("a"),
-        { ...task("b", "a"), commandSet: undefined, commandsIter: { command: "x", varsIter: [["get_result", "a", ""]] } },
-        { ...task("c"), dependents: [{ target: "b", type: "iterate" }] },
-      ],
-    }],
+    [
+      "dynamic-iterate",
+      /"c" cannot iterate over "b"/,
+      {
+        tasks: [
+          task("a"),
+          {
+            ...task("b", "a"),
+            commandSet: undefined,
+            commandsIter: { command: "x", varsIter: [["get_result", "a", ""]] },
+          },
+          { ...task("c"), dependents: [{ target: "b", type: "iterate" }] },
+        ],
+      },
+    ],
     ["nobody", /"b".*"a".*does not exist/, { tasks: [task("b", "a")] }],
   ]
   for (const [name, says, spec] of cannot) {
     test(name, async () => {
-      await bed.api.create(`/apis/execution.kubegene.io/v1alpha1/namespaces/${engine.namespace}/executions`, {
-        apiVersion: "execution.kubegene.io/v1alpha1",
-        kind: "Execution",
-        metadata: { name },
-        spec,
-      })
+      await bed.api.create(
+        `/apis/execution.kubegene.io/v1alpha1/namespaces/${engine.namespace}/executions`,
+        {
+          apiVersion: "execution.kubegene.io/v1alpha1",
+          kind: "Execution",
+          metadata: { name },
+          spec,
+        },
+      )
       const run = engine.follow(name)
-      const status = await run.until("it has ended", ({ status }) => status.phase === "Error" && status)
+      const status = await run.until(
+        "it has ended",
+        ({ status }) => status.phase === "Error" && status,
+      )
       assert.match(status.message, says)
       assert.ok(status.finishedAt)
       assert.deepEqual(await run.jobs(), [])

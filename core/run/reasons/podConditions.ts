@@ -40,7 +40,8 @@ function unschedulable(pod: PodFacts, condition: PodCondition): Reason {
     return reason("no-node", sentence, rest)
   }
   const all = Number(counts[2])
-  const faults = (counts[3] ?? "").replace(/\.? ?preemption:[\s\S]*$/, "").replace(/\.\s*$/, "")
+  // What the scheduler tried after that (preemption, taking claims back) follows in sentences of its own.
+  const faults = (counts[3] ?? "").replace(/\.(?:\s+[a-z][\s\S]*)?$/, "")
   const parts = faults.split(/, (?=\d+ )/).map((fault) => nodeFault(pod, fault, all))
   const words = joinFaults(parts, all)
   return reason("no-node", `no node has room: ${words}`, {

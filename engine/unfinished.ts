@@ -1,0 +1,29 @@
+import { readFileSync, writeFileSync } from "node:fs"
+import type { PlaceRequest } from "./protocol.ts"
+
+/**
+ * Which places have runs that are not at their end, on disk: an engine that starts after a crash or
+ * a reboot goes on with them, though no window asks for them.
+ */
+export interface Unfinished {
+  readonly load: () => readonly PlaceRequest[]
+  readonly save: (places: readonly PlaceRequest[]) => void
+}
+
+export function unfinishedIn(path: string): Unfinished {
+  return {
+    load: () => {
+      try {
+        const value: unknown = JSON.parse(readFileSync(path, "utf8"))
+        return Array.isArray(value) ? value.filter(isPlaceRequest) : []
+      } catch {
+        return []
+      }
+    },
+    save: (places) => writeFileSync(path, JSON.stringify(places), { mode: 0o600 }),
+  }
+}
+
+function isPlaceRequest(value: unknown): value is PlaceRequest {
+  return typeof value === "object" && value !== null && "kind" in value && value.kind === "kube"
+}
