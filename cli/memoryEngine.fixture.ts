@@ -39,6 +39,7 @@ export function memoryEngine({ perform, definition, openPlace }: Setting = {}): 
   const service = new Service({
     version: "0.1.0",
     log: () => {},
+    unfinished: { load: () => [], save: () => {} },
     definition: { look: missing, install: missing, remove: missing, ...definition },
     openPlace: async (request) => {
       opened.push(request)
