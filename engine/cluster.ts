@@ -28,9 +28,9 @@ export interface RunWorld {
 export interface ClusterListener {
   /** Something of the run changed, or it is gone: look at it again. */
   readonly onRun: (run: RunKey) => void
-  /** What is shown begins to be out of date, with why, or is up to date again (undefined). */
   /** A Job or CronJob that is none of ours changed. */
   readonly onPlain?: () => void
+  /** What is shown begins to be out of date, with why, or is up to date again (undefined). */
   readonly onStale: (error: ClusterError | undefined) => void
 }
 
@@ -63,6 +63,8 @@ export interface Cluster {
   plainJobs(): readonly PlainJobView[]
   execution(run: RunKey): StoredExecution | undefined
   world(run: RunKey): RunWorld
+  /** What cannot be seen here, in a sentence, where that makes what is shown poorer but not untrue. */
+  lacks?(): string | undefined
 
   createExecution(object: Json): Promise<StoredExecution>
   /** A fresh look, past every cache. */

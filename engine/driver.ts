@@ -28,6 +28,15 @@ const mostStatusPauseMs = 10_000
 /** The API server reads, checks and stores a whole Execution each time: keep that a small share. */
 const statusShare = 0.05
 
+const firstTroubleMs = 1_000
+const mostTroubleMs = 30_000
+
+interface Trouble {
+  readonly sentence: string
+  readonly waitMs: number
+  readonly retryAt: number
+}
+
 /**
  * Moves one run forward. Each pass looks at the whole run, decides and acts; what it remembers
  * between passes (answers that no watch brings) may be lost at any time without harm.
@@ -40,6 +49,8 @@ export class Driver {
   readonly #refusals = new Map<string, Refusal>()
   readonly #gone = new Set<string>()
   readonly #logs = new Map<string, LogFacts>()
+  /** What could not be done, by what it was; tried again more and more seldom. */
+  readonly #troubles = new Map<string, Trouble>()
   #resumedFrom: EarlierRun | undefined
   #planned: { readonly uid: string; readonly result: Planned } | undefined
   #read: { readonly version: string; readonly status: RunStatus } | undefined
@@ -76,8 +87,13 @@ export class Driver {
     if (!stored) return undefined
     const planned = this.#plan(stored)
     const observed = this.#observe(stored)
-    if (planned.kind === "refused") return unplannedView(observed.metadata, observed.status)
-    return runView(planned.plan, observed)
+    const view =
+      planned.kind === "refused"
+        ? unplannedView(observed.metadata, observed.status)
+        : runView(planned.plan, observed)
+    const [trouble] = this.#troubles.values()
+    const sentence = trouble?.sentence ?? this.#setting.cluster.lacks?.()
+    return sentence === undefined ? view : { ...view, trouble: sentence }
   }
 
   #plan(stored: StoredExecution): Planned {
@@ -92,6 +108,7 @@ export class Driver {
     this.#refusals.clear()
     this.#gone.clear()
     this.#logs.clear()
+    this.#troubles.clear()
     this.#resumedFrom = undefined
   }
 
@@ -117,19 +134,29 @@ export class Driver {
   /** Starts an action unless it is under way; its answer asks for the next pass. */
   #begin(plan: Plan, stored: StoredExecution, action: Action): void {
     const id = `${action.kind} ${"job" in action ? action.job : action.name}`
-    if (this.#busy.has(id)) return
+    const { now, again, limit } = this.#setting
+    if (this.#busy.has(id) || (this.#troubles.get(id)?.retryAt ?? 0) > now()) return
     this.#busy.add(id)
     if (action.kind === "create") this.#creating.add(action.job)
-    void this.#setting
-      .limit(() => this.#act(plan, stored, action))
-      .catch((error: unknown) => {
-        this.#setting.log(`${this.#run}: ${id}: ${messageOf(error)}`)
-      })
+    void limit(() => this.#act(plan, stored, action))
+      .then(() => this.#troubles.delete(id))
+      .catch((error: unknown) => this.#takeTrouble(id, error))
       .finally(() => {
         this.#busy.delete(id)
         if (action.kind === "create") this.#creating.delete(action.job)
-        this.#setting.again(this.#run)
+        again(this.#run)
       })
+  }
+
+  #takeTrouble(id: string, error: unknown): void {
+    const { now, again, log } = this.#setting
+    const sentence = messageOf(error)
+    const before = this.#troubles.get(id)
+    if (before?.sentence !== sentence) log(`${this.#run}: ${id}: ${sentence}`)
+    const waitMs = Math.min((before?.waitMs ?? firstTroubleMs / 2) * 2, mostTroubleMs)
+    // What was said first stays first: it is the cause of much that follows.
+    this.#troubles.set(id, { sentence, waitMs, retryAt: now() + waitMs })
+    again(this.#run, waitMs)
   }
 
   async #act(plan: Plan, stored: StoredExecution, action: Action): Promise<void> {
@@ -224,6 +251,7 @@ export class Driver {
   #recordSoon(stored: StoredExecution, before: RunStatus, decision: Decision): void {
     const { now, again } = this.#setting
     if (decision.status === before || this.#isRecording) return
+    if ((this.#troubles.get("status")?.retryAt ?? 0) > now()) return
     const wait = this.#keepBackUntil - now()
     if (wait > 0 && !mustBeWrittenNow(before, decision.status)) {
       again(this.#run, wait)
@@ -231,10 +259,8 @@ export class Driver {
     }
     this.#isRecording = true
     this.#record(stored, decision)
-      .catch((error: unknown) => {
-        this.#setting.log(`${this.#run}: status: ${messageOf(error)}`)
-        again(this.#run, leastStatusPauseMs)
-      })
+      .then(() => this.#troubles.delete("status"))
+      .catch((error: unknown) => this.#takeTrouble("status", error))
       .finally(() => {
         this.#isRecording = false
         again(this.#run)
@@ -255,9 +281,10 @@ export class Driver {
     const pause = (now() - began) / statusShare
     this.#keepBackUntil = now() + Math.min(Math.max(pause, leastStatusPauseMs), mostStatusPauseMs)
     for (const item of news) {
-      await cluster.tell(stored, item, now()).catch((error: unknown) => {
-        this.#setting.log(`${this.#run}: event: ${messageOf(error)}`)
-      })
+      await cluster
+        .tell(stored, item, now())
+        .then(() => this.#troubles.delete("event"))
+        .catch((error: unknown) => this.#takeTrouble("event", error))
     }
   }
 

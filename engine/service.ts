@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto"
 import { ErrorCodes, type MessageConnection, ResponseError } from "vscode-jsonrpc/node"
+import { reasonsText } from "#core/plan/checkExecution"
 import { readExecution } from "#core/plan/execution"
 import { type JsonObject, objectOf } from "#core/plan/json"
 import { labels } from "#core/plan/labels"
@@ -197,7 +198,7 @@ export class Service implements EngineService {
   async prepare(place: OpenedPlace, spec: SpecSource): Promise<RunPrepared> {
     const object = executionOf(spec)
     const read = readExecution(object)
-    if (read.kind === "refused") throw new UserError(read.reasons.join(" "))
+    if (read.kind === "refused") throw new UserError(reasonsText(read.reasons))
     const { tasks } = plan(read.execution)
     const counts = tasks.filter((task) => task.isWanted).map((task) => task.steps?.length)
     return {
@@ -210,7 +211,7 @@ export class Service implements EngineService {
   async start(place: OpenedPlace, spec: SpecSource, options: RunOptions): Promise<void> {
     const object = runObject(place, spec, options)
     const read = readExecution(object)
-    if (read.kind === "refused") throw new UserError(read.reasons.join(" "))
+    if (read.kind === "refused") throw new UserError(reasonsText(read.reasons))
     try {
       await place.cluster.createExecution(object)
     } catch (error) {
@@ -228,7 +229,7 @@ export class Service implements EngineService {
     options: RunOptions,
   ): Promise<readonly JobAnswer[]> {
     const read = readExecution(runObject(place, spec, options))
-    if (read.kind === "refused") throw new UserError(read.reasons.join(" "))
+    if (read.kind === "refused") throw new UserError(reasonsText(read.reasons))
     const limiter = new Limiter()
     return Promise.all(
       plannedJobs(plan(read.execution)).jobs.map((manifest) =>

@@ -21,6 +21,8 @@ export interface RunView {
   readonly finishedAt: string | null
   readonly counts: PhaseCounts
   readonly resumedFrom: string | null
+  /** What its driver cannot do or see, in a sentence; it keeps trying. */
+  readonly trouble?: string
   readonly tasks: readonly TaskView[]
 }
 

@@ -25,6 +25,10 @@ export interface Connection {
 /** How long a login is trusted before the kubeconfig's plug-in or token file is asked again. */
 const loginMs = 30_000
 const connections = 64
+/** How long a login plug-in may keep everybody waiting before they are told. It is left to finish. */
+const patienceMs = 30_000
+/** The API server itself gives up after a minute. */
+const answerMs = 65_000
 
 export function connect(config: KubeConfig, context: string): Connection {
   config.setCurrentContext(context)
@@ -33,12 +37,20 @@ export function connect(config: KubeConfig, context: string): Connection {
   const prefix = base.pathname.replace(/\/$/, "")
   let login: Promise<Login> | undefined
   let loginAt = 0
+  /** Still under way, perhaps since before somebody was told so. */
+  let asked: Promise<Login> | undefined
 
   async function currentLogin(renew: boolean): Promise<Login> {
     const previous = await login?.catch(() => undefined)
     if (login && previous && !renew && performance.now() - loginAt < loginMs) return previous
     loginAt = performance.now()
-    login = logIn(config, previous)
+    if (asked === undefined) {
+      asked = logIn(config, previous).finally(() => {
+        asked = undefined
+      })
+      asked.catch(() => {})
+    }
+    login = withPatience(asked, config.getCurrentUser())
     return login
   }
 
@@ -63,6 +75,7 @@ export function connect(config: KubeConfig, context: string): Connection {
       },
       body: request.body === undefined ? null : JSON.stringify(request.body),
       signal: request.signal ?? null,
+      headersTimeout: answerMs,
       bodyTimeout: 0,
     })
   }
@@ -163,6 +176,21 @@ async function logIn(config: KubeConfig, previous: Login | undefined): Promise<L
   return { headers, dispatcher: await createDispatcher(config, tls), identity }
 }
 
+async function withPatience(login: Promise<Login>, user: User | null): Promise<Login> {
+  const late = Promise.withResolvers<never>()
+  const command: unknown = user?.exec?.command
+  const who = typeof command === "string" ? `The login plug-in "${command}"` : "The login"
+  const timer = setTimeout(() => {
+    const sentence = `${who} of the kubeconfig has not answered for ${patienceMs / 1000} s. Finish its login, or run it once in a terminal.`
+    late.reject(new ClusterError("login", sentence))
+  }, patienceMs)
+  try {
+    return await Promise.race([login, late.promise])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
 interface TlsOptions {
   ca?: string | Buffer
   cert?: string | Buffer
@@ -191,18 +219,32 @@ async function createDispatcher(config: KubeConfig, tls: TlsOptions): Promise<Di
 }
 
 function loginError(user: User | null, error: unknown): ClusterError {
-  const why = error instanceof Error ? error.message.trim() : String(error)
+  const why = oneLine(error instanceof Error ? error.message : String(error))
   const command: unknown = user?.exec?.command
+  const { code, path } = (error ?? {}) as { readonly code?: unknown; readonly path?: unknown }
+  if (typeof path === "string" && path !== command) {
+    const sentence = `The kubeconfig names the file "${path}", which cannot be read (${code}).`
+    return new ClusterError("config", sentence)
+  }
   if (typeof command === "string") {
-    const missing = (error as { code?: unknown })?.code === "ENOENT"
-    return new ClusterError(
-      "login",
-      missing
-        ? `The login plug-in "${command}" of the kubeconfig was not found. Install it, or choose another context.`
-        : `The login plug-in "${command}" stopped: ${why || "it said nothing"}`,
-    )
+    const plugin = `The login plug-in "${command}"`
+    if (code === "ENOENT") {
+      const advice = "Install it, or choose another context."
+      return new ClusterError("login", `${plugin} of the kubeconfig was not found. ${advice}`)
+    }
+    // What it answered was no JSON, or had no credential in it.
+    if (error instanceof SyntaxError || error instanceof TypeError) {
+      return new ClusterError("login", `${plugin} ended well, but answered no credential.`)
+    }
+    return new ClusterError("login", `${plugin} stopped: ${why || "it said nothing"}`)
   }
   return new ClusterError("login", `The login of the kubeconfig failed: ${why}`)
+}
+
+/** Plug-ins may print pages; the end of what they say is what they died of. */
+function oneLine(text: string): string {
+  const line = text.trim().replace(/\s*\n\s*/g, "; ")
+  return line.length <= 300 ? line : `…${line.slice(-299)}`
 }
 
 function definedOnly(

@@ -51,6 +51,7 @@ export class KubeCluster implements Cluster {
   readonly #eventWatches: readonly ListWatch<SeenEvent>[]
   readonly #plainWatches: readonly ListWatch<PlainJobView>[]
   readonly #worlds = new Map<RunKey, World>()
+  #lack: string | undefined
   readonly #stale = new Map<string, ClusterError>()
   #listener: ClusterListener | undefined
 
@@ -106,7 +107,7 @@ export class KubeCluster implements Cluster {
           read: readEvent,
           onChange: (_key, next, previous) => this.#takeEvent(next, previous),
           // Reasons are poorer without events, but nothing that is shown becomes untrue.
-          onStale: () => {},
+          onStale: (error) => this.#takeLack(error),
         }),
     )
   }
@@ -141,6 +142,10 @@ export class KubeCluster implements Cluster {
 
   world(run: RunKey): RunWorld {
     return this.#worlds.get(run) ?? this.#emptyWorld()
+  }
+
+  lacks(): string | undefined {
+    return this.#lack
   }
 
   async createExecution(object: Json): Promise<StoredExecution> {
@@ -386,6 +391,13 @@ export class KubeCluster implements Cluster {
     if (world?.jobs.size === 0 && world.pods.size === 0 && !this.execution(run)) {
       this.#worlds.delete(run)
     }
+  }
+
+  #takeLack(error: ClusterError | undefined): void {
+    const lack = error === undefined || error.isPassing ? undefined : error.message
+    if (lack === this.#lack) return
+    this.#lack = lack
+    for (const run of this.runs()) this.#listener?.onRun(run)
   }
 
   #tellStale(kind: string, error: ClusterError | undefined): void {

@@ -141,7 +141,12 @@ export async function openEngine(
   const { info, cluster } = await openKubePlace({ kind: "kube", kubeconfig, namespace })
   const said: string[] = []
   const place = new OpenedPlace(info, cluster, (line) => said.push(line))
-  await place.start()
+  try {
+    await place.start()
+  } catch (error) {
+    await place.stop()
+    throw error
+  }
   const follow = (name: string) => followRun(bed, place, said, name)
   return {
     namespace,
