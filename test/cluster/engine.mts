@@ -6,6 +6,8 @@ import { OpenedPlace } from "../../engine/openedPlace.ts"
 import type { Cluster } from "./cluster.mts"
 import { readTasks, type Tasks } from "./engineTasks.mts"
 import { installExecutions } from "./installExecutions.mts"
+import { readChanges } from "./judge/auditLog.mts"
+import { judge } from "./judge/judge.mts"
 
 /** The engine inside this process, at work in a namespace of its own. */
 export interface Engine {
@@ -127,9 +129,18 @@ export async function startEngine(bed: Cluster, suite: string): Promise<Engine> 
     ...engine,
     close: async () => {
       await engine.close()
+      if (bed.capabilities.auditLog) await assertPromises(bed.auditLog, namespace.name)
       await namespace.remove()
     },
   }
+}
+
+/** Whatever a suite looked at, the API server's own log must not tell otherwise. */
+async function assertPromises(auditLog: string, namespace: string): Promise<void> {
+  const { violations } = judge(await readChanges(auditLog, namespace))
+  // Some runs were never meant to end.
+  const broken = violations.filter(({ invariant }) => invariant !== "right-end")
+  assert.deepEqual(broken, [])
 }
 
 /** An engine on a namespace that somebody else made and removes. */
