@@ -16,14 +16,13 @@ const watch = process.argv.includes("--watch")
 const shebang = "#!/usr/bin/env node"
 
 // server.js and cli.js promise to start on Node 20. What talks to a cluster needs Node 22.19 or
-// newer (undici says so), therefore it is a bundle of its own that cli.js loads when it is asked to.
+// newer (undici says so), therefore it is in the engine, a program that cli.js starts when it is asked to.
 const programs = [
   { out: "extension", entry: "client/extension.ts", target: "node22", external: ["vscode"] },
   { out: "server", entry: "server/nodeMain.ts", target: "node20" },
   { out: "engine", entry: "cli/engineMain.ts", target: "node22" },
   { out: "driver", entry: "cli/driverMain.ts", target: "node22", gzipLimit: 700_000 },
   { out: "cli", entry: "cli/nodeMain.ts", target: "node20", command: true },
-  { out: "cluster", entry: "cli/clusterMain.ts", target: "node22" },
   ...panels(),
 ].filter(({ entry }) => existsSync(join(root, entry)))
 
@@ -107,11 +106,7 @@ function optionsOf({ out, entry, target, external = [], command = false, panel =
     legalComments: "none",
     logLevel: "warning",
     ...(command && !hasShebang(entry) ? { banner: { js: shebang } } : {}),
-    plugins: [
-      clientNodeHasNoSideEffects(),
-      ...(out === "cluster" ? [] : [clusterStaysApart()]),
-      writeWhenChanged({ external, command }),
-    ],
+    plugins: [clientNodeHasNoSideEffects(), writeWhenChanged({ external, command })],
   }
 }
 
@@ -156,18 +151,6 @@ function clientNodeHasNoSideEffects() {
   return { name: "client-node has no side effects", setup }
 }
 
-function clusterStaysApart() {
-  const setup = (build) => {
-    build.onResolve({ filter: /\/clusterMain(\.ts)?$/ }, ({ kind, path }) => {
-      if (kind === "dynamic-import") return { path: "./cluster.js", external: true }
-      return {
-        errors: [{ text: `Load "${path}" with import() where it is used: it needs Node 22.` }],
-      }
-    })
-  }
-  return { name: "cluster code is a bundle of its own", setup }
-}
-
 // Files appear whole and only when they differ, so a window or a test run that is reading dist/
 // never meets half a bundle, and two builds at once do no harm.
 function writeWhenChanged({ external, command }) {
@@ -204,11 +187,7 @@ function strayImports(metafile, external) {
   const paths = Object.values(metafile.outputs).flatMap((output) =>
     output.imports.filter((one) => one.external).map((one) => one.path),
   )
-  const wanted = (path) =>
-    path.startsWith("node:") ||
-    isBuiltin(path) ||
-    external.includes(path) ||
-    path === "./cluster.js"
+  const wanted = (path) => path.startsWith("node:") || isBuiltin(path) || external.includes(path)
   return [...new Set(paths)].filter((path) => !wanted(path))
 }
 

@@ -115,10 +115,15 @@ async function onRealPods(
   const bench = (dag: Dag, ordered: boolean) =>
     runOnce(cluster, dag, { pod: quickEnd, ordered, early: true, policy: {} })
   for (const dag of [fan(60), random(100)]) {
-    const floors = [await bench(dag, false)]
-    const run = await bench(dag, true)
-    floors.push(await bench(dag, false))
-    const floor = median(floors.map((each) => spanSeconds(each.audit)))
+    const floors: number[] = []
+    const runs: Run[] = []
+    for (let round = 0; round < 3; round++) {
+      floors.push(spanSeconds((await bench(dag, false)).audit))
+      runs.push(await bench(dag, true))
+    }
+    const floor = median(floors)
+    const run = runs.toSorted((a, b) => spanSeconds(a.audit) - spanSeconds(b.audit))[1] ?? runs[0]
+    if (!run) continue
     const ratio = spanSeconds(run.audit) / floor
     gates.atMost(`${dag.name} against its floor`, ratio, 1.15)
     print(

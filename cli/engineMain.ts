@@ -16,17 +16,16 @@ const definition = {
 async function main(): Promise<void> {
   const home = engineHome()
   const unfinished = unfinishedIn(home.unfinished)
-  await runLocalEngine(
-    home,
-    (log) =>
-      new Service({
-        version: manifest.version,
-        openPlace: openKubePlace,
-        definition,
-        unfinished,
-        log,
-      }),
-  )
+  const createService = (log: (line: string) => void) => {
+    // A bug in one run must not take the others down; it is written where people look for it.
+    process.on("uncaughtException", (error) => log(`bug: ${error.stack ?? error.message}`))
+    process.on("unhandledRejection", (error) => {
+      log(`bug: ${error instanceof Error ? error.stack : error}`)
+    })
+    const { version } = manifest
+    return new Service({ version, openPlace: openKubePlace, definition, unfinished, log })
+  }
+  await runLocalEngine(home, createService, () => process.exit(0))
   // Whoever started us waits for this word; it is true also when another engine was faster.
   process.stdout.write("ready\n")
 }

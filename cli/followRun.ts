@@ -34,10 +34,11 @@ export async function followRun(
   try {
     for (;;) {
       try {
-        return await Promise.race([
-          withPlace(values, io, (place) => followIn(place, name, progress, log, since, io)),
-          interrupted,
-        ])
+        const following = withPlace(values, io, (place) =>
+          // Here too, so that the line to the engine is closed.
+          Promise.race([followIn(place, name, progress, log, since, io), interrupted]),
+        )
+        return await Promise.race([following, interrupted])
       } catch (error) {
         if (!(error instanceof EngineGone)) throw error
         since ??= io.now()
@@ -74,6 +75,8 @@ async function followIn(
     progress.show(run)
     return run.finishedAt === null ? undefined : run
   })
+  // The engine may go while something else is waited for; that one tells of it then.
+  ended.catch(() => {})
   const printed = new Promise<void>((resolve) => {
     if (log === undefined) return resolve()
     engine.onNotification("log/text", ({ step, lines }) => {
@@ -116,5 +119,7 @@ function nextWords(run: RunView): string {
 
 function hasFailedWithLog({ phase, attempts }: StepView): boolean {
   const last = attempts.at(-1)?.tries.at(-1)
-  return phase === "failed" && last !== undefined && last.startedAt !== null
+  return (
+    phase === "failed" && last !== undefined && (last.startedAt !== null || last.exitCode !== null)
+  )
 }

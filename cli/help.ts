@@ -18,7 +18,7 @@ export function overallHelp(commands: readonly Command[]): string {
       ["--version", "show the version"],
     ]),
     "",
-    "Exit codes: 0 good, 1 the spec or the run failed, 2 wrong use.",
+    "Exit codes: 0 good, 1 the spec or the run failed, 2 wrong use, 130 ended by Ctrl+C.",
     "As a kubectl plug-in: kubectl executions COMMAND.",
   )
 }

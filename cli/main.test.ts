@@ -35,6 +35,8 @@ test("a wrong word earns one sentence with the nearest right one, and exit code 
     [["lint", "--ouput", "json"], '"lint" has no option "--ouput". Did you mean "--output"?'],
     [["lint", "-x"], '"lint" has no option "-x".'],
     [["lint", "--output", "xml"], '--output is "text", "json" or "sarif", not "xml".'],
+    [["lint", "-o=xml"], '-o is "text", "json" or "sarif", not "xml".'],
+    [["lint", "-oxml"], '-o is "text", "json" or "sarif", not "xml".'],
     [["lint", "--output=", "x"], '--output is "text", "json" or "sarif", not "".'],
     [["lint", "a", "--output"], "--output wants a value: --output FORMAT."],
     [["lint", "--output", "--dialect", "gcs"], "--output wants a value: --output FORMAT."],

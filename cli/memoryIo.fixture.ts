@@ -6,6 +6,8 @@ export interface MemoryIo extends Io {
   readonly written: { stdout: string; stderr: string }
   /** What was added to files, by path. */
   readonly appended: Map<string, string>
+  /** Resolves as soon as something is written that makes it true. */
+  readonly until: (isSo: () => boolean) => Promise<void>
   /** Types Ctrl+C. */
   readonly interrupt: () => void
   /** Lets every limit that is waited for run out. */
@@ -31,6 +33,7 @@ export function memoryIo(world: World = {}): MemoryIo {
   const appended = new Map<string, string>()
   const interrupts = new Set<() => void>()
   const limits = new Set<() => void>()
+  const looks = new Set<() => void>()
   const callEach = (callbacks: Set<() => void>) => {
     for (const callback of [...callbacks]) callback()
   }
@@ -47,6 +50,16 @@ export function memoryIo(world: World = {}): MemoryIo {
   return {
     written,
     appended,
+    until: (isSo) =>
+      new Promise((resolve) => {
+        const look = () => {
+          if (!isSo()) return
+          looks.delete(look)
+          resolve()
+        }
+        looks.add(look)
+        look()
+      }),
     interrupt: () => callEach(interrupts),
     runOut: () => callEach(limits),
     program: "kube-executions",
@@ -70,6 +83,7 @@ export function memoryIo(world: World = {}): MemoryIo {
     stdout: {
       write: (text) => {
         written.stdout += text
+        callEach(looks)
       },
       isTerminal: terminal !== undefined,
       columns: terminal,
@@ -78,6 +92,7 @@ export function memoryIo(world: World = {}): MemoryIo {
     stderr: {
       write: (text) => {
         written.stderr += text
+        callEach(looks)
       },
       isTerminal: terminal !== undefined,
       columns: terminal,

@@ -26,7 +26,10 @@ export async function oneWorkflow(
   if (!first) return refuse(`${quote(found.name)} holds no workflow.`)
   const named = documents.find(({ workflow }) => workflow.name?.value === name)
   if (name !== undefined && !named) {
-    return refuse(`${quote(found.name)} holds no workflow with the name ${quote(name)}.`)
+    const names = documents.flatMap(({ workflow }) => workflow.name?.value ?? [])
+    const there =
+      names.length === 0 ? "none in it has one" : `it has ${names.map(quote).join(", ")}`
+    return refuse(`${quote(found.name)} holds no workflow with the name ${quote(name)}: ${there}.`)
   }
   if (name === undefined && documents.length > 1) {
     const others = `${count(documents.length, "workflow")}; this is the first`

@@ -40,6 +40,14 @@ describe.each(nodes())("Node %s", (_version, node) => {
     expect(JSON.parse(json.stdout).kind).toBe("Execution")
   })
 
+  test("every Job of a workflow is planned, with no cluster", async () => {
+    const workflow = "test/fixtures/execution/diamond.yaml"
+    const { code, stdout, stderr } = await run(node, ["plan", workflow, "-o", "json"])
+    expect([code, stderr]).toEqual([0, ""])
+    const names = JSON.parse(stdout).map((job: { metadata: { name: string } }) => job.metadata.name)
+    expect(names).toEqual(["diamond.a.0", "diamond.b.0", "diamond.c.0", "diamond.d.0"])
+  })
+
   test("what comes over a pipe is read to its end", async () => {
     const { code, stdout } = await run(node, ["lint", "-"], "kind: Execution\nspec: [\n")
     expect(code).toBe(1)

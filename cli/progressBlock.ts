@@ -120,7 +120,7 @@ function outlook(run: RunView, now: number): string {
 }
 
 /** At the pace of the steps that ended in this run; too few of them tell nothing. */
-export function timeLeft({ counts, startedAt }: RunView, now: number): number | undefined {
+function timeLeft({ counts, startedAt }: RunView, now: number): number | undefined {
   const ended = countOf(counts, "succeeded")
   if (!counts.isTotalKnown || startedAt === null || ended < 3) return undefined
   const left = counts.total - countOf(counts, ...donePhases)

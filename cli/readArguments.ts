@@ -34,7 +34,7 @@ export function readArguments(command: Command, args: readonly string[]): ReadAr
       values[token.name] = true
       continue
     }
-    const value = token.value
+    const value = givenValue(token)
     // Without "=", what begins with a dash is the next option; a single dash is standard input.
     if (value === undefined || (!token.inlineValue && /^-./.test(value))) {
       return wrong(`${token.rawName} wants a value: ${token.rawName} ${option.placeholder}.`)
@@ -46,6 +46,13 @@ export function readArguments(command: Command, args: readonly string[]): ReadAr
     values[token.name] = value
   }
   return { kind: "input", input: { positionals, values } }
+}
+
+/** `-o=json` is `-o json`, as in kubectl. */
+function givenValue(token: { rawName: string; value?: string; inlineValue?: boolean }) {
+  return token.inlineValue && !token.rawName.startsWith("--")
+    ? token.value?.replace(/^=/, "")
+    : token.value
 }
 
 function wrong(sentence: string): ReadArguments {

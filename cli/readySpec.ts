@@ -1,4 +1,5 @@
 import { resolve } from "node:path"
+import { reasonsText } from "#core/plan/checkExecution"
 import { type ExecutionObject, readExecution } from "#core/plan/execution"
 import { isObject, type JsonObject, objectOf, textOf } from "#core/plan/json"
 import type { Problem } from "#core/problem"
@@ -173,5 +174,5 @@ function withOptions(
 function parsed(object: unknown): ExecutionObject {
   const read = readExecution(object)
   if (read.kind === "execution") return read.execution
-  throw new Refusal(read.reasons.map(visible).join("\n"))
+  throw new Refusal(visible(reasonsText(read.reasons)))
 }

@@ -14,17 +14,20 @@ export async function saveLogs(
   folder: string,
   io: Io,
 ): Promise<void> {
-  /** By log: what is still to be written, in order. */
+  const pathOf = (step: string) => `${folder}/${step}.log`
+  /** By step: what is still to be written, in order. */
   const writing = new Map<string, Promise<void>>()
-  const ended = new Map<string, () => void>()
-  engine.onNotification("log/text", ({ log, lines }) => {
-    const path = `${folder}/${log}.log`
-    const next = (writing.get(log) ?? Promise.resolve()).then(() =>
-      io.files.append(path, lines.map((line) => `${line}\n`).join("")),
+  const write = (step: string, text: string) => {
+    const next = (writing.get(step) ?? Promise.resolve()).then(() =>
+      io.files.append(pathOf(step), text),
     )
     // Looked at when all is read; until then a failure is no unhandled one.
     next.catch(() => {})
-    writing.set(log, next)
+    writing.set(step, next)
+  }
+  const ended = new Map<string, () => void>()
+  engine.onNotification("log/text", ({ log, lines }) => {
+    write(log, lines.map((line) => `${line}\n`).join(""))
   })
   engine.onNotification("log/end", ({ log }) => ended.get(log)?.())
   const left = [...steps]
@@ -32,6 +35,8 @@ export async function saveLogs(
     for (let step = left.shift(); step !== undefined; step = left.shift()) {
       const log = step
       const end = new Promise<void>((resolve) => ended.set(log, resolve))
+      // A step that printed nothing has a file too.
+      write(step, "")
       await engine.call("log/open", { place: info.id, run, log, options: { step } })
       await Promise.race([end, engine.gone])
     }

@@ -1,6 +1,6 @@
 import type { MessageConnection } from "vscode-jsonrpc/node"
 import { connectToEngine } from "./launch.ts"
-import type { EngineNotifications, EngineRequests } from "./protocol.ts"
+import { type EngineNotifications, type EngineRequests, makeWay } from "./protocol.ts"
 
 export type Call = <Method extends keyof EngineRequests>(
   method: Method,
@@ -25,14 +25,18 @@ export async function connectEngine(
   client: string,
 ): Promise<EngineConnection> {
   for (;;) {
-    const connection = await open(program)
+    const { connection, rpc } = await open(program)
     const { handsOver } = await connection.call("engine/hello", { version, client })
     if (!handsOver) return connection
-    await new Promise<void>((resolve) => connection.onClose(resolve))
+    const ended = new Promise<void>((resolve) => connection.onClose(resolve))
+    await rpc.sendNotification(makeWay)
+    await ended
   }
 }
 
-async function open(program: string): Promise<EngineConnection> {
+async function open(
+  program: string,
+): Promise<{ connection: EngineConnection; rpc: MessageConnection }> {
   const { createMessageConnection, StreamMessageReader, StreamMessageWriter } = await import(
     "vscode-jsonrpc/node"
   )
@@ -41,9 +45,14 @@ async function open(program: string): Promise<EngineConnection> {
     new StreamMessageReader(socket),
     new StreamMessageWriter(socket),
   )
+  // A request that is under way when the engine goes is never answered.
+  const gone = new Promise<never>((_resolve, reject) => {
+    rpc.onClose(() => reject(new Error("The engine went away before it answered. Try again.")))
+  })
+  gone.catch(() => {})
   rpc.listen()
-  return {
-    call: (method, params) => rpc.sendRequest(method, params),
+  const connection: EngineConnection = {
+    call: (method, params) => Promise.race([rpc.sendRequest<never>(method, params), gone]),
     onNotification: (method, handler) => {
       rpc.onNotification(method, handler)
     },
@@ -55,4 +64,5 @@ async function open(program: string): Promise<EngineConnection> {
       socket.destroy()
     },
   }
+  return { connection, rpc }
 }

@@ -30,6 +30,7 @@ const takeOverMs = 5_000
 export async function runLocalEngine(
   home: EngineHome,
   createService: (log: (line: string) => void) => EngineService,
+  exit: () => void,
 ): Promise<boolean> {
   const release = await becomeTheOne(home)
   if (!release) return false
@@ -69,17 +70,13 @@ export async function runLocalEngine(
       for (const client of clients) client.destroy()
       await service.stop()
       release?.()
-      process.exit(0)
+      exit()
     })()
     return stopping
   }
 
   process.on("SIGTERM", () => void stop("it was asked to"))
   process.on("SIGINT", () => void stop("it was asked to"))
-  process.on("uncaughtException", (error) => log(`bug: ${error.stack ?? error.message}`))
-  process.on("unhandledRejection", (error) =>
-    log(`bug: ${error instanceof Error ? error.stack : error}`),
-  )
   log(`engine ${process.pid} listens`)
   watchIdle()
   return true

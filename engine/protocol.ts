@@ -182,5 +182,8 @@ export interface LogText {
   readonly lines: readonly string[]
 }
 
+/** What a newer client says to an engine that hands over: it ends, and the client starts its own. */
+export const makeWay = "engine/makeWay"
+
 /** The answer to a request that failed carries a sentence for the user. */
 export const userErrorCode = -31_000

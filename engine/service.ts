@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto"
 import { ErrorCodes, type MessageConnection, ResponseError } from "vscode-jsonrpc/node"
+import { reasonsText } from "#core/plan/checkExecution"
 import { readExecution } from "#core/plan/execution"
 import { type JsonObject, objectOf } from "#core/plan/json"
 import { labels } from "#core/plan/labels"
@@ -20,6 +21,7 @@ import {
   type EngineRequests,
   type EventView,
   type JobAnswer,
+  makeWay,
   type PlaceInfo,
   type PlaceRequest,
   type RunOptions,
@@ -81,8 +83,6 @@ export class Service implements EngineService {
       "engine/hello": async ({ version, client: who }) => {
         const handsOver = isOlder(this.#setting.version, version)
         this.#setting.log(`${who} ${version} connected`)
-        // The answer goes out first; then the newer engine finds the socket free.
-        if (handsOver) setImmediate(close)
         return { version: this.#setting.version, pid: process.pid, handsOver }
       },
       "place/open": async (request) => {
@@ -168,6 +168,8 @@ export class Service implements EngineService {
         return this.#answer(method, error)
       }
     })
+    // Asked for in a message of its own: with the answer to the greeting it could be lost.
+    connection.onNotification(makeWay, close)
     connection.onClose(() => {
       client.abort()
       for (const unsubscribe of subscriptions.values()) unsubscribe()
@@ -196,7 +198,7 @@ export class Service implements EngineService {
   async prepare(place: OpenedPlace, spec: SpecSource): Promise<RunPrepared> {
     const object = executionOf(spec)
     const read = readExecution(object)
-    if (read.kind === "refused") throw new UserError(read.reasons.join(" "))
+    if (read.kind === "refused") throw new UserError(reasonsText(read.reasons))
     const { tasks } = plan(read.execution)
     const counts = tasks.filter((task) => task.isWanted).map((task) => task.steps?.length)
     return {
@@ -209,7 +211,7 @@ export class Service implements EngineService {
   async start(place: OpenedPlace, spec: SpecSource, options: RunOptions): Promise<void> {
     const object = runObject(place, spec, options)
     const read = readExecution(object)
-    if (read.kind === "refused") throw new UserError(read.reasons.join(" "))
+    if (read.kind === "refused") throw new UserError(reasonsText(read.reasons))
     try {
       await place.cluster.createExecution(object)
     } catch (error) {
@@ -227,7 +229,7 @@ export class Service implements EngineService {
     options: RunOptions,
   ): Promise<readonly JobAnswer[]> {
     const read = readExecution(runObject(place, spec, options))
-    if (read.kind === "refused") throw new UserError(read.reasons.join(" "))
+    if (read.kind === "refused") throw new UserError(reasonsText(read.reasons))
     const limiter = new Limiter()
     return Promise.all(
       plannedJobs(plan(read.execution)).jobs.map((manifest) =>

@@ -6,6 +6,7 @@ import { type ExecutionOptions, toExecutions } from "../convertToExecutions.ts"
 import { problemLine } from "../finding.ts"
 import { readInputFile } from "../inputFile.ts"
 import type { ExitCode, Io } from "../io.ts"
+import { specOptions } from "../readySpec.ts"
 import { type FoundFile, readSpecFile } from "../specFiles.ts"
 import { readToolFiles } from "../toolFiles.ts"
 import { count, quote } from "../words.ts"
@@ -26,21 +27,7 @@ export const convert = command({
       choices: ["execution", "yaml", "json"],
       help: "execution, yaml, or json",
     },
-    input: {
-      kind: "value",
-      placeholder: "params.json",
-      help: "values for the inputs of a gcs workflow",
-    },
-    "tool-repo": {
-      kind: "value",
-      placeholder: "DIR",
-      help: "tool files of a gcs workflow (default ~/kubegene/tools)",
-    },
-    claim: {
-      kind: "value",
-      placeholder: "PVC",
-      help: "claim that holds the files of a Colonies function",
-    },
+    ...specOptions,
     name: { kind: "value", placeholder: "NAME", help: "what to call the Execution" },
   },
   run: async ({ positionals, values }, io) => {

@@ -7,7 +7,7 @@ import { placeOptions } from "../placeOptions.ts"
 
 export const describe = command({
   name: "describe",
-  summary: "Show a run in words: its phase and why, its times, tasks and events",
+  summary: "Show a run in words: its phase and why, tasks, events",
   usage: ["NAME [-o json|yaml] [OPTION…]"],
   options: {
     ...placeOptions,

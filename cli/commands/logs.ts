@@ -13,7 +13,7 @@ import { quote, visible } from "../words.ts"
 export const logs = command({
   name: "logs",
   summary: "Print what the steps of a run printed",
-  usage: ["NAME [--step S] [-f] [--previous] [--timestamps] [--since 10m] [--tail N] [OPTION…]"],
+  usage: ["NAME [--step S] [-f] [--previous] [--timestamps] [OPTION…]"],
   details: ["Of all steps each line begins with the step's name; of one step it does not."],
   options: {
     ...placeOptions,

@@ -13,7 +13,8 @@ export const stop = command({
   summary: "End a run and its running steps",
   usage: ["NAME [--logs DIR|--no-logs] [--no-wait] [OPTION…]"],
   details: [
-    "What the running steps printed is saved first, for their pods are deleted. retry goes on from there.",
+    "What the running steps printed is saved first, for their pods are deleted.",
+    "retry goes on from there.",
   ],
   options: {
     ...placeOptions,

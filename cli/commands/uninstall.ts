@@ -50,8 +50,11 @@ export const uninstall = command({
         return 0
       }
       refuseWhileUsed(found.executions, where)
-      const other = found.is === "other" ? ", which is not as we define it" : ""
-      io.stderr.write(`Removes the definition ${definition}${other}, from ${where}.\n`)
+      if (typed === undefined && !io.ask) {
+        throw new Refusal(`Nobody sits here to be asked; add --yes-delete ${definition}.`, 2)
+      }
+      const other = found.is === "other" ? ", which is not as we define it," : ""
+      io.stderr.write(`Removes the definition ${definition}${other} from ${where}.\n`)
       if (typed === undefined && !(await isMeant(io))) {
         io.stderr.write("Nothing was removed.\n")
         return 1
@@ -74,8 +77,6 @@ function refuseWhileUsed(executions: Readonly<Record<string, number>>, where: st
 }
 
 async function isMeant(io: Io): Promise<boolean> {
-  if (!io.ask) {
-    throw new Refusal(`Nobody sits here to be asked; add --yes-delete ${definition}.`, 2)
-  }
-  return (await io.ask(`Type the definition's name to remove it: `)).trim() === definition
+  const answer = await io.ask?.("Type the definition's name to remove it: ")
+  return answer?.trim() === definition
 }

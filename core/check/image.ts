@@ -32,7 +32,7 @@ export const image: TaskRule = {
   },
 }
 
-export function imageProblems(node: StringNode): Problem[] {
+function imageProblems(node: StringNode): Problem[] {
   if (node.value === "") {
     return [error("bad-value", node.span, "The image is empty: name the one the commands run in.")]
   }

@@ -6,7 +6,8 @@ import { distanceTo, nearest } from "./nearest.ts"
 test.each([
   ["fecth", ["fetch", "count"], "fetch"],
   ["alighn", ["align-1", "align"], "align"],
-  ["b", ["a", "c"], "a"],
+  ["ba", ["ca", "aa"], "aa"],
+  ["b", ["a", "c"], undefined],
   ["merge", ["sort", "trim"], undefined],
   ["ab", ["xy"], undefined],
 ])("%s among %j means %s", (wrong, candidates, meant) => {

@@ -21,6 +21,8 @@ export function nearest(
 }
 
 export function allowedSlips(wrong: string): number {
+  // One slip makes any letter of any other.
+  if (wrong.length < 2) return 0
   return wrong.length < 4 ? 1 : 2
 }
 

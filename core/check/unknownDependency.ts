@@ -8,7 +8,9 @@ export const unknownDependency: NeighbourRule = {
     const problems: CrossProblem[] = []
     for (const { target } of task.dependencies) {
       if (target.value === "" || named(target.value).length > 0) continue
-      const meant = nearest(target.value)
+      const like = nearest(target.value)
+      // Waiting for itself is never what was meant.
+      const meant = like === task.name?.value ? undefined : like
       problems.push({
         code: "unknown-dependency",
         severity: "error",

@@ -1,37 +1,22 @@
 import { expect, test } from "vitest"
-import { feedbackEdges, findCycles } from "./cycles.ts"
+import { feedbackEdges, stronglyConnected } from "./cycles.ts"
 import { buildGraph, type Graph } from "./graph.ts"
 import { topologicalOrder } from "./order.ts"
 import { anyGraph } from "./random.fixture.ts"
 
-test("each tangle is told once, by its shortest way back to its first member", () => {
-  // 1 → 2 → 3 → 1 with the short cut 2 → 1, 4 only behind it; 6 ⇄ 5 for themselves.
-  const graph = buildGraph(7, [0, 1, 2, 3, 2, 3, 6, 5], [1, 2, 3, 1, 1, 4, 5, 6])
-  expect(findCycles(graph)).toEqual([
-    { members: [1, 2, 3], path: [1, 2], edges: [1, 4] },
-    { members: [5, 6], path: [5, 6], edges: [7, 6] },
-  ])
-})
-
-test("a vertex that depends on itself is no cycle", () => {
-  expect(findCycles(buildGraph(2, [0, 0], [0, 1]))).toEqual([])
-})
-
-test("the path is a cycle of the graph, and its members are those that lie on one", () => {
-  for (let seed = 1; seed <= 300; seed++) {
+test("vertices are in one group when each leads to the other", () => {
+  for (let seed = 1; seed <= 100; seed++) {
     const graph = anyGraph(seed)
-    const found = findCycles(graph)
-    for (const { members, path, edges } of found) {
-      expect(path[0]).toBe(members[0])
-      expect(edges.length).toBe(path.length)
-      edges.forEach((edge, i) => {
-        expect(graph.from[edge]).toBe(path[i])
-        expect(graph.to[edge]).toBe(path[(i + 1) % path.length])
-      })
-      expect(new Set(path).size).toBe(path.length)
+    const { component, count } = stronglyConnected(graph)
+    const reached = Array.from({ length: graph.size }, (_, v) => reachedFrom(graph, v))
+    for (const [v, fromV] of reached.entries()) {
+      for (const [w, fromW] of reached.entries()) {
+        expect(component[v] === component[w]).toBe(fromV.has(w) && fromW.has(v))
+        // A group has a smaller number than every group that leads to it.
+        if (fromV.has(w)) expect(component[w]).toBeLessThanOrEqual(component[v] ?? -1)
+      }
     }
-    const members = found.flatMap((cycle) => cycle.members).sort((a, b) => a - b)
-    expect(members).toEqual(onSomeCycle(graph))
+    expect(new Set(component).size).toBe(count)
   }
 })
 
@@ -57,7 +42,7 @@ test("a loop is cut where it comes back, not where it is entered", () => {
   expect(Array.from(feedbackEdges(buildGraph(4, [2, 1, 0, 3], [1, 0, 2, 2])))).toEqual([0, 0, 1, 0])
 })
 
-test("a ring of 20,000 is found whole", () => {
+test("a ring of 20,000 is one group", () => {
   const size = 20_000
   const from = Array.from({ length: size }, (_, i) => i)
   const ring = buildGraph(
@@ -65,20 +50,16 @@ test("a ring of 20,000 is found whole", () => {
     from,
     from.map((v) => (v + 1) % size),
   )
-  expect(findCycles(ring)[0]?.path.length).toBe(size)
+  expect(stronglyConnected(ring).count).toBe(1)
 })
 
-/** The slow and obvious way: who reaches themselves over at least two vertices? */
-function onSomeCycle(graph: Graph): number[] {
-  const reaches = (start: number, goal: number) => {
-    const seen = new Set([start])
-    for (const v of seen) {
-      for (let e = 0; e < graph.from.length; e++) {
-        if (graph.from[e] === v) seen.add(graph.to[e] ?? 0)
-      }
+/** The slow and obvious way. */
+function reachedFrom(graph: Graph, start: number): ReadonlySet<number> {
+  const seen = new Set([start])
+  for (const v of seen) {
+    for (let e = 0; e < graph.from.length; e++) {
+      if (graph.from[e] === v) seen.add(graph.to[e] ?? 0)
     }
-    return seen.has(goal)
   }
-  const vertices = Array.from({ length: graph.size }, (_, v) => v)
-  return vertices.filter((v) => vertices.some((w) => w !== v && reaches(v, w) && reaches(w, v)))
+  return seen
 }

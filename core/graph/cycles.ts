@@ -1,32 +1,5 @@
 import type { Graph } from "./graph.ts"
 
-/** Vertices that can all reach each other, with one cycle that shows it. */
-export interface Cycle {
-  /** In ascending order. */
-  readonly members: readonly number[]
-  /** The shortest way from the smallest member back to itself, that member named once, at the front. */
-  readonly path: readonly number[]
-  /** `edges[i]` leaves `path[i]`; the last one closes the cycle. */
-  readonly edges: readonly number[]
-}
-
-/**
- * One cycle for each strongly connected group, by smallest member. An edge from a vertex to itself
- * is no cycle here: whoever asks sees it in the edge.
- */
-export function findCycles(graph: Graph): Cycle[] {
-  const { component, count } = stronglyConnected(graph)
-  const members: number[][] = Array.from({ length: count }, () => [])
-  for (let v = 0; v < graph.size; v++) members[component[v] as number]?.push(v)
-  const cycles = members.filter((group) => group.length > 1)
-  cycles.sort((a, b) => (a[0] as number) - (b[0] as number))
-  const cameBy = new Int32Array(graph.size).fill(-1)
-  return cycles.map((group) => ({
-    members: group,
-    ...shortestCycle(graph, component, group, cameBy),
-  }))
-}
-
 export interface Components {
   /** The group of each vertex; a group has a smaller number than every group that leads to it. */
   readonly component: Int32Array
@@ -123,37 +96,3 @@ export function feedbackEdges(graph: Graph): Uint8Array {
 const unseen = 0
 const onStack = 1
 const left = 2
-
-/** Breadth first from the smallest member, inside its group, until an edge leads back to it. */
-function shortestCycle(
-  graph: Graph,
-  component: Int32Array,
-  members: readonly number[],
-  cameBy: Int32Array,
-): Pick<Cycle, "path" | "edges"> {
-  const { from, out } = graph
-  const first = members[0] as number
-  const queue = [first]
-  for (const v of queue) {
-    for (let k = out.start[v] as number; k < (out.start[v + 1] as number); k++) {
-      const w = out.node[k] as number
-      const edge = out.edge[k] as number
-      if (w === first && v !== first) return wayBack(from, cameBy, first, edge)
-      if (component[w] !== component[first] || w === first || cameBy[w] !== -1) continue
-      cameBy[w] = edge
-      queue.push(w)
-    }
-  }
-  throw new Error("a strongly connected group without a cycle")
-}
-
-function wayBack(from: Int32Array, cameBy: Int32Array, first: number, closing: number) {
-  const edges = [closing]
-  const path: number[] = []
-  for (let v = from[closing] as number; v !== first; v = from[cameBy[v] as number] as number) {
-    path.push(v)
-    edges.push(cameBy[v] as number)
-  }
-  path.push(first)
-  return { path: path.reverse(), edges: edges.reverse() }
-}

@@ -26,6 +26,12 @@ export function checkExecution(name: string, spec: ExecutionSpec): readonly stri
   return reasons
 }
 
+/** The reasons as one sentence. */
+export function reasonsText(reasons: readonly string[]): string {
+  const text = reasons.join("; ")
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`
+}
+
 const labelRule =
   "must be at most 63 lower-case letters, digits and dashes, with a letter or digit at both ends"
 

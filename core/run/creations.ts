@@ -16,7 +16,7 @@ export interface Creation {
 }
 
 /** So many at once keep a driver busy; an answer to any of them brings the next pass. */
-export const maxCreations = 256
+const maxCreations = 256
 
 /** The Jobs to create now, in the order of the spec. */
 export function creations(run: RunState, now: number): readonly Creation[] {

@@ -1,14 +1,15 @@
 import { describe, expect, test } from "vitest"
+import { randomNumbers } from "../graph/randomNumbers.ts"
 import type { Plan } from "../plan/plan.ts"
 import { planOf } from "./run.fixture.ts"
 import { wishAnnotation } from "./wishes.ts"
-import { randomFrom, World } from "./world.fixture.ts"
+import { World } from "./world.fixture.ts"
 
 const seeds = Array.from({ length: 100 }, (_, index) => index + 1)
 
 describe("in a world of lost, late and doubled news, with drivers that die at any moment", () => {
   test.each(seeds)("a run without failures does every step once and succeeds (%i)", (seed) => {
-    const random = randomFrom(seed)
+    const random = randomNumbers(seed)
     const plan = randomPlan(random)
     const world = new World(plan, random, { faults: { crash: 0.02 }, prints: () => "x y" })
     world.runToEnd()
@@ -29,7 +30,7 @@ describe("in a world of lost, late and doubled news, with drivers that die at an
   test.each(seeds)(
     "a run with failures ends Failed and tells the truth of each step (%i)",
     (seed) => {
-      const random = randomFrom(seed + 1000)
+      const random = randomNumbers(seed + 1000)
       const plan = randomPlan(random)
       const bad = new Set(
         plan.tasks
@@ -52,7 +53,7 @@ describe("in a world of lost, late and doubled news, with drivers that die at an
   )
 
   test.each(seeds)("a release that does not hold takes what followed with it (%i)", (seed) => {
-    const random = randomFrom(seed + 2000)
+    const random = randomNumbers(seed + 2000)
     const plan = randomPlan(random)
     const world = new World(plan, random, {
       faults: { crash: 0.01, evictedAfterEnd: 0.1 },
@@ -64,7 +65,7 @@ describe("in a world of lost, late and doubled news, with drivers that die at an
   })
 
   test.each(seeds.slice(0, 60))("a stop at any moment leaves nothing that runs (%i)", (seed) => {
-    const random = randomFrom(seed + 3000)
+    const random = randomNumbers(seed + 3000)
     const plan = randomPlan(random)
     const world = new World(plan, random, { faults: { crash: 0.02 }, prints: () => "x y" })
     const moves = Math.floor(random() * 120)
@@ -80,7 +81,7 @@ describe("in a world of lost, late and doubled news, with drivers that die at an
   test.each(seeds.slice(0, 60))(
     "a retry after each failure brings the run to a good end (%i)",
     (seed) => {
-      const random = randomFrom(seed + 4000)
+      const random = randomNumbers(seed + 4000)
       const plan = randomPlan(random)
       const fails = new Map<string, number>()
       for (const step of plan.tasks.flatMap((task) => task.steps ?? [])) {
@@ -107,7 +108,7 @@ describe("in a world of lost, late and doubled news, with drivers that die at an
   test.each(seeds.slice(0, 60))(
     "a run that resumes another one does only what is left (%i)",
     (seed) => {
-      const random = randomFrom(seed + 5000)
+      const random = randomNumbers(seed + 5000)
       const tasks = randomTasks(random)
       const plan = planOf(tasks)
       const bad = new Set(

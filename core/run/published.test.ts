@@ -1,17 +1,18 @@
 import { readFileSync } from "node:fs"
 import { expect, test } from "vitest"
 import { parse } from "yaml"
+import { randomNumbers } from "../graph/randomNumbers.ts"
 import { readExecution } from "../plan/execution.ts"
 import { plan } from "../plan/plan.ts"
 import { writeStatus } from "./status.ts"
-import { randomFrom, World } from "./world.fixture.ts"
+import { World } from "./world.fixture.ts"
 
 test("the diamond ends with the status that KubeGene's documentation shows", () => {
   const object = parse(readFileSync("test/fixtures/execution/diamond.yaml", "utf8"))
   object.metadata.uid = "u1"
   const read = readExecution(object)
   if (read.kind === "refused") throw new Error(read.reasons.join())
-  const world = new World(plan(read.execution), randomFrom(7))
+  const world = new World(plan(read.execution), randomNumbers(7))
   world.runToEnd()
   const status = writeStatus(world.status)
   expect(status).toMatchObject({

@@ -1,5 +1,5 @@
 /** In bytes of UTF-8, without one line end at the end. */
-export const resultLimit = 1024
+const resultLimit = 1024
 
 /** How much of a log has to be read to tell a result from one that is too long, line end and all. */
 export const resultReadLimit = resultLimit + 3

@@ -1,7 +1,7 @@
 import { isObject, type Json, listOf, textOf } from "../plan/json.ts"
 import { annotations } from "../plan/labels.ts"
 
-export const wishKinds = ["retry", "suspend", "resume", "stop"] as const
+const wishKinds = ["retry", "suspend", "resume", "stop"] as const
 export type WishKind = (typeof wishKinds)[number]
 
 /** What a person asked of a run. It is done once status.observedWishes holds its id. */

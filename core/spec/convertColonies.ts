@@ -181,7 +181,7 @@ function fileVolume(
   const mount = stringField(fs, "mount")
   if (mount === undefined || mount.value === "") return undefined
   if (options.claim === undefined) {
-    const message = `Files are wanted at "${mount.value}", but no claim holds the files of the colony here: name one.`
+    const message = `Files are wanted at "${mount.value}", but no claim holds the files of the colony here: name one, on the command line with --claim.`
     problems.push(error("bad-value", mount.span, message, "advice"))
     return undefined
   }

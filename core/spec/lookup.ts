@@ -23,7 +23,7 @@ export function givenAt(node: TreeNode | undefined, key: string): TreeNode | und
   return value === undefined || isNull(value) ? undefined : value
 }
 
-export function scalarAt(node: TreeNode | undefined, key: string): ScalarNode | undefined {
+function scalarAt(node: TreeNode | undefined, key: string): ScalarNode | undefined {
   const value = givenAt(node, key)
   return value?.kind === "scalar" ? value : undefined
 }

@@ -46,6 +46,8 @@ function sentence({ code, message }: YAMLError): string {
       return "The lines below are indented too far, or a key goes over several lines."
     case "MULTIPLE_DOCS":
       return 'Another document starts here: a line "---" is wanted before it.'
+    case "RESOURCE_EXHAUSTION":
+      return "Nested too deep: nothing reads this."
     case "UNEXPECTED_TOKEN":
       return "This does not belong here."
     default:

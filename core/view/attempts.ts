@@ -54,7 +54,7 @@ function attemptView(
 }
 
 /** Also of a Job that belongs to no run. */
-export function jobPhase(job: JobFacts, pods: readonly PodFacts[]): ViewPhase {
+function jobPhase(job: JobFacts, pods: readonly PodFacts[]): ViewPhase {
   if (job.end !== undefined) return job.end.kind === "complete" ? "succeeded" : "failed"
   if (job.isSuspended) return "suspended"
   return pods.some((pod) => podPhase(pod) === "running") ? "running" : "queued"

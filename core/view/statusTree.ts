@@ -84,7 +84,7 @@ export function unplannedView(metadata: ExecutionMetadata, status: RunStatus): R
   }
 }
 
-export function runPhase(status: RunStatus): ViewPhase {
+function runPhase(status: RunStatus): ViewPhase {
   switch (status.phase) {
     case "":
       return "waiting"

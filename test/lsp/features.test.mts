@@ -1,5 +1,7 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
+import { CancellationTokenSource } from "vscode-jsonrpc/node"
+import { LSPErrorCodes } from "vscode-languageserver/node"
 import type { DocumentSymbol, Hover, Location } from "vscode-languageserver-types"
 import { startClient } from "./client.mts"
 
@@ -120,6 +122,30 @@ test("an edit while a large file is still being read is read, too", async () => 
     found.map(({ code, range }) => [code, range.start.line]),
     [["duplicate-name", 7 + 4 * (count - 1)]],
   )
+  assert.equal(await client.close(), 0)
+})
+
+test("a question that is taken back while the file is read is not answered, the next one is", async () => {
+  const client = await startClient()
+  const task = (i: number) => `  - name: t${i}\n    type: Job\n    image: b\n    commandSet: [c]\n`
+  const head = spec.text.slice(0, spec.text.indexOf("  - name: list"))
+  client.open(uri, head + Array.from({ length: 20_000 }, (_, i) => task(i)).join(""))
+  const asked = { textDocument: { uri }, position: { line: 1, character: 1 } }
+  const source = new CancellationTokenSource()
+  const answer = client.connection.sendRequest("textDocument/hover", asked, source.token)
+  source.cancel()
+  await assert.rejects(answer, { code: LSPErrorCodes.RequestCancelled })
+  assert.notEqual(await client.connection.sendRequest("textDocument/hover", asked), null)
+  assert.equal(await client.close(), 0)
+})
+
+test("a question that makes the server stumble takes no other down", async () => {
+  const client = await startClient()
+  client.open(uri, spec.text)
+  await assert.rejects(client.connection.sendRequest("textDocument/hover", {}))
+  await assert.rejects(client.connection.sendRequest("kubeExecutions/graph"))
+  const asked = { textDocument: { uri }, position: { line: 1, character: 1 } }
+  assert.notEqual(await client.connection.sendRequest("textDocument/hover", asked), null)
   assert.equal(await client.close(), 0)
 })
 

@@ -1,3 +1,5 @@
+import { randomNumbers } from "#core/graph/randomNumbers"
+
 /** Numbers that look random and are the same for the same seed. */
 export interface Random {
   /** A whole number from zero up to but without the limit. */
@@ -8,13 +10,7 @@ export interface Random {
 }
 
 export function randomFrom(seed: number): Random {
-  let state = (seed + 1) | 0
-  const next = () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296
-  }
+  const next = randomNumbers(seed + 1)
   const below = (limit: number) => Math.floor(next() * limit)
   return {
     below,

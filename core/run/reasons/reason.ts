@@ -14,7 +14,7 @@ export interface Reason {
   readonly field: CausingField | undefined
 }
 
-export const reasonKinds = [
+const reasonKinds = [
   "dependency",
   "parallelism",
   "suspended",

@@ -210,6 +210,7 @@ test.each([
     { m: "4Gi" },
     /"4Gi" is not an amount of memory/,
   ],
+  ["commands: [x]", "lanes: { default: a }", { lane: "b" }, /"lane", .* did you mean "lanes"\?/],
 ])("%s with %s and %j", (keys, inputs, given, sentence) => {
   const messages = expand(job(keys, inputs), given).problems.map(({ message }) => message)
   expect(messages).toHaveLength(1)

@@ -1,4 +1,5 @@
-import { error } from "../../check/report.ts"
+import { nearest } from "../../check/nearest.ts"
+import { error, warning } from "../../check/report.ts"
 import type { Problem } from "../../problem.ts"
 import { entryAt } from "../lookup.ts"
 import type { TreeNode } from "../tree.ts"
@@ -20,6 +21,10 @@ export function giveInputs(
       const wanted = input?.type ?? "string, number, bool or array"
       const message = `The value given for input "${name}" is of type ${type ?? "map or null"}; it has to be ${wanted}.`
       problems.push(error("wrong-type", place, message))
+    } else if (!input && !namesTheRun.has(name)) {
+      const meant = nearest(name, inputs.keys())
+      const message = `A value is given for "${name}", but there is no such input${meant === undefined ? ": the value is not used." : `: did you mean "${meant}"?`}`
+      problems.push(warning("unknown-variable", place, message))
     }
     inputs.set(name, { name, type: input?.type ?? type, value })
   }
@@ -31,6 +36,9 @@ export function giveInputs(
   }
   return inputs
 }
+
+/** genectl reads these without a declaration. */
+const namesTheRun: ReadonlySet<string> = new Set(["executionName", "namespace"])
 
 function start(root: TreeNode): TreeNode["span"] {
   return root.kind === "map" ? (root.entries[0]?.key.span ?? root.span) : root.span

@@ -30,7 +30,10 @@ test.each([
 })
 
 test.each([
-  [[], 'No tool file has "bwa:1": there is no tool at all.'],
+  [
+    [],
+    'No tool file has "bwa:1": there are no tool files. The command line reads those in ~/kubegene/tools, or in another folder with --tool-repo.',
+  ],
   [["bwa:2"], 'No tool file has "bwa:1": did you mean "bwa:2"?'],
   [["gatk:4"], 'No tool file has "bwa:1": there is 1 other.'],
 ])("a tool that is missing among %j", (known, sentence) => {

@@ -1,0 +1,224 @@
+import { expect, test } from "vitest"
+import type { Perform } from "#engine/memory/memoryCluster"
+import { performShell } from "#engine/memory/performShell"
+import type { DefinitionState } from "#engine/protocol"
+import { main } from "../main.ts"
+import { type MemoryEngine, memoryEngine } from "../memoryEngine.fixture.ts"
+import { memoryIo } from "../memoryIo.fixture.ts"
+
+const spec = (first: string) => `apiVersion: execution.kubegene.io/v1alpha1
+kind: Execution
+metadata: {name: wgs}
+spec:
+  tasks:
+  - {name: trim, type: Job, image: busybox, commandSet: ["${first}"]}
+  - {name: align, type: Job, image: busybox, commandSet: [echo aligned], dependents: [{target: trim, type: whole}]}
+`
+
+test("stop ends the run, and what is over already is no fault", async () => {
+  const engine = await running()
+  const { code, stderr } = await type(engine, "stop", "wgs", "--no-logs")
+  expect(code).toBe(0)
+  expect(stderr).toMatch(
+    /^Stops "wgs" in lab \/ gene\.\n"wgs" stopped .*stopped by kim\nNext: .* retry wgs\n$/,
+  )
+  const again = await type(engine, "stop", "wgs")
+  expect([again.code, again.stderr]).toEqual([
+    0,
+    '"wgs" is over already (Stopped); there is nothing to stop.\n',
+  ])
+})
+
+test("stop saves what running steps printed before it asks for anything", async () => {
+  const engine = await running()
+  const io = memoryIo({ engine: engine.connect, env: { XDG_STATE_HOME: "/state" } })
+  expect(await main(["stop", "wgs"], io)).toBe(0)
+  const folder = /^Saves what 1 running step printed in "(.*)"\.\n/.exec(io.written.stderr)?.[1]
+  expect([...io.appended.keys()]).toEqual([`${folder}/trim.0.log`])
+  expect(folder).toMatch(/^\/state\/kube-executions\/logs\/gene\/wgs\/\d{4}-\d\d-\d\dT\d{6}Z$/)
+})
+
+test("where logs cannot be saved nothing is stopped", async () => {
+  const engine = await running()
+  const io = memoryIo({ engine: engine.connect, readOnly: true })
+  const code = await main(["stop", "wgs", "--logs", "/full"], io)
+  expect(code).toBe(1)
+  expect(io.written.stderr).toMatch(
+    /cannot be saved in "\/full" \(EACCES\), so nothing was stopped/,
+  )
+})
+
+test("suspend and resume wait until it is so, and are no fault twice", async () => {
+  const engine = await running()
+  expect(await type(engine, "suspend", "wgs")).toMatchObject({
+    code: 0,
+    stderr: expect.stringMatching(
+      /"wgs" starts nothing new\. 1 step still finishing\.\nNext: .*resume wgs\n$/,
+    ),
+  })
+  expect((await type(engine, "suspend", "wgs")).stderr).toBe('"wgs" is suspended already.\n')
+  expect((await type(engine, "get", "wgs", "-o", "json")).stdout).toContain('"suspended"')
+  expect(await type(engine, "resume", "wgs")).toMatchObject({ code: 0 })
+  expect(await type(engine, "resume", "wgs")).toEqual({
+    code: 0,
+    stdout: "",
+    stderr: '"wgs" is not suspended.\n',
+  })
+})
+
+test("what is over can be neither suspended nor resumed, and that says what can be done", async () => {
+  const engine = memoryEngine()
+  await type(engine, "run", "s.yaml", "--wait")
+  expect(await type(engine, "suspend", "wgs")).toMatchObject({
+    code: 1,
+    stderr: '"wgs" is over already (Succeeded); there is nothing to suspend.\n',
+  })
+  expect(await type(engine, "resume", "wgs")).toMatchObject({
+    code: 1,
+    stderr: '"wgs" is over. To try again what failed: kube-executions retry wgs\n',
+  })
+})
+
+test("retry opens what failed and lets the run go on to its end", async () => {
+  let isBroken = true
+  const perform: Perform = async (command, job) =>
+    job.includes("trim") && isBroken ? { log: "", exitCode: 1 } : performShell(command, job)
+  const engine = memoryEngine({ perform })
+  expect((await type(engine, "run", "s.yaml", "--wait")).code).toBe(1)
+  const missing = await type(engine, "retry", "wgs", "--step", "trim.9")
+  expect([missing.code, missing.stderr]).toEqual([
+    1,
+    '"wgs" has no step and no task "trim.9". Did you mean "trim.0"?\n',
+  ])
+  const below = await type(engine, "retry", "wgs", "--from", "align")
+  expect([below.code, below.stderr]).toEqual([
+    1,
+    expect.stringMatching(
+      /^"align" has no step that failed.*run FILE --resume-from wgs --from TASK\n$/,
+    ),
+  ])
+  isBroken = false
+  const { code, stderr } = await type(engine, "retry", "wgs", "--from", "trim")
+  expect([code, stderr]).toEqual([
+    0,
+    expect.stringMatching(/^Tries 1 step of "wgs" in lab \/ gene again\.\n"wgs" goes on\.\nNext: /),
+  ])
+  const io = memoryIo({ engine: engine.connect })
+  const watched = main(["get", "-w"], io)
+  await io.until(() => /^wgs +Succeeded/m.test(io.written.stdout))
+  io.interrupt()
+  await watched
+  const nothing = await type(engine, "retry", "wgs")
+  expect([nothing.code, nothing.stderr]).toEqual([1, expect.stringMatching(/no step that failed/)])
+})
+
+test("delete says what goes and what stays, asks, and waits until it is gone", async () => {
+  const engine = await running()
+  const asked = memoryIo({ engine: engine.connect, types: () => "n" })
+  expect(await main(["delete", "wgs"], asked)).toBe(1)
+  expect(asked.written.stderr).toMatch(
+    /^Deletes "wgs" from lab \/ gene, with 1 Job, its pods and logs\. It has not ended: .*\nWhat steps wrote .*stays.*\nDelete "wgs"\? \(y\/N\) Nothing was deleted\.\n$/,
+  )
+  expect([...engine.cluster.runs()]).toHaveLength(1)
+  const nobody = await type(engine, "delete", "wgs")
+  expect([nobody.code, nobody.stderr]).toEqual([2, expect.stringContaining("add --yes")])
+  const meant = memoryIo({ engine: engine.connect, types: () => "y" })
+  expect(await main(["delete", "wgs"], meant)).toBe(0)
+  expect(meant.written.stderr).toMatch(/"wgs" is deleted\.\n$/)
+  expect([...engine.cluster.runs()]).toEqual([])
+})
+
+test("wishes on a run that is not there are answered with the nearest name", async () => {
+  const engine = await running()
+  for (const command of ["stop", "suspend", "resume", "retry", "delete"]) {
+    const { code, stderr } = await type(
+      engine,
+      command,
+      "wsg",
+      ...(command === "delete" ? ["--yes"] : []),
+    )
+    expect([code, stderr]).toEqual([
+      1,
+      'There is no run "wsg" in "gene" of "lab". Did you mean "wgs"?\n',
+    ])
+  }
+})
+
+const definition = (is: DefinitionState["is"], executions: Record<string, number> = {}) => {
+  const done: string[] = []
+  const differences = is === "other" ? ['spec.scope: "Cluster" in place of "Namespaced"'] : []
+  const engine = memoryEngine({
+    definition: {
+      look: async () => ({ context: "lab", server: "lab:6443", is, executions, differences }),
+      install: async () => void done.push("install"),
+      remove: async () => void done.push("remove"),
+    },
+  })
+  return { engine, done }
+}
+
+test("install names the cluster and adds the definition where there is none", async () => {
+  const { engine, done } = definition("absent")
+  expect(await type(engine, "install")).toEqual({
+    code: 0,
+    stdout: "",
+    stderr:
+      'Adds the definition executions.execution.kubegene.io to "lab" (lab:6443).\n"lab" (lab:6443) knows Executions now.\n',
+  })
+  expect(done).toEqual(["install"])
+  const there = definition("ours")
+  expect((await type(there.engine, "install")).code).toBe(0)
+  expect(there.done).toEqual([])
+})
+
+test("another definition is shown, and only replaced with --force", async () => {
+  const { engine, done } = definition("other")
+  const shown = await type(engine, "install")
+  expect([shown.code, done]).toEqual([1, []])
+  expect(shown.stderr).toContain('  spec.scope: "Cluster" in place of "Namespaced"\n')
+  expect((await type(engine, "install", "--force")).code).toBe(0)
+  expect(done).toEqual(["install"])
+})
+
+test("uninstall leaves the definition alone unless --crd is there and its name is typed", async () => {
+  const { engine, done } = definition("ours")
+  expect((await type(engine, "uninstall")).stderr).toContain("stays; --crd removes it.")
+  expect((await type(engine, "uninstall", "--crd")).code).toBe(2)
+  expect((await type(engine, "uninstall", "--crd", "--yes-delete", "executions")).code).toBe(2)
+  const wrong = memoryIo({ engine: engine.connect, types: () => "y" })
+  expect(await main(["uninstall", "--crd"], wrong)).toBe(1)
+  expect(done).toEqual([])
+  const right = memoryIo({
+    engine: engine.connect,
+    types: () => "executions.execution.kubegene.io",
+  })
+  expect(await main(["uninstall", "--crd"], right)).toBe(0)
+  expect(done).toEqual(["remove"])
+})
+
+test("uninstall refuses while there is any Execution, with the count of each namespace", async () => {
+  const { engine, done } = definition("ours", { gene: 3, lab: 1 })
+  const args = ["--crd", "--yes-delete", "executions.execution.kubegene.io"]
+  const { code, stderr } = await type(engine, "uninstall", ...args)
+  expect([code, done]).toEqual([1, []])
+  expect(stderr).toMatch(
+    /still has 4 Executions.*\n {2}gene: 3\n {2}lab: 1\nDelete them first\.\n$/,
+  )
+})
+
+/** An engine with a run whose first step goes on until it is stopped. */
+async function running(): Promise<MemoryEngine> {
+  const engine = memoryEngine()
+  const io = memoryIo({ engine: engine.connect, files: { "s.yaml": spec("sleep 100") } })
+  const code = main(["run", "s.yaml", "--wait"], io)
+  await io.until(() => io.written.stderr.includes("trim.0 running"))
+  io.interrupt()
+  await code
+  return engine
+}
+
+async function type(engine: MemoryEngine, ...args: string[]) {
+  const io = memoryIo({ engine: engine.connect, files: { "s.yaml": spec("echo trimmed") } })
+  const code = await main(args, io)
+  return { code, ...io.written }
+}

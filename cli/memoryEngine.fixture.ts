@@ -1,0 +1,97 @@
+import { PassThrough } from "node:stream"
+import {
+  createMessageConnection,
+  StreamMessageReader,
+  StreamMessageWriter,
+} from "vscode-jsonrpc/node"
+import type { EngineConnection } from "#engine/engineClient"
+import { MemoryCluster, type Perform } from "#engine/memory/memoryCluster"
+import { performShell } from "#engine/memory/performShell"
+import type { PlaceRequest } from "#engine/protocol"
+import { type Definition, Service } from "#engine/service"
+
+/** The real engine on a cluster in memory: commands that `echo`, `exit` and `sleep` run for real. */
+export interface MemoryEngine {
+  readonly cluster: MemoryCluster
+  readonly connect: () => Promise<EngineConnection>
+  /** What places were asked for. */
+  readonly opened: PlaceRequest[]
+  /** Every line to it is cut, as when its process ends. */
+  readonly end: () => void
+}
+
+interface Setting {
+  readonly perform?: Perform
+  readonly definition?: Partial<Definition>
+  /** Answers in place of an opened place. */
+  readonly openPlace?: () => Promise<never>
+}
+
+export function memoryEngine({ perform, definition, openPlace }: Setting = {}): MemoryEngine {
+  const cluster = new MemoryCluster(perform ?? performShell, Date.now)
+  // The engine closes what it opened twice; here both are the same.
+  cluster.close = async () => {}
+  const opened: PlaceRequest[] = []
+  const ends = new Set<() => void>()
+  const missing = async () => {
+    throw new Error("This test has no definition.")
+  }
+  const service = new Service({
+    version: "0.1.0",
+    log: () => {},
+    unfinished: { load: () => [], save: () => {} },
+    definition: { look: missing, install: missing, remove: missing, ...definition },
+    openPlace: async (request) => {
+      opened.push(request)
+      if (openPlace) return openPlace()
+      const { kubeconfig = "", context = "lab", namespace = "gene" } = request
+      const id = JSON.stringify([context, namespace])
+      const server = "lab:6443"
+      return { info: { id, kind: "kube", kubeconfig, context, namespace, server }, cluster }
+    },
+  })
+  const connect = async (): Promise<EngineConnection> => {
+    const [there, back] = [new PassThrough(), new PassThrough()]
+    const closed = new Set<() => void>()
+    const close = () => {
+      there.destroy()
+      back.destroy()
+      for (const handler of closed) handler()
+    }
+    service.serve(
+      createMessageConnection(new StreamMessageReader(there), new StreamMessageWriter(back)),
+      close,
+    )
+    const rpc = createMessageConnection(
+      new StreamMessageReader(back),
+      new StreamMessageWriter(there),
+    )
+    rpc.onError(() => {})
+    rpc.listen()
+    ends.add(close)
+    return {
+      call: (method, params) => rpc.sendRequest(method, params),
+      onNotification: (method, handler) => {
+        rpc.onNotification(method, handler)
+      },
+      onClose: (handler) => {
+        closed.add(handler)
+      },
+      close: () => {
+        ends.delete(close)
+        rpc.dispose()
+        there.destroy()
+        back.destroy()
+      },
+    }
+  }
+  return {
+    cluster,
+    connect,
+    opened,
+    end: () => {
+      for (const close of [...ends]) close()
+      ends.clear()
+    },
+  }
+}
