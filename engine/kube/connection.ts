@@ -1,4 +1,4 @@
-import { type Cluster, type KubeConfig, RequestContext, type User } from "@kubernetes/client-node"
+import { type Cluster, KubeConfig, RequestContext, type User } from "@kubernetes/client-node"
 import { Agent, type Dispatcher, ProxyAgent } from "undici"
 import { ClusterError } from "../clusterError.ts"
 import { fromFailure, fromResponse } from "./apiError.ts"
@@ -37,6 +37,7 @@ export function connect(config: KubeConfig, context: string): Connection {
   const prefix = base.pathname.replace(/\/$/, "")
   let login: Promise<Login> | undefined
   let loginAt = 0
+  let current = config
   /** Still under way, perhaps since before somebody was told so. */
   let asked: Promise<Login> | undefined
 
@@ -45,7 +46,9 @@ export function connect(config: KubeConfig, context: string): Connection {
     if (login && previous && !renew && performance.now() - loginAt < loginMs) return previous
     loginAt = performance.now()
     if (asked === undefined) {
-      asked = logIn(config, previous).finally(() => {
+      // The library keeps a plug-in's token for as long as the configuration lives, refused or not.
+      if (renew) current = copyOf(config)
+      asked = logIn(current, previous).finally(() => {
         asked = undefined
       })
       asked.catch(() => {})
@@ -174,6 +177,13 @@ async function logIn(config: KubeConfig, previous: Login | undefined): Promise<L
   // Open requests and watches end in their own time on the connections they began with.
   void previous?.dispatcher.close()
   return { headers, dispatcher: await createDispatcher(config, tls), identity }
+}
+
+function copyOf(config: KubeConfig): KubeConfig {
+  const { clusters, users, contexts, currentContext } = config
+  const copy = new KubeConfig()
+  copy.loadFromOptions({ clusters, users, contexts, currentContext })
+  return copy
 }
 
 async function withPatience(login: Promise<Login>, user: User | null): Promise<Login> {

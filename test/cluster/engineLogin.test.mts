@@ -174,13 +174,17 @@ suite("a kubeconfig that does not lead to a cluster is one clear sentence:", {
 })
 
 suite("a kubeconfig that leads to a cluster by a plug-in", { concurrency: true }, () => {
+  test("is asked again when the token it gave is refused", async () => {
+    const stale = `if [ ! -e ${file("asked")} ]; then touch ${file("asked")}; echo '${credential("none")}'; exit; fi`
+    const user = writePlugin(file("renews.sh"), `${stale}; echo '${credential(token)}'`)
+    const kubeconfig = await writeKubeconfig(bed, file("plugin-renews"), { user })
+    const { cluster } = await openKubePlace({ kind: "kube", kubeconfig, namespace: namespace.name })
+    await cluster.close()
+    assert.ok(existsSync(file("asked")))
+  })
+
   test("is enough to run something", async () => {
-    const credential = {
-      apiVersion: "client.authentication.k8s.io/v1",
-      kind: "ExecCredential",
-      status: { token },
-    }
-    const user = writePlugin(file("good.sh"), `echo '${JSON.stringify(credential)}'`)
+    const user = writePlugin(file("good.sh"), `echo '${credential(token)}'`)
     const kubeconfig = await writeKubeconfig(bed, file("plugin-good"), { user })
     const engine = await openEngine(bed, namespace.name, kubeconfig)
     try {
@@ -191,6 +195,12 @@ suite("a kubeconfig that leads to a cluster by a plug-in", { concurrency: true }
     }
   })
 })
+
+/** What a plug-in answers, with no word on how long it is good for. */
+function credential(token: string): string {
+  const kind = { apiVersion: "client.authentication.k8s.io/v1", kind: "ExecCredential" }
+  return JSON.stringify({ ...kind, status: { token } })
+}
 
 /** Opening the place ends, soon, with this one line. */
 async function says(
