@@ -113,9 +113,9 @@ function hasShebang(entry) {
 function panels() {
   const media = join(root, "media")
   if (!existsSync(media)) return []
-  return readdirSync(media, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
-    .map(({ name }) => ({
+  return readdirSync(media)
+    .filter((name) => existsSync(join(media, name, "main.ts")))
+    .map((name) => ({
       out: `media/${name}`,
       entry: `media/${name}/main.ts`,
       target: "es2023",
