@@ -1,5 +1,5 @@
 // npm run build: what ships, each program one file in dist/ that needs no node_modules.
-//   --production   minified, without source maps, the driver's size checked
+//   --production   minified, without source maps
 //   --watch        builds again whenever a source changes
 import { existsSync, readdirSync, readFileSync } from "node:fs"
 import { chmod, mkdir, readFile, rename, writeFile } from "node:fs/promises"
@@ -21,10 +21,9 @@ const programs = [
   { out: "extension", entry: "client/extension.ts", target: "node22", external: ["vscode"] },
   { out: "server", entry: "server/nodeMain.ts", target: "node20" },
   { out: "engine", entry: "cli/engineMain.ts", target: "node22" },
-  { out: "driver", entry: "cli/driverMain.ts", target: "node22", gzipLimit: 700_000 },
   { out: "cli", entry: "cli/nodeMain.ts", target: "node20", command: true },
   ...panels(),
-].filter(({ entry }) => existsSync(join(root, entry)))
+]
 
 const contexts = await Promise.all(
   programs.map((program) =>
@@ -62,10 +61,6 @@ async function buildOnce(contexts) {
       continue
     }
     console.log(`${name}${grouped(sizes.raw).padStart(12)}${grouped(sizes.gzip).padStart(12)}`)
-    if (production && sizes.gzip > (program.gzipLimit ?? Number.POSITIVE_INFINITY)) {
-      console.error(`${name.trim()} is larger than ${grouped(program.gzipLimit)} bytes of gzip.`)
-      good = false
-    }
   }
   return good
 }
@@ -118,9 +113,9 @@ function hasShebang(entry) {
 function panels() {
   const media = join(root, "media")
   if (!existsSync(media)) return []
-  return readdirSync(media, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
-    .map(({ name }) => ({
+  return readdirSync(media)
+    .filter((name) => existsSync(join(media, name, "main.ts")))
+    .map((name) => ({
       out: `media/${name}`,
       entry: `media/${name}/main.ts`,
       target: "es2023",

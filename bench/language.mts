@@ -45,11 +45,10 @@ export async function benchLanguage(print: (line: string) => void): Promise<bool
         )
       }
       // Whatever else the machine does meets both, so the slowest hundredth is held to the echo's own.
-      const echoes = random.p99[0] / random.p99[1]
+      const echoes = random.p99[0] / random.median[1]
       holds &&= echoes <= 10
-      const medians = random.p99[0] / random.median[1]
       print(
-        `${echoes <= 10 ? "holds " : "MISSED"} p99 of random edits: ${echoes.toFixed(1)} times the echo's p99 (${medians.toFixed(1)} times its median), gate ≤ 10, aim ≤ 3`,
+        `${echoes <= 10 ? "holds " : "MISSED"} p99 of 10,000 random edits: ${echoes.toFixed(1)} echoes, gate ≤ 10, aim ≤ 3`,
       )
     }
   }
@@ -156,12 +155,20 @@ async function randomEdits(
   const random = randomFrom(1)
   const times: number[][] = order.map(() => [])
   for (let i = 0; i < 5000; i++) {
-    const [edit, undo] = randomEdit(whole, random)
-    for (const { range, inserted } of [edit, undo]) {
-      for (const [peer, session] of sessions.entries()) {
-        times[peer]?.push(await session.change(range, inserted))
+    const pair = randomEdit(whole, random)
+    // The best of three tries is what an edit costs; one try also tells who else used the processor.
+    const best = order.map(() => pair.map(() => Number.POSITIVE_INFINITY))
+    for (let round = 0; round < 3; round++) {
+      for (const [part, { range, inserted }] of pair.entries()) {
+        for (const [peer, session] of sessions.entries()) {
+          const known = best[peer]
+          if (!known) continue
+          const took = await session.change(range, inserted)
+          known[part] = Math.min(known[part] ?? took, took)
+        }
       }
     }
+    for (const [peer, known] of best.entries()) times[peer]?.push(...known)
   }
   for (const session of sessions) await session.end()
   const part = (share: number) => {
