@@ -24,6 +24,7 @@ export function describeText(
     ["Name", visible(run.name)],
     ["Place", visible(`${info.context} / ${info.namespace} (${info.server})`)],
     ["Phase", `${phase}${message}`],
+    ["Trouble", run.trouble === undefined ? "" : oneLine(run.trouble)],
     ["Created", moment(run.createdAt, now)],
     ["Started", moment(run.startedAt, now)],
     ["Ended", run.finishedAt === null ? "" : moment(run.finishedAt, now)],

@@ -127,7 +127,8 @@ function treeItem(node: RunsNode): TreeItem {
       item.contextValue = "run"
       item.iconPath = phaseIcon(run.phase)
       item.description = `${phaseLooks[run.phase].word} ${progress(run.counts)}`
-      item.tooltip = run.message
+      item.tooltip = [run.message, run.trouble].filter(Boolean).join("\n")
+      if (run.trouble) item.iconPath = new ThemeIcon("warning", new ThemeColor("charts.yellow"))
       return item
     }
     case "task": {
