@@ -85,7 +85,7 @@ async function onFakeNodes(
   for (const dag of [random(200), random(1000), genomic(1000)]) {
     const run = await bench(dag, true)
     const size = dag.parents.length
-    print(line(dag.name, run, size, gapsOf(dag, run.audit), post, size < 1000 ? gates : undefined))
+    print(line(dag.name, run, size, gapsOf(dag, run.audit), post))
     if (size < 1000) {
       const slow = await bench(dag, true, { qps: 20, burst: 30 })
       print(`${dag.name}, 20 requests a second: ${seconds(slow.audit)} s = ${times(slow, run)}`)
@@ -275,7 +275,7 @@ function line(
   size: number,
   sorted: readonly number[],
   post: Posts,
-  gates: Gates | undefined,
+  gates?: Gates,
 ): string {
   const p50 = sorted[Math.floor(sorted.length / 2)] ?? Number.NaN
   const p99 = sorted[Math.floor(sorted.length * 0.99)] ?? Number.NaN

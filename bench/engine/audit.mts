@@ -63,8 +63,9 @@ export function readAudit(path: string, from: number, namespace: string): Audite
     ) {
       const job = (objectRef.name ?? "").replace(/-[a-z0-9]{5}$/, "")
       if (!done.has(job)) done.set(job, at)
-      last = Math.max(last, at)
     }
+    // A run takes until its last pod is Succeeded, which a kubelet writes once the pod is down.
+    if (objectRef.resource === "pods" && phaseIn(event) === "Succeeded") last = Math.max(last, at)
   }
   return { created, done, writes, first, last }
 }
@@ -77,6 +78,10 @@ function microseconds({ requestReceivedTimestamp }: AuditEvent): number {
 
 function nameIn(object: unknown): string | undefined {
   return (object as { metadata?: { name?: string } } | undefined)?.metadata?.name
+}
+
+function phaseIn({ requestObject }: AuditEvent): string | undefined {
+  return (requestObject as { status?: { phase?: string } } | undefined)?.status?.phase
 }
 
 function hasEndedWell({ requestObject }: AuditEvent): boolean {
