@@ -77,15 +77,10 @@ async function onFakeNodes(
   print(
     `chain 50, waiting for Job Complete: ${seconds(waits.audit)} s = ${times(waits, short)}  (gate 25×, aim 60×)`,
   )
-  for (const [what, policy] of peers) {
-    const slow = await bench(chain(10), true, policy)
-    const ours = await bench(chain(10), true)
-    print(`chain 10, ${what}: ${seconds(slow.audit)} s = ${times(slow, ours)}`)
-  }
   for (const dag of [random(200), random(1000), genomic(1000)]) {
     const run = await bench(dag, true)
     const size = dag.parents.length
-    print(line(dag.name, run, size, gapsOf(dag, run.audit), post))
+    print(line(dag.name, run, size, gapsOf(dag, run.audit), post, gates))
     if (size < 1000) {
       const slow = await bench(dag, true, { qps: 20, burst: 30 })
       print(`${dag.name}, 20 requests a second: ${seconds(slow.audit)} s = ${times(slow, run)}`)
@@ -99,11 +94,6 @@ async function onFakeNodes(
     )
   }
 }
-
-const peers: readonly (readonly [string, PeerPolicy])[] = [
-  ["re-queue 10 s", { requeueMs: 10_000 }],
-  ["re-queue 2 s", { requeueMs: 2_000 }],
-]
 
 async function onRealPods(
   cluster: Cluster,

@@ -1,36 +1,18 @@
-import type { Cluster, ClusterListener } from "#engine/cluster"
+import type { Cluster } from "#engine/cluster"
 
 /**
- * Our engine as slow as peers choose to be: looks at a run at most once in `requeueMs`, and sends
- * at most `qps` requests a second. An emulation of their policies, not of their programs.
+ * Our engine as slow as peers choose to be: sends at most `qps` requests a second. An emulation of their policies, not of their programs.
  */
 export interface PeerPolicy {
-  readonly requeueMs?: number
   readonly qps?: number
   readonly burst?: number
 }
 
-export function withPolicy(cluster: Cluster, { requeueMs, qps, burst }: PeerPolicy): Cluster {
+export function withPolicy(cluster: Cluster, { qps, burst }: PeerPolicy): Cluster {
   const slow: Cluster = Object.create(cluster)
   const bind = <Key extends keyof Cluster>(key: Key): Cluster[Key] =>
     (cluster[key] as (...all: never[]) => unknown).bind(cluster) as Cluster[Key]
   for (const key of methods) Object.assign(slow, { [key]: bind(key) })
-  if (requeueMs !== undefined) {
-    slow.start = (listener: ClusterListener) => {
-      const waiting = new Set<string>()
-      return cluster.start({
-        ...listener,
-        onRun: (run) => {
-          if (waiting.has(run)) return
-          waiting.add(run)
-          setTimeout(() => {
-            waiting.delete(run)
-            listener.onRun(run)
-          }, requeueMs)
-        },
-      })
-    }
-  }
   if (qps !== undefined) {
     const take = tokenBucket(qps, burst ?? qps)
     slow.createJob = async (...request) => {
