@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterEach, beforeEach, expect, test } from "vitest"
+import { applyRunChange } from "#core/view/runChange"
 import { connectEngine } from "./engineClient.ts"
 import { engineHome } from "./launch.ts"
 import { runLocalEngine } from "./localEngine.ts"
@@ -97,6 +98,8 @@ test("a run that one client starts is pushed to another that looks, and its log 
   await starter.call("run/start", { place: place.id, spec: spec(text), options: { name: "e" } })
   expect(await ended).toBe("e succeeded")
 
+  expect(await whole(starter, watcher, place.id)).toEqual(["t.0 succeeded"])
+
   const lines: string[] = []
   const read = new Promise<void>((resolve) => watcher.onNotification("log/end", () => resolve()))
   watcher.onNotification("log/text", (part) => {
@@ -120,6 +123,29 @@ test("a run that one client starts is pushed to another that looks, and its log 
   watcher.close()
   await handOver(engine.ended)
 })
+
+/** Retries a run while a client looks into it; what changes tell adds up to what another reads. */
+async function whole(
+  asking: EngineConnection,
+  looking: EngineConnection,
+  place: string,
+): Promise<readonly string[]> {
+  const run = "e"
+  let view = await looking.call("run/open", { place, run })
+  const told = new Promise<void>((resolve) => {
+    looking.onNotification("run/changed", (change) => {
+      expect(change).toMatchObject({ place, run })
+      view = applyRunChange(view, change)
+      if (view.phase === "suspended") resolve()
+    })
+  })
+  await asking.call("run/wish", { place, run, wish: "suspend", by: "test" })
+  await Promise.race([told, asking.call("run/open", { place, run })])
+  expect(await asking.call("run/open", { place, run })).toEqual(view)
+  await expect(looking.call("run/open", { place, run: "no" })).rejects.toThrow('no run "no"')
+  await looking.call("run/close", { place, run })
+  return view.tasks.flatMap(({ steps }) => steps ?? []).map(({ id, phase }) => `${id} ${phase}`)
+}
 
 /** As a client of the future would: the engine at hand ends. */
 async function handOver(ended: Promise<void>): Promise<void> {
