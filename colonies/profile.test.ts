@@ -39,7 +39,9 @@ describe("a profile", () => {
 
   it("is read from a file that people source", () => {
     expect(
-      readExports('# dev\nexport A="x y" # why\nexport B=\'$q\'\nC=plain # no\necho hi\r\nD="a\\"b"'),
+      readExports(
+        '# dev\nexport A="x y" # why\nexport B=\'$q\'\nC=plain # no\necho hi\r\nD="a\\"b"',
+      ),
     ).toEqual({ A: "x y", B: "$q", C: "plain", D: 'a"b' })
   })
 })

@@ -1,5 +1,5 @@
-import { type StorageSettings, storageOfEnvironment } from "./files/storageSettings.ts"
 import type { ServerSettings } from "./client/server.ts"
+import { type StorageSettings, storageOfEnvironment } from "./files/storageSettings.ts"
 
 /** A Colonies server, the colony on it, and as whom one speaks to it. */
 export interface Profile {

@@ -4,7 +4,12 @@ import { fsGet, fsLabels, fsLs, fsRemove, fsSync } from "./commands/files.ts"
 import { id, keygen } from "./commands/keys.ts"
 import { logs } from "./commands/logs.ts"
 import { ps } from "./commands/ps.ts"
-import { snapshotCreate, snapshotDownload, snapshotLs, snapshotRemove } from "./commands/snapshots.ts"
+import {
+  snapshotCreate,
+  snapshotDownload,
+  snapshotLs,
+  snapshotRemove,
+} from "./commands/snapshots.ts"
 import { submit } from "./commands/submit.ts"
 
 /** What is done at a Colonies server; the words are those of its own tools. */

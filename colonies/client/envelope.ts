@@ -13,7 +13,10 @@ export function seal(type: string, fields: object, identity: Identity | undefine
 }
 
 /** What a reply says; fails with what the server refused. An absent list is null. */
-export function open(body: string, from: string): { readonly type: string; readonly value: unknown } {
+export function open(
+  body: string,
+  from: string,
+): { readonly type: string; readonly value: unknown } {
   // Two membership checks of the server answer with nothing at all.
   if (body.trim() === "") {
     throw refused(403, "an empty reply, which means: not a member of this colony")

@@ -118,7 +118,10 @@ export interface Messages {
     InColony & ({ readonly fileid: string } | { readonly label: string; readonly name: string }),
     Nothing
   >
-  createsnapshotmsg: Message<InColony & { readonly label: string; readonly name: string }, SnapshotRecord>
+  createsnapshotmsg: Message<
+    InColony & { readonly label: string; readonly name: string },
+    SnapshotRecord
+  >
   getsnapshotmsg: Message<
     InColony & { readonly snapshotid: string; readonly name: string },
     SnapshotRecord

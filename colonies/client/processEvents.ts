@@ -28,7 +28,8 @@ export function listenToProcess(
     const stop = () => socket.close()
     signal.addEventListener("abort", stop, { once: true })
     socket.addEventListener("open", () => {
-      for (const state of states) socket.send(server.seal(...subscription(colony, processId, state)))
+      for (const state of states)
+        socket.send(server.seal(...subscription(colony, processId, state)))
       isOpen = true
       failures = 0
       // What happened between the last connection and this one was not heard.

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto"
-import type { ColoniesServer } from "../client/server.ts"
 import type { FileRecord, SnapshotRecord } from "../client/records.ts"
+import type { ColoniesServer } from "../client/server.ts"
 import { eachLimited } from "./eachLimited.ts"
 import { labelBelow, normalLabel } from "./labels.ts"
 import type { LocalFile, RemoteFile, RemoteLabels } from "./syncPlan.ts"

@@ -3,8 +3,8 @@ import { type FileHandle, open } from "node:fs/promises"
 import { Agent as HttpsAgent } from "node:https"
 import type { Readable } from "node:stream"
 import {
-  CompleteMultipartUploadCommand,
   type CompletedPart,
+  CompleteMultipartUploadCommand,
   CreateBucketCommand,
   CreateMultipartUploadCommand,
   DeleteObjectCommand,
@@ -24,7 +24,13 @@ import type { StorageSettings } from "./storageSettings.ts"
 /** The bytes of a colony's files, by object name. */
 export interface FileStore {
   /** Sends a file; what an earlier try has sent of the same object is not sent again. */
-  put(object: string, path: string, size: number, signal: AbortSignal, onBytes: OnBytes): Promise<void>
+  put(
+    object: string,
+    path: string,
+    size: number,
+    signal: AbortSignal,
+    onBytes: OnBytes,
+  ): Promise<void>
   /** The object's bytes from an offset on. */
   get(object: string, from: number, signal: AbortSignal): Promise<Readable>
   remove(object: string, signal: AbortSignal): Promise<void>
@@ -201,12 +207,16 @@ async function isThere(
 }
 
 /** The upload an earlier try left unfinished, with what arrived; else a new one. */
-async function begunUpload(client: S3Client, Bucket: string, Key: string, abortSignal: AbortSignal) {
+async function begunUpload(
+  client: S3Client,
+  Bucket: string,
+  Key: string,
+  abortSignal: AbortSignal,
+) {
   const sent = new Map<number, string>()
-  const { Uploads } = await client.send(
-    new ListMultipartUploadsCommand({ Bucket, Prefix: Key }),
-    { abortSignal },
-  )
+  const { Uploads } = await client.send(new ListMultipartUploadsCommand({ Bucket, Prefix: Key }), {
+    abortSignal,
+  })
   const begun = Uploads?.find((upload) => upload.Key === Key)?.UploadId
   if (begun === undefined) {
     const { UploadId } = await client.send(

@@ -27,9 +27,7 @@ describe("what is sent to a Colonies server", () => {
   it.each(["processes-per-node", "processes_per_node", "processespernode", "ProcessesPerNode"])(
     "names containers per pod as today's server does, not %s",
     (key) => {
-      const { spec } = sent(
-        `{"funcname":"execute","conditions":{"executortype":"x","${key}":2}}`,
-      )
+      const { spec } = sent(`{"funcname":"execute","conditions":{"executortype":"x","${key}":2}}`)
       expect(spec).toMatchObject({ conditions: { processespernode: 2 } })
       expect(Object.keys((spec as { conditions: object }).conditions)).toHaveLength(3)
     },
