@@ -5,7 +5,7 @@ import { commands } from "./commands.ts"
 import { commandHelp, groupHelp, overallHelp } from "./help.ts"
 import type { ExitCode, Io } from "./io.ts"
 import { readArguments } from "./readArguments.ts"
-import { Refusal } from "./refusal.ts"
+import { isRefusal } from "./refusal.ts"
 import { quote } from "./words.ts"
 
 /** Runs one command. Results go to stdout, talk to stderr; the answer is the exit code. */
@@ -50,7 +50,7 @@ async function run(command: Command, args: readonly string[], io: Io): Promise<E
   try {
     return await command.run(read.input, io)
   } catch (error) {
-    if (error instanceof Refusal) {
+    if (isRefusal(error)) {
       io.stderr.write(`${error.message}\n`)
       return error.code
     }

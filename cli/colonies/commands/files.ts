@@ -23,7 +23,7 @@ export const fsSyncOptions = {
 export const fsSync = command({
   name: "fs sync",
   summary: "Make a folder and a label equal: upload and download what the other lacks",
-  usage: ["[-d DIR] [-l LABEL] [--keep-remote] [--dry] [--yes] [OPTION…]"],
+  usage: ["[-d DIR] [-l LABEL] [--dry] [--yes] [OPTION…]"],
   details: [
     "Nothing is deleted on either side. A file that differs is replaced at the server,",
     "or with --keep-remote in the folder. What is done is shown first, and asked.",

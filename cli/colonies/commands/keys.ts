@@ -9,7 +9,8 @@ export const keygen = command({
   summary: "Make a private key and the id that belongs to it",
   usage: ["[--out FILE]"],
   details: [
-    "With --out the key goes into a new file that only you may read, and only the id is printed.",
+    "With --out the key goes into a new file that only you may read,",
+    "and only the id is printed.",
   ],
   options: keygenOptions,
   run: async (input, io) => (await io.colonies()).keygen(input, io),

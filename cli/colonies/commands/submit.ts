@@ -13,7 +13,7 @@ export const submitOptions = {
 export const submit = command({
   name: "submit",
   summary: "Submit a function spec or a workflow",
-  usage: ["FILE [--follow|--wait] [--out] [--snapshot] [--label L] [OPTION…]"],
+  usage: ["FILE [--follow|--wait] [--out] [--snapshot] [OPTION…]"],
   details: [
     "FILE is JSON or YAML and is checked first: nothing that cannot run is sent.",
     "With --follow what the process logs goes to stdout until it has ended.",
