@@ -75,8 +75,13 @@ export class NameIndex {
 
 function lettersOf(name: string): number {
   let letters = 0
-  for (let i = 0; i < name.length; i++) letters |= 1 << (name.charCodeAt(i) & 31)
+  for (let i = 0; i < name.length; i++) letters |= 1 << bitOf(name.charCodeAt(i))
   return letters
+}
+
+/** Numbered names differ in their digits, so each digit has a bit to itself; the letters share. */
+function bitOf(letter: number): number {
+  return letter >= 0x30 && letter <= 0x39 ? letter - 0x30 : 10 + ((letter & 31) % 22)
 }
 
 /** How many bits of a word are set. */
