@@ -4,6 +4,7 @@ import { type Anchors, readExactly } from "./exact.ts"
 import { readExactTail } from "./exactTail.ts"
 import { withMerges } from "./merge.ts"
 import { read } from "./reader.ts"
+import { unknownCodes } from "./suppress.ts"
 import type { TreeNode } from "./tree.ts"
 
 export interface TextReading {
@@ -33,10 +34,10 @@ function finish(
   problems: readonly Problem[],
   text: string,
 ): TextReading {
-  const duplicates = tree ? duplicateKeys(tree) : []
+  const found = [...(tree ? duplicateKeys(tree) : []), ...unknownCodes(text)]
   return {
     tree: tree && text.includes("<<") ? withMerges(tree) : tree,
-    problems: duplicates.length > 0 ? [...problems, ...duplicates] : problems,
+    problems: found.length > 0 ? [...problems, ...found] : problems,
     anchors: undefined,
     needs: [],
   }
