@@ -77,6 +77,15 @@ async function onFakeNodes(
   print(
     `chain 50, waiting for Job Complete: ${seconds(waits.audit)} s = ${times(waits, short)}  (gate 25×, aim 60×)`,
   )
+  for (const requeueMs of [2_000, 10_000]) {
+    // Each step costs the whole delay, so a part of the chain says what all of it would take.
+    const steps = requeueMs === 2_000 ? 20 : 5
+    const part = await bench(chain(steps), true, { requeueMs })
+    const ratio = spanSeconds(part.audit) / steps / (spanSeconds(short.audit) / 50)
+    print(
+      `chain ${steps}, looked at ${requeueMs / 1000} s after each event: ${seconds(part.audit)} s, a step ${ratio.toFixed(0)}× as long`,
+    )
+  }
   for (const dag of [random(200), random(1000), genomic(1000)]) {
     const run = await bench(dag, true)
     const size = dag.parents.length

@@ -1,10 +1,10 @@
-/** A key's work may take this share of the time; what comes meanwhile is worked on together. */
+/** A key's work may take this share of the processor; what comes meanwhile is worked on together. */
 const share = 1 / 6
 
 /**
  * Works on keys one at a time each: a key that is added while it is worked on is worked on once
- * more afterwards, a key whose work is long rests twice as long, and a key whose work failed comes
- * again after a growing pause.
+ * more afterwards, a key whose work is long again and again rests in between, and a key whose work
+ * failed comes again after a growing pause.
  */
 export class WorkQueue {
   readonly #work: (key: string, signal: AbortSignal) => Promise<void>
@@ -14,6 +14,8 @@ export class WorkQueue {
   readonly #timers = new Map<string, { readonly at: number; readonly timer: NodeJS.Timeout }>()
   readonly #failures = new Map<string, number>()
   readonly #restUntil = new Map<string, number>()
+  /** Milliseconds of processor time that the last work on a key took. */
+  readonly #took = new Map<string, number>()
   readonly #stop = new AbortController()
   readonly #parallel: number
   #soon: NodeJS.Immediate | undefined
@@ -68,6 +70,7 @@ export class WorkQueue {
   forget(key: string): void {
     this.#failures.delete(key)
     this.#restUntil.delete(key)
+    this.#took.delete(key)
   }
 
   #next(): void {
@@ -81,7 +84,7 @@ export class WorkQueue {
   }
 
   async #do(key: string): Promise<void> {
-    const began = performance.now()
+    const began = process.cpuUsage()
     try {
       await this.#work(key, this.#stop.signal)
       this.#failures.delete(key)
@@ -93,10 +96,21 @@ export class WorkQueue {
         this.addAfter(key, Math.min(100 * 2 ** count, 15_000) * (0.5 + Math.random()))
       }
     } finally {
-      const now = performance.now()
-      this.#restUntil.set(key, now + (now - began) * (1 / share - 1))
+      this.#rest(key, began)
       this.#active.delete(key)
       this.#next()
     }
+  }
+
+  /**
+   * Only what the key itself costs makes it rest, and whoever waits for its steps waits for that: not
+   * for other programs on a busy machine, and not for one slow work among quick ones.
+   */
+  #rest(key: string, began: NodeJS.CpuUsage): void {
+    const { user, system } = process.cpuUsage(began)
+    const took = (user + system) / 1000
+    const usual = Math.min(took, this.#took.get(key) ?? 0)
+    this.#took.set(key, took)
+    this.#restUntil.set(key, performance.now() + usual * (1 / share - 1))
   }
 }

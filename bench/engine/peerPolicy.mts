@@ -1,9 +1,12 @@
-import type { Cluster } from "#engine/cluster"
+import type { Cluster, RunKey } from "#engine/cluster"
 
 /**
- * Our engine as slow as peers choose to be: sends at most `qps` requests a second. An emulation of their policies, not of their programs.
+ * Our engine as slow as peers choose to be: it looks at a run only so long after it heard of it, and
+ * sends at most `qps` requests a second. An emulation of their policies, not of their programs.
  */
 export interface PeerPolicy {
+  /** Milliseconds between hearing of a run, be it an event or an answer, and looking at it. */
+  readonly requeueMs?: number
   readonly qps?: number
   readonly burst?: number
 }
@@ -25,6 +28,28 @@ export function withPolicy(cluster: Cluster, { qps, burst }: PeerPolicy): Cluste
     }
   }
   return slow
+}
+
+/**
+ * Holds every pass back, asked as the controller asks whether it may drive: so nothing gets around
+ * it, neither the watch nor the answers to what the engine itself did.
+ */
+export function requeueing({ requeueMs }: PeerPolicy, look: (run: RunKey) => void) {
+  const dueAt = new Map<RunKey, number>()
+  return (run: RunKey): boolean => {
+    if (requeueMs === undefined) return true
+    const due = dueAt.get(run)
+    if (due !== undefined && performance.now() >= due) {
+      dueAt.delete(run)
+      return true
+    }
+    if (due === undefined) {
+      dueAt.set(run, performance.now() + requeueMs)
+      // A timer may ring a little early.
+      setTimeout(() => look(run), requeueMs + 5)
+    }
+    return false
+  }
 }
 
 const methods = [

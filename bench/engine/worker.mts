@@ -1,7 +1,7 @@
 import { objectOf } from "#core/plan/json"
 import { Controller } from "#engine/controller"
 import { openKubePlace } from "#engine/kube/kubePlace"
-import { type PeerPolicy, withPolicy } from "./peerPolicy.mts"
+import { type PeerPolicy, requeueing, withPolicy } from "./peerPolicy.mts"
 
 /** What the bench asks of the engine's process. */
 export interface Order {
@@ -32,12 +32,18 @@ process.once("message", (order: Order) => {
 async function drive({ kubeconfig, namespace, policy, execution }: Order): Promise<Cost> {
   const opened = await openKubePlace({ kind: "kube", kubeconfig, namespace })
   const cluster = withPolicy(opened.cluster, policy)
+  let look = (_run: string) => {}
+  const start = cluster.start
+  cluster.start = async (watcher) => {
+    look = watcher.onRun
+    await start(watcher)
+  }
   const ended = Promise.withResolvers<string>()
   const controller = new Controller({
     cluster,
     now: Date.now,
     log: (line) => console.error(line),
-    mayDrive: () => true,
+    mayDrive: requeueing(policy, (run) => look(run)),
     onRun: (run) => {
       // Looked at as it is: reading a whole status at each event would be charged to the engine.
       const { finishedAt, phase } = objectOf(cluster.execution(run)?.object.status)

@@ -6,14 +6,16 @@ import type { GraphRule, Member, PlacedProblem } from "./rule.ts"
 export const cycle: GraphRule = {
   name: "cycle",
   dialects: ["execution", "gcs", "colonies-workflow"],
-  check: ({ members, anyLooksDown }) => {
-    if (!anyLooksDown) return []
-    const edges = edgesOf(members)
-    const graph = buildGraph(members.length, edges.from, edges.to)
+  check: ({ members, lookingDown }) => {
     const problems: PlacedProblem[] = []
-    for (const closing of closings(graph)) {
-      if (problems.length === mostCycles) break
-      problems.push(describe(closing, edges, members))
+    for (const { first, last } of stretches(lookingDown)) {
+      const among = members.slice(first, last + 1)
+      const edges = edgesOf(among, first)
+      const graph = buildGraph(among.length, edges.from, edges.to)
+      for (const closing of closings(graph)) {
+        if (problems.length === mostCycles) return problems
+        problems.push(describe(closing, edges, among))
+      }
     }
     return problems
   },
@@ -31,7 +33,33 @@ interface Edges {
   readonly dependency: readonly number[]
 }
 
-function edgesOf(members: readonly Member[]): Edges {
+interface Stretch {
+  readonly first: number
+  readonly last: number
+}
+
+/**
+ * Where cycles can be: a way that leads up somewhere leads down again past the same tasks, so every
+ * task of a cycle stands between one that looks down and what it looks at.
+ */
+function stretches(lookingDown: Iterable<Member>): readonly Stretch[] {
+  const found: Stretch[] = []
+  for (const { rank, targets } of lookingDown) {
+    let last = rank
+    for (const target of targets) if (target && target.rank > last) last = target.rank
+    found.push({ first: rank, last })
+  }
+  const apart: Stretch[] = []
+  for (const stretch of found.sort((a, b) => a.first - b.first)) {
+    const before = apart.at(-1)
+    if (!before || stretch.first > before.last) apart.push(stretch)
+    else if (stretch.last > before.last) apart[apart.length - 1] = { ...before, last: stretch.last }
+  }
+  return apart
+}
+
+/** The edges between tasks that stand in a row, of which the first has the rank `first`. */
+function edgesOf(members: readonly Member[], first: number): Edges {
   const from: number[] = []
   const to: number[] = []
   const dependency: number[] = []
@@ -41,8 +69,10 @@ function edgesOf(members: readonly Member[]): Edges {
       const target = targets[i]
       // A task that waits for itself has a rule of its own.
       if (!target || target === member) continue
-      from.push(target.rank)
-      to.push(rank)
+      const before = target.rank - first
+      if (before < 0 || before >= members.length) continue
+      from.push(before)
+      to.push(rank - first)
       dependency.push(i)
     }
   }

@@ -2,11 +2,12 @@ import { allowedSlips, distanceTo } from "./nearest.ts"
 
 /**
  * Names among which the one nearest to a wrong one is found without comparing them all: a slip
- * changes at most two of the letters a name has, so most names are ruled out by two words of bits.
+ * changes at most two of the letters a name has, so names are kept by the letters they have and most
+ * are ruled out together by two words of bits.
  */
 export class NameIndex {
-  readonly #places = new Map<string, number>()
-  readonly #names: string[] = []
+  readonly #places = new Map<number, number>()
+  readonly #groups: Set<string>[] = []
   #letters = new Int32Array(1024)
 
   constructor(names: Iterable<string>) {
@@ -14,43 +15,59 @@ export class NameIndex {
   }
 
   add(name: string): void {
-    if (this.#places.has(name)) return
-    const place = this.#names.length
-    this.#places.set(name, place)
-    this.#names.push(name)
+    const letters = lettersOf(name)
+    const known = this.#places.get(letters)
+    if (known !== undefined) {
+      this.#groups[known]?.add(name)
+      return
+    }
+    const place = this.#groups.length
+    this.#places.set(letters, place)
+    this.#groups.push(new Set([name]))
     if (place >= this.#letters.length) {
       const grown = new Int32Array(place * 2)
       grown.set(this.#letters)
       this.#letters = grown
     }
-    this.#letters[place] = lettersOf(name)
+    this.#letters[place] = letters
   }
 
   remove(name: string): void {
-    const place = this.#places.get(name)
-    if (place === undefined) return
-    this.#places.delete(name)
-    const last = this.#names.pop()
-    if (last === undefined || last === name) return
-    this.#names[place] = last
-    this.#letters[place] = lettersOf(last)
-    this.#places.set(last, place)
+    const letters = lettersOf(name)
+    const place = this.#places.get(letters)
+    const group = place === undefined ? undefined : this.#groups[place]
+    if (place === undefined || !group?.delete(name) || group.size > 0) return
+    this.#places.delete(letters)
+    const last = this.#groups.pop()
+    if (last === undefined || last === group) return
+    const moved = this.#letters[this.#groups.length] ?? 0
+    this.#groups[place] = last
+    this.#letters[place] = moved
+    this.#places.set(moved, place)
   }
 
   /** As `nearest` of all the names. */
   nearest(wrong: string): string | undefined {
+    const most = allowedSlips(wrong)
+    // Most slips are single ones, and the nearer a name must be, the fewer there are to compare.
+    const near = most > 1 ? this.#within(1, wrong) : undefined
+    return near ?? this.#within(most, wrong)
+  }
+
+  #within(limit: number, wrong: string): string | undefined {
     const letters = lettersOf(wrong)
     const distance = distanceTo(wrong)
     let best: string | undefined
-    let least = allowedSlips(wrong)
-    for (let i = 0; i < this.#names.length; i++) {
+    let least = limit
+    for (let i = 0; i < this.#groups.length; i++) {
       if (ones((this.#letters[i] ?? 0) ^ letters) > 2 * least) continue
-      const name = this.#names[i] ?? ""
-      if (Math.abs(name.length - wrong.length) > least) continue
-      const slips = distance(name)
-      if (slips > least) continue
-      if (best === undefined || slips < least || name < best) best = name
-      least = slips
+      for (const name of this.#groups[i] ?? []) {
+        if (Math.abs(name.length - wrong.length) > least) continue
+        const slips = distance(name)
+        if (slips > least) continue
+        if (best === undefined || slips < least || name < best) best = name
+        least = slips
+      }
     }
     return best
   }
@@ -58,8 +75,13 @@ export class NameIndex {
 
 function lettersOf(name: string): number {
   let letters = 0
-  for (let i = 0; i < name.length; i++) letters |= 1 << (name.charCodeAt(i) & 31)
+  for (let i = 0; i < name.length; i++) letters |= 1 << bitOf(name.charCodeAt(i))
   return letters
+}
+
+/** Numbered names differ in their digits, so each digit has a bit to itself; the letters share. */
+function bitOf(letter: number): number {
+  return letter >= 0x30 && letter <= 0x39 ? letter - 0x30 : 10 + ((letter & 31) % 22)
 }
 
 /** How many bits of a word are set. */

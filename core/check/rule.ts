@@ -84,8 +84,8 @@ export interface GraphRule {
 export interface GraphSubject {
   /** All tasks, in the order of the text. */
   readonly members: readonly Member[]
-  /** Whether any task waits for one that stands below it. Where none does there is no cycle. */
-  readonly anyLooksDown: boolean
+  /** The tasks that wait for one that stands below them. Where none does there is no cycle. */
+  readonly lookingDown: Iterable<Member>
   /** Whether the text switches any task off. */
   readonly anyOff: boolean
 }

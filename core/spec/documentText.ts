@@ -147,7 +147,7 @@ export class DocumentText {
     if (!this.layout || inList < 0) return { piece: this.#head, line: 0 }
     const isTail = inList >= this.#list.lineEnds && this.#tail.text !== ""
     const item = isTail ? undefined : this.#list.atLine(inList)
-    if (item) return { piece: item, line: this.#head.lineEnds + this.#list.lineOf(item.rank) }
+    if (item) return { piece: item, line: this.#head.lineEnds + this.#list.lineOf(item) }
     return { piece: this.#tail, line: this.#head.lineEnds + this.#list.lineEnds }
   }
 
@@ -160,7 +160,7 @@ export class DocumentText {
 
   positionOf({ item, offset }: Spot): Position {
     if (item && this.layout) {
-      return down(item.positionAt(offset), this.#head.lineEnds + this.#list.lineOf(item.rank))
+      return down(item.positionAt(offset), this.#head.lineEnds + this.#list.lineOf(item))
     }
     if (!this.#isInTail(offset)) return this.#head.positionAt(offset)
     const inTail = this.#tail.positionAt(offset - this.headLength)
@@ -169,7 +169,7 @@ export class DocumentText {
 
   /** How many characters of the document stand before a spot. */
   offsetOf({ item, offset }: Spot): number {
-    if (item && this.layout) return this.headLength + this.#list.offsetOf(item.rank) + offset
+    if (item && this.layout) return this.headLength + this.#list.offsetOf(item) + offset
     return this.#isInTail(offset) ? offset + this.#list.length : offset
   }
 
@@ -182,7 +182,7 @@ export class DocumentText {
     }
     const item = this.#list.atOffset(inList)
     return item
-      ? this.positionOf({ item, offset: inList - this.#list.offsetOf(item.rank) })
+      ? this.positionOf({ item, offset: inList - this.#list.offsetOf(item) })
       : this.#head.positionAt(offset)
   }
 

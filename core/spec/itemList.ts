@@ -1,82 +1,122 @@
 import type { TaskItem } from "./taskItem.ts"
 
+/** Neighbours in the list, and what their texts add up to. */
+export interface Block {
+  readonly items: TaskItem[]
+  /** How many tasks stand before it. */
+  first: number
+  characters: number
+  lineEnds: number
+}
+
 /**
- * The tasks of a document in order. Sums over blocks of them tell where each stands, so that
- * an edit inside one task costs a block and not the list.
+ * The tasks of a document in order. They stand in blocks that know where they begin and what they
+ * add up to, so that an edit inside one task, or one that adds or takes tasks, costs a block and not
+ * the list.
  */
 export class ItemList {
   #items: TaskItem[] = []
-  /** Characters and line ends in each block. */
-  #characters: number[] = []
-  #lineEnds: number[] = []
+  #blocks: Block[] = []
 
   get items(): readonly TaskItem[] {
     return this.#items
   }
 
   get length(): number {
-    return sum(this.#characters, this.#characters.length)
+    let length = 0
+    for (const { characters } of this.#blocks) length += characters
+    return length
   }
 
   get lineEnds(): number {
-    return sum(this.#lineEnds, this.#lineEnds.length)
+    let count = 0
+    for (const { lineEnds } of this.#blocks) count += lineEnds
+    return count
   }
 
   /** Puts new tasks in the place of old ones. */
   replace(rank: number, count: number, added: readonly TaskItem[]): void {
-    if (count === added.length) {
-      added.forEach((item, i) => {
-        this.#items[rank + i] = item
-        item.rank = rank + i
-      })
-      const last = (rank + Math.max(count, 1) - 1) >> shift
-      for (let block = rank >> shift; block <= last; block++) this.#addUp(block)
-      return
+    if (count === added.length) this.#exchange(rank, added)
+    else this.#splice(rank, count, added)
+  }
+
+  #exchange(rank: number, added: readonly TaskItem[]): void {
+    for (const [i, item] of added.entries()) {
+      const old = this.#items[rank + i]
+      const block = old?.block
+      if (!old || !block) continue
+      this.#items[rank + i] = item
+      block.items[old.slot] = item
+      item.slot = old.slot
+      item.block = block
+      if (block !== this.#items[rank + i + 1]?.block || i === added.length - 1) addUp(block)
     }
-    this.#items =
-      count === 0 && this.#items.length === 0
-        ? [...added]
-        : [...this.#items.slice(0, rank), ...added, ...this.#items.slice(rank + count)]
-    for (let i = rank; i < this.#items.length; i++) {
-      const item = this.#items[i]
-      if (item) item.rank = i
+  }
+
+  #splice(rank: number, count: number, added: readonly TaskItem[]): void {
+    const from = this.#blockOf(rank)
+    const to = count > 1 ? this.#blockOf(rank + count - 1) : from
+    const start = this.#blocks[from]?.first ?? 0
+    const last = this.#blocks[to]
+    const end = last ? last.first + last.items.length : 0
+    const items = [
+      ...this.#items.slice(start, rank),
+      ...added,
+      ...this.#items.slice(rank + count, end),
+    ]
+    if (added.length > mostAtOnce) {
+      this.#items = [...this.#items.slice(0, rank), ...added, ...this.#items.slice(rank + count)]
+    } else this.#items.splice(rank, count, ...added)
+    this.#blocks.splice(from, to - from + 1, ...blocksOf(items, start))
+    let first = start
+    for (let i = from; i < this.#blocks.length; i++) {
+      const block = this.#blocks[i]
+      if (!block) break
+      block.first = first
+      first += block.items.length
     }
-    const blocks = (this.#items.length + size - 1) >> shift
-    this.#characters.length = blocks
-    this.#lineEnds.length = blocks
-    for (let block = rank >> shift; block < blocks; block++) this.#addUp(block)
   }
 
   /** Characters before a task, from the first task on. */
-  offsetOf(rank: number): number {
-    const block = rank >> shift
-    let offset = sum(this.#characters, block)
-    for (let i = block << shift; i < rank; i++) offset += this.#items[i]?.text.length ?? 0
+  offsetOf(item: TaskItem): number {
+    let offset = 0
+    for (const block of this.#blocks) {
+      if (block === item.block) break
+      offset += block.characters
+    }
+    for (const other of item.block?.items ?? []) {
+      if (other === item) break
+      offset += other.text.length
+    }
     return offset
   }
 
   /** Lines before a task, from the first task on. */
-  lineOf(rank: number): number {
-    const block = rank >> shift
-    let line = sum(this.#lineEnds, block)
-    for (let i = block << shift; i < rank; i++) line += this.#items[i]?.lineEnds ?? 0
+  lineOf(item: TaskItem): number {
+    let line = 0
+    for (const block of this.#blocks) {
+      if (block === item.block) break
+      line += block.lineEnds
+    }
+    for (const other of item.block?.items ?? []) {
+      if (other === item) break
+      line += other.lineEnds
+    }
     return line
   }
 
   /** The task in which a line stands, counted from the first task's first line. */
   atLine(line: number): TaskItem | undefined {
     let left = line
-    let block = 0
-    for (; block < this.#lineEnds.length - 1; block++) {
-      const here = this.#lineEnds[block] ?? 0
-      if (left < here) break
-      left -= here
-    }
-    for (let i = block << shift; i < this.#items.length; i++) {
-      const item = this.#items[i]
-      if (!item) return undefined
-      if (left < item.lineEnds || i === this.#items.length - 1) return item
-      left -= item.lineEnds
+    for (const block of this.#blocks) {
+      if (left >= block.lineEnds && block !== this.#blocks.at(-1)) {
+        left -= block.lineEnds
+        continue
+      }
+      for (const item of block.items) {
+        if (left < item.lineEnds || item === this.#items.at(-1)) return item
+        left -= item.lineEnds
+      }
     }
     return undefined
   }
@@ -84,39 +124,53 @@ export class ItemList {
   /** The task in which a character stands, counted from the first task's first one. */
   atOffset(offset: number): TaskItem | undefined {
     let left = offset
-    let block = 0
-    for (; block < this.#characters.length - 1; block++) {
-      const here = this.#characters[block] ?? 0
-      if (left < here) break
-      left -= here
-    }
-    for (let i = block << shift; i < this.#items.length; i++) {
-      const item = this.#items[i]
-      if (!item || left < item.text.length || i === this.#items.length - 1) return item
-      left -= item.text.length
+    for (const block of this.#blocks) {
+      if (left >= block.characters && block !== this.#blocks.at(-1)) {
+        left -= block.characters
+        continue
+      }
+      for (const item of block.items) {
+        if (left < item.text.length || item === this.#items.at(-1)) return item
+        left -= item.text.length
+      }
     }
     return undefined
   }
 
-  #addUp(block: number): void {
-    let characters = 0
-    let lineEnds = 0
-    const end = Math.min((block + 1) << shift, this.#items.length)
-    for (let i = block << shift; i < end; i++) {
-      const item = this.#items[i]
-      characters += item?.text.length ?? 0
-      lineEnds += item?.lineEnds ?? 0
-    }
-    this.#characters[block] = characters
-    this.#lineEnds[block] = lineEnds
+  /** The block in which a rank stands; behind the last task the last one. */
+  #blockOf(rank: number): number {
+    const block = this.#items[rank]?.block
+    return block ? this.#blocks.indexOf(block) : Math.max(0, this.#blocks.length - 1)
   }
 }
 
-const shift = 7
-const size = 1 << shift
+const size = 128
 
-function sum(numbers: readonly number[], count: number): number {
-  let total = 0
-  for (let i = 0; i < count; i++) total += numbers[i] ?? 0
-  return total
+/** More at once than a call takes as its arguments. */
+const mostAtOnce = 10_000
+
+/** One block, or several of the usual size where that would be more than two of them. */
+function blocksOf(items: readonly TaskItem[], first: number): Block[] {
+  const each = items.length > 2 * size ? size : items.length
+  const blocks: Block[] = []
+  for (let start = 0; start < items.length; start += each) {
+    const own = items.slice(start, start + each)
+    const block: Block = { items: own, first: first + start, characters: 0, lineEnds: 0 }
+    for (const [slot, item] of own.entries()) {
+      item.block = block
+      item.slot = slot
+    }
+    addUp(block)
+    blocks.push(block)
+  }
+  return blocks
+}
+
+function addUp(block: Block): void {
+  block.characters = 0
+  block.lineEnds = 0
+  for (const item of block.items) {
+    block.characters += item.text.length
+    block.lineEnds += item.lineEnds
+  }
 }

@@ -138,8 +138,8 @@ export class Members {
   #askGraph(items: readonly TaskItem[]): void {
     this.#graphChanged = false
     this.#pointedAt.clear()
-    const anyLooksDown = this.#lookingDown.size > 0
-    const subject = { members: items, anyLooksDown, anyOff: this.#off.size > 0 }
+    const lookingDown = this.#lookingDown
+    const subject = { members: items, lookingDown, anyOff: this.#off.size > 0 }
     this.#graphProblems = this.#rules.graph.flatMap((rule) => rule.check(subject))
     for (const { member, problem } of this.#graphProblems) {
       this.#pointedAt.add(member)

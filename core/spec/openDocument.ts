@@ -9,7 +9,7 @@ import { DocumentText } from "./documentText.ts"
 import type { Anchors } from "./exact.ts"
 import { type Frame, readFrame, readWhole, taskNodes } from "./frame.ts"
 import { Members } from "./members.ts"
-import { missingCommas } from "./missingCommas.ts"
+import { endsWithComma, missingComma } from "./missingComma.ts"
 import type { Position } from "./piece.ts"
 import { judge, readTask, type TaskNode, taskTree } from "./readTask.ts"
 import { readText } from "./readText.ts"
@@ -49,6 +49,8 @@ export class OpenDocument {
   readonly #troubled = new Set<TaskItem>()
   /** Tasks with anchors of their own, or aliases that want some from before. */
   readonly #anchored = new Set<TaskItem>()
+  /** In JSON: tasks with no comma behind them. */
+  readonly #commaless = new Set<TaskItem>()
   #anchorsChanged = false
   #anchorPass: AnchorPass | undefined
   /** In a document read whole: where in its tree each task is. */
@@ -70,6 +72,7 @@ export class OpenDocument {
       graph: graphRules.filter((rule) => rule.dialects.includes(dialect)),
     })
     for (const item of this.text.items) this.#unread.add(item)
+    this.#noteCommas(this.text.items)
   }
 
   /** Undefined: this document is none of ours. */
@@ -107,6 +110,7 @@ export class OpenDocument {
     if (!change) return "refused"
     for (const item of change.gone) this.#drop(item)
     for (const item of change.changed) this.#unread.add(item)
+    this.#noteCommas(change.changed)
     if (change.structure && this.#anchored.size > 0) this.#anchorsChanged = true
     if (change.frame) this.#isFrameOld = true
     if (offset > glance) return "taken"
@@ -193,11 +197,20 @@ export class OpenDocument {
   #drop(item: TaskItem): void {
     this.#unread.delete(item)
     this.#troubled.delete(item)
+    this.#commaless.delete(item)
     if (this.#anchored.delete(item)) this.#anchorsChanged = true
     if (!item.reading) return
     this.#bytes -= item.reading.bytes
     this.#members?.update(item, item.reading.facts, undefined)
     item.reading = undefined
+  }
+
+  #noteCommas(items: readonly TaskItem[]): void {
+    if (this.text.layout?.kind !== "json") return
+    for (const item of items) {
+      if (endsWithComma(item)) this.#commaless.delete(item)
+      else this.#commaless.add(item)
+    }
   }
 
   #noteTrouble(item: TaskItem): void {
@@ -268,9 +281,8 @@ export class OpenDocument {
     for (const { member, problem } of this.#members?.graphProblems ?? []) {
       if (member instanceof TaskItem) add(across(member, problem))
     }
-    if (this.text.layout?.kind === "json") {
-      for (const { item, problem } of missingCommas(this.text.items)) add(here(item, problem))
-    }
+    const last = this.text.items.at(-1)
+    for (const item of this.#commaless) if (item !== last) add(here(item, missingComma(item)))
     const items = [...new Set([...this.#troubled, ...more.keys()])]
     for (const item of items.sort((a, b) => a.rank - b.rank)) {
       const found = [

@@ -1,8 +1,10 @@
 import { duplicateKeys } from "../check/duplicateKey.ts"
 import type { Problem } from "../problem.ts"
 import { type Anchors, readExactly } from "./exact.ts"
+import { readExactTail } from "./exactTail.ts"
 import { withMerges } from "./merge.ts"
 import { read } from "./reader.ts"
+import { unknownCodes } from "./suppress.ts"
 import type { TreeNode } from "./tree.ts"
 
 export interface TextReading {
@@ -22,7 +24,7 @@ export function readText(text: string, outside?: Anchors): TextReading {
   const fast = read(text)
   if (fast.stoppedAt === undefined) return finish(fast.tree, [], text)
   if (text.length > exactLimit) return finish(fast.tree, [notRead(fast.stoppedAt, text)], text)
-  const [first] = readExactly(text, outside)
+  const first = readExactTail(text, fast, outside) ?? readExactly(text, outside)[0]
   if (!first) return finish(undefined, [], text)
   return { ...finish(first.tree, first.problems, text), anchors: first.anchors, needs: first.needs }
 }
@@ -32,10 +34,10 @@ function finish(
   problems: readonly Problem[],
   text: string,
 ): TextReading {
-  const duplicates = tree ? duplicateKeys(tree) : []
+  const found = [...(tree ? duplicateKeys(tree) : []), ...unknownCodes(text)]
   return {
     tree: tree && text.includes("<<") ? withMerges(tree) : tree,
-    problems: duplicates.length > 0 ? [...problems, ...duplicates] : problems,
+    problems: found.length > 0 ? [...problems, ...found] : problems,
     anchors: undefined,
     needs: [],
   }
