@@ -13,6 +13,8 @@ import { definition } from "./language/definition.ts"
 import { diagnostics } from "./language/diagnostics.ts"
 import { documentSymbols } from "./language/documentSymbols.ts"
 import { hover } from "./language/hover.ts"
+import { inlayHints } from "./language/inlayHint.ts"
+import { signatureHelp } from "./language/signatureHelp.ts"
 import { OpenFile } from "./openFile.ts"
 import {
   clusterNamesNotification,
@@ -52,6 +54,8 @@ export function startServer(connection: Connection, runtime: Runtime): void {
         definitionProvider: true,
         hoverProvider: true,
         completionProvider: { triggerCharacters: [" ", '"', "$", "{", "("] },
+        signatureHelpProvider: { triggerCharacters: ["(", ","] },
+        inlayHintProvider: true,
         ...(options.lenses ? { codeLensProvider: {} } : {}),
       },
     }
@@ -67,7 +71,10 @@ export function startServer(connection: Connection, runtime: Runtime): void {
       })
       files.set(uri, file)
       file.read()
-      void runtime.toolsFor(uri).then((known) => tools.set(uri, known), () => undefined)
+      void runtime.toolsFor(uri).then(
+        (known) => tools.set(uri, known),
+        () => undefined,
+      )
     })
   })
   connection.onDidChangeTextDocument(({ textDocument: { uri, version }, contentChanges }) => {
@@ -97,6 +104,12 @@ export function startServer(connection: Connection, runtime: Runtime): void {
   )
   connection.onHover(({ textDocument: { uri }, position }, token) =>
     answer("hover", uri, token, null, ({ spec }) => hover(spec, position)),
+  )
+  connection.onSignatureHelp(({ textDocument: { uri }, position }, token) =>
+    answer("signatureHelp", uri, token, null, ({ spec }) => signatureHelp(spec, position)),
+  )
+  connection.languages.inlayHint.on(({ textDocument: { uri }, range }, token) =>
+    answer("inlayHint", uri, token, [], ({ spec }) => inlayHints(spec, range)),
   )
   connection.onCodeLens(({ textDocument: { uri } }, token) =>
     answer("codeLens", uri, token, [], ({ spec }) => codeLenses(spec, uri)),

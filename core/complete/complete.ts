@@ -11,7 +11,7 @@ import type { ItemPlace, KeyPlace, Place, SlotPlace } from "./place.ts"
 import { type Piece, render, renderKey, renderValue, type Sample } from "./render.ts"
 import { freeName, neededKeys, sampleAt } from "./samples.ts"
 import { allTasks, type NameWish, targets } from "./taskNames.ts"
-import { jobTemplates, taskTemplates, type Template, wholeFiles } from "./templates.ts"
+import { jobTemplates, type Template, taskTemplates, wholeFiles } from "./templates.ts"
 import { trial } from "./trial.ts"
 import { type Value, valuesAt } from "./values.ts"
 import { type Where, where } from "./where.ts"
@@ -27,7 +27,8 @@ export function complete(file: SpecFile, position: Position, world: World): Comp
   const standing = file.standingAt(position.line)
   if (!standing) return undefined
   const { text } = standing.document
-  if (text.items.length === 0 && isBlank(text.frame())) return { standing, item: undefined, ...startOffers(standing, position, world) }
+  if (text.items.length === 0 && isBlank(text.frame()))
+    return { standing, item: undefined, ...startOffers(standing, position, world) }
   const found = where(file, position)
   if (!found?.place) return undefined
   const { offers, isCut } = offersAt(found, found.place, world)
@@ -75,7 +76,9 @@ function offersAt(found: Where, place: Place, world: World): Offers {
       return whole([
         ...keyOffers(found, place, place.path, world),
         ...entryOffers(found, place, place.path, world),
-        ...(place.items && !place.hasColon ? itemOffers(found, place, place.items, world).offers : []),
+        ...(place.items && !place.hasColon
+          ? itemOffers(found, place, place.items, world).offers
+          : []),
       ])
     case "value":
       return place.isBlock ? whole([]) : valueOffers(found, place, world)
@@ -102,8 +105,11 @@ function keyOffers(found: Where, place: Place, path: Path, world: World): readon
     if (taken.has(key.toLowerCase())) return []
     const property = placed.schema.properties?.[key]
     const schema = property && resolve(property, placed.file).schema
-    const isSetByServer = /^(?:Set by|When the|Which program)/.test(schema?.description ?? "")
-    if (!schema || schema.deprecated || schema["x-ignored"] !== undefined || isSetByServer) return []
+    const isSetByServer =
+      /^(?:Set by|When the|Which program)/.test(schema?.description ?? "") ||
+      (dialect === "execution" && path.length === 0 && key === "status")
+    if (!schema || schema.deprecated || schema["x-ignored"] !== undefined || isSetByServer)
+      return []
     const sample = sampleAt(found, [...path, key], world)
     if (sample === undefined) return []
     return [keyOffer(found, place, [...path, key], key, sample)]
@@ -157,16 +163,11 @@ function entryOffers(
   const name = renderKey(key, place.form)
   const label = String(path.at(-1) ?? "").replace(/s$/, "")
   return [
-    templateOffer(
-      found,
-      place,
-      { label: `new ${label}`, documentation: "", sample: value },
-      [
-        ...(name === key ? [{ stop: key, choices: [] }] : [name]),
-        ":",
-        ...renderValue(value, place.form, place.column),
-      ],
-    ),
+    templateOffer(found, place, { label: `new ${label}`, documentation: "", sample: value }, [
+      ...(name === key ? [{ stop: key, choices: [] }] : [name]),
+      ":",
+      ...renderValue(value, place.form, place.column),
+    ]),
   ]
 }
 

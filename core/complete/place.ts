@@ -56,7 +56,7 @@ export interface Container {
   readonly kind: "map" | "seq"
   readonly column: number
   readonly path: Path
-  /** Keys of a map with what stands on their line, as written. */
+  /** Keys of a map, or numbers of a list's items, with what stands on their line, as written. */
   readonly keys: Map<string, string>
   items: number
 }

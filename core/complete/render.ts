@@ -144,11 +144,11 @@ function renderScalar(sample: Scalar | Stop | Joined, form: Form): readonly Piec
   }
   const whole = sample.parts.map((part) => (typeof part === "string" ? part : part.stop)).join("")
   const isQuoted = form === "json" || !isPlain(whole, form)
-  const escape = (text: string) => (isQuoted ? JSON.stringify(text).slice(1, -1) : text)
+  const inQuotes = (text: string) => (isQuoted ? JSON.stringify(text).slice(1, -1) : text)
   const inner = sample.parts.map((part): Piece => {
-    if (typeof part === "string") return escape(part)
-    const choices = part.choices?.map((choice) => escape(String(choice))) ?? []
-    return { stop: escape(String(part.stop ?? "")), choices }
+    if (typeof part === "string") return inQuotes(part)
+    const choices = part.choices?.map((choice) => inQuotes(String(choice))) ?? []
+    return { stop: inQuotes(String(part.stop ?? "")), choices }
   })
   return isQuoted ? ['"', ...inner, '"'] : inner
 }

@@ -154,7 +154,11 @@ function firstTarget(where: Where): Sample | undefined {
 
 function generic(name: Sample | undefined, job: string, rules: string): Sample | undefined {
   if (name === undefined) return undefined
-  const rule = { key: stop("q30"), operator: stop("Gt", ["Gt", "Lt", "In", "NotIn"]), values: [stop("80")] }
+  const rule = {
+    key: stop("q30"),
+    operator: stop("Gt", ["Gt", "Lt", "In", "NotIn"]),
+    values: [stop("80")],
+  }
   return { [job]: name, [rules]: [rule] }
 }
 

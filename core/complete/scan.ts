@@ -126,11 +126,15 @@ class BlockScan {
     const fits = pending && (!isOwnLine || column >= pending.mapFrom)
     if (pending && fits && /[[{"'|>]/.test(first)) {
       this.#pending = undefined
+      this.#noteItem(pending.path, text.slice(from, end))
       return this.#value(from, end, pending.path, column - 1)
     }
     const stop = plainEnd(text, from, end)
     if (from <= this.#at && this.#at <= stop) this.#word(from, stop, column, isOwnLine)
-    else if (fits) this.#pending = undefined
+    else if (fits) {
+      this.#noteItem(pending.path, text.slice(from, stop))
+      this.#pending = undefined
+    }
     return end
   }
 
@@ -162,6 +166,12 @@ class BlockScan {
     return end
   }
 
+  /** Items of a list are kept as its keys are: by their number. */
+  #noteItem(path: Path, written: string): void {
+    const list = this.#containers.get(pathKey(path.slice(0, -1)))
+    if (list?.kind === "seq") list.keys.set(String(path.at(-1)), written)
+  }
+
   #container(kind: Container["kind"], column: number): Container | undefined {
     const top = this.#stack.at(-1)
     if (top?.kind === kind && top.column === column) return top
@@ -186,7 +196,15 @@ class BlockScan {
     if (isInKey) {
       const span = { start: from, end: from + written.length }
       const { path } = map
-      this.#place = { kind: "key", path, span, form: "block", column, hasColon: true, items: undefined }
+      this.#place = {
+        kind: "key",
+        path,
+        span,
+        form: "block",
+        column,
+        hasColon: true,
+        items: undefined,
+      }
     } else map.keys.set(name, text.slice(start, plainEnd(text, start, end)))
     const path = [...map.path, name]
     const property = /^[&!]\S*\s*/.exec(text.slice(start, end))

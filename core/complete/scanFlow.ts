@@ -135,9 +135,8 @@ export class FlowScan {
       top.expects = "colon"
       top.last = end
     } else {
-      if (top.container.kind === "map" && !isHere) {
-        top.container.keys.set(top.key, text.slice(start, end))
-      }
+      const { kind, items, keys } = top.container
+      if (!isHere) keys.set(kind === "seq" ? String(items) : top.key, text.slice(start, end))
       this.#ended(end)
     }
     return end

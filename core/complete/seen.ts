@@ -24,7 +24,10 @@ export function seen(where: Where, keys: readonly string[]): readonly string[] {
     for (const match of text.slice(0, longest).matchAll(pattern)) {
       const start = match.index + match[0].length - (match[1]?.length ?? 0)
       // The word at the cursor is not finished, so it is no example for itself.
-      const isOwn = text === where.text && start <= where.offset && where.offset <= start + (match[1]?.length ?? 0)
+      const isOwn =
+        text === where.text &&
+        start <= where.offset &&
+        where.offset <= start + (match[1]?.length ?? 0)
       const value = match[1]?.trim().replace(/^(["'])(.*)\1$/, "$2") ?? ""
       if (!isOwn && value !== "") found.add(value)
     }

@@ -23,14 +23,17 @@ export interface Names {
 export function targets(where: Where, wish: NameWish, isIterate = false): Names {
   const { task } = where
   const own = task?.task.name?.value
-  const others = (task?.task.dependencies ?? []).filter(({ target }) => !isAt(target.span, wish.span))
+  const others = (task?.task.dependencies ?? []).filter(
+    ({ target }) => !isAt(target.span, wish.span),
+  )
   const taken = new Set(others.map(({ target }) => target.value))
   const needed = task?.task.references?.map(({ target }) => target.value)
   const followers = own === undefined ? new Set<string>() : followersOf(where, own)
   const isFree = (item: TaskItem, name: string) => {
     if (item === task || name === own || taken.has(name) || followers.has(name)) return false
     // Who reads a result waits for whom it reads, and for nobody else.
-    if (needed && (others.length > 0 || isIterate || needed.some((read) => read !== name))) return false
+    if (needed && (others.length > 0 || isIterate || needed.some((read) => read !== name)))
+      return false
     if (!isIterate) return true
     const isLate = where.dialect === "execution" && (item.task.late || task?.task.late)
     return task !== undefined && !isLate && sameCount(item.task.steps, task.task.steps)

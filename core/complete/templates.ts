@@ -152,7 +152,9 @@ export function jobTemplates(
   tools: readonly string[],
 ): readonly (Template & { readonly key: string })[] {
   const tool = stop(tools[0] ?? "busybox:1.36", tools.length > 1 ? tools : undefined)
-  const depends = (list: readonly string[]) => [{ target: stop(list[0] ?? "", list), type: "whole" }]
+  const depends = (list: readonly string[]) => [
+    { target: stop(list[0] ?? "", list), type: "whole" },
+  ]
   const first = readable[0] ?? ""
   const commands = [stop(`echo ${name}`)]
   const made: readonly Template[] = [

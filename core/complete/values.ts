@@ -3,7 +3,7 @@ import { inputsOf } from "../spec/gcs/inputs.ts"
 import type { OfferKind, World } from "./offer.ts"
 import { type Joined, type Scalar, type Stop, stop } from "./render.ts"
 import { seen } from "./seen.ts"
-import { allTasks, type NameWish, type Names, readable, targets } from "./taskNames.ts"
+import { allTasks, type Names, type NameWish, readable, targets } from "./taskNames.ts"
 import type { Where } from "./where.ts"
 
 /** A scalar that may stand at a place. */
@@ -90,7 +90,10 @@ function plain(values: readonly Scalar[], kind: OfferKind, detail?: string): rea
 /** Names from the cluster, then those that the file has and the cluster was not seen to have. */
 function named({ where }: Asked, known: readonly string[], keys: readonly string[], what: string) {
   const others = seen(where, keys).filter((name) => !known.includes(name))
-  return [...plain(known, "name", `${what} in the cluster`), ...plain(others, "name", "in this file")]
+  return [
+    ...plain(known, "name", `${what} in the cluster`),
+    ...plain(others, "name", "in this file"),
+  ]
 }
 
 const kubernetes = ["execution"] as const
@@ -132,7 +135,14 @@ const suppliers: readonly Supplier[] = [
       return calls.length > 0 ? [...truths, { value: call, kind: "function" }] : truths
     },
   },
-  { dialects: kubernetes, tails: [["until", "*"], ["rerun", "*"]], give: ({ where, wish }) => tasks(allTasks(where, wish)) },
+  {
+    dialects: kubernetes,
+    tails: [
+      ["until", "*"],
+      ["rerun", "*"],
+    ],
+    give: ({ where, wish }) => tasks(allTasks(where, wish)),
+  },
   {
     dialects: kubernetes,
     tails: [["image"]],
@@ -156,12 +166,14 @@ const suppliers: readonly Supplier[] = [
   {
     dialects: kubernetes,
     tails: [["serviceAccountName"]],
-    give: (asked) => named(asked, asked.world.cluster.serviceAccounts, ["serviceAccountName"], "account"),
+    give: (asked) =>
+      named(asked, asked.world.cluster.serviceAccounts, ["serviceAccountName"], "account"),
   },
   {
     dialects: kubernetes,
     tails: [["storageClassName"]],
-    give: (asked) => named(asked, asked.world.cluster.storageClasses, ["storageClassName"], "class"),
+    give: (asked) =>
+      named(asked, asked.world.cluster.storageClasses, ["storageClassName"], "class"),
   },
   {
     dialects: kubernetes,
@@ -176,14 +188,23 @@ const suppliers: readonly Supplier[] = [
   {
     dialects: kubernetes,
     tails: [["memory"], ["ephemeral-storage"], ["storage"]],
-    give: ({ wish }) => amounts(wish.typed, ["Mi", "Gi", "Ti"], ["256Mi", "512Mi", "1Gi", "2Gi", "4Gi", "8Gi", "16Gi", "32Gi"]),
+    give: ({ wish }) =>
+      amounts(
+        wish.typed,
+        ["Mi", "Gi", "Ti"],
+        ["256Mi", "512Mi", "1Gi", "2Gi", "4Gi", "8Gi", "16Gi", "32Gi"],
+      ),
   },
   {
     dialects: kubernetes,
     tails: [["cpu"]],
     give: ({ wish }) => amounts(wish.typed, ["m", ""], ["250m", "500m", "1", "2", "4", "8"]),
   },
-  { dialects: gcs, tails: [["resources", "cpu"]], give: ({ wish }) => amounts(wish.typed, ["c"], ["1c", "2c", "4c", "8c"]) },
+  {
+    dialects: gcs,
+    tails: [["resources", "cpu"]],
+    give: ({ wish }) => amounts(wish.typed, ["c"], ["1c", "2c", "4c", "8c"]),
+  },
   {
     dialects: gcs,
     tails: [["resources", "memory"]],
@@ -209,10 +230,18 @@ const suppliers: readonly Supplier[] = [
     ],
     give: ({ where, path, wish }) => [
       ...inputValues(where, ["array"]),
-      call("range", [stop(0), ", ", stop(3)], "The numbers from a start up to, not including, an end."),
+      call(
+        "range",
+        [stop(0), ", ", stop(3)],
+        "The numbers from a start up to, not including, an end.",
+      ),
       ...(path.includes("vars_iter") && path.includes("commands_iter")
         ? readable(where, wish).names.map((name) =>
-            call("get_result", [stop(name), ', "', stop("\\n"), '"'], "What a job printed, cut into pieces."),
+            call(
+              "get_result",
+              [stop(name), ', "', stop("\\n"), '"'],
+              "What a job printed, cut into pieces.",
+            ),
           )
         : []),
     ],
@@ -224,7 +253,11 @@ const suppliers: readonly Supplier[] = [
       ...plain([true], "value"),
       ...inputValues(where, ["string"]),
       ...readable(where, wish).names.map((name) =>
-        call("check_result", [stop(name), ', "', stop("PASS"), '"'], "Runs only if a job printed this text."),
+        call(
+          "check_result",
+          [stop(name), ', "', stop("PASS"), '"'],
+          "Runs only if a job printed this text.",
+        ),
       ),
     ],
   },
@@ -244,14 +277,26 @@ const suppliers: readonly Supplier[] = [
     tails: [["conditions", "dependencies", "*"]],
     give: ({ where, wish }) => tasks(targets(where, wish)),
   },
-  { dialects: colonies, tails: [["funcname"]], give: ({ where }) => alsoSeen(where, "funcname", ["execute"]) },
+  {
+    dialects: colonies,
+    tails: [["funcname"]],
+    give: ({ where }) => alsoSeen(where, "funcname", ["execute"]),
+  },
   {
     dialects: colonies,
     tails: [["conditions", "executortype"]],
     give: ({ where }) => alsoSeen(where, "executortype", ["kubeexecutor", "container-executor"]),
   },
-  { dialects: colonies, tails: [["conditions", "colonyname"]], give: ({ where }) => alsoSeen(where, "colonyname", []) },
-  { dialects: colonies, tails: [["docker-image"]], give: ({ where }) => alsoSeen(where, "docker-image", ["busybox"]) },
+  {
+    dialects: colonies,
+    tails: [["conditions", "colonyname"]],
+    give: ({ where }) => alsoSeen(where, "colonyname", []),
+  },
+  {
+    dialects: colonies,
+    tails: [["docker-image"]],
+    give: ({ where }) => alsoSeen(where, "docker-image", ["busybox"]),
+  },
   {
     dialects: colonies,
     tails: [["conditions", "cpu"]],
@@ -259,7 +304,10 @@ const suppliers: readonly Supplier[] = [
   },
   {
     dialects: colonies,
-    tails: [["conditions", "mem"], ["gpu", "mem"]],
+    tails: [
+      ["conditions", "mem"],
+      ["gpu", "mem"],
+    ],
     give: ({ wish }) => amounts(wish.typed, ["Mi", "Gi"], ["256Mi", "512Mi", "1Gi", "4Gi", "16Gi"]),
   },
   {
@@ -277,7 +325,10 @@ const suppliers: readonly Supplier[] = [
   },
   {
     dialects: colonies,
-    tails: [["kwargs", "rebuild-image"], ["kwargs", "debug"]],
+    tails: [
+      ["kwargs", "rebuild-image"],
+      ["kwargs", "debug"],
+    ],
     give: () => plain([true, false], "value"),
   },
 ]
