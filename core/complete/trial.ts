@@ -60,12 +60,16 @@ function faultsIn(text: string, path: string): ReadonlyMap<string, number> {
   const counts = new Map<string, number>()
   for (const { code, severity, message } of parse(text, path)[0]?.problems ?? []) {
     // What is still missing is what the next offers are for.
-    if (code === "missing-key" || (severity !== "error" && severity !== "warning")) continue
+    if (code === "missing-key" || message.startsWith(noExecutor)) continue
+    if (severity !== "error" && severity !== "warning") continue
     const fault = code === "syntax" ? code : `${code} ${message}`
     counts.set(fault, (counts.get(fault) ?? 0) + 1)
   }
   return counts
 }
+
+/** How the checks tell of a node that has no executortype yet. */
+const noExecutor = "No executor will take this"
 
 /** The tasks that this one names, some that name it, and those that the inserted text names. */
 function named({ standing }: Where, item: TaskItem, inserted: string): readonly TaskItem[] {
