@@ -50,8 +50,8 @@ export async function benchCompletion(print: (line: string) => void): Promise<bo
   return holds
 }
 
-const rounds = 200
-const theirRounds = 5
+const rounds = 100
+const theirRounds = 2
 
 async function opened(order: readonly Peer[], text: string): Promise<readonly Session[]> {
   const sessions: Session[] = []

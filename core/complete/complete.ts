@@ -1,19 +1,19 @@
 import { describe, type Path, schemaAt } from "../spec/describe.ts"
-import { detectDocument } from "../spec/detect.ts"
 import { resolve } from "../spec/schema.ts"
 import type { Position, SpecFile, Standing } from "../spec/specFile.ts"
 import type { TaskItem } from "../spec/taskItem.ts"
-import { dialects } from "../workflow.ts"
 import { documentation } from "./documentation.ts"
 import { expressionOffers } from "./expression.ts"
 import type { Offer, Offers, World } from "./offer.ts"
 import type { ItemPlace, KeyPlace, Place, SlotPlace } from "./place.ts"
 import { type Piece, render, renderKey, renderValue, type Sample } from "./render.ts"
 import { freeName, neededKeys, sampleAt } from "./samples.ts"
+import { isBlank, startOffers } from "./start.ts"
 import { allTasks, type NameWish, targets } from "./taskNames.ts"
-import { jobTemplates, type Template, taskTemplates, wholeFiles } from "./templates.ts"
+import { jobTemplates, type Template, taskTemplates } from "./templates.ts"
 import { trial } from "./trial.ts"
-import { type Value, valuesAt } from "./values.ts"
+import type { Value } from "./value.ts"
+import { valuesAt } from "./values.ts"
 import { type Where, where } from "./where.ts"
 
 /** Offers and the document and task whose text their spans count in. */
@@ -36,36 +36,6 @@ export function complete(file: SpecFile, position: Position, world: World): Comp
   // Names of tasks were chosen among thousands by what the checks look at.
   const kept = offers.filter((offer) => offer.kind === "task" || isHarmless(offer))
   return { standing, item: found.item, offers: kept, isCut }
-}
-
-function isBlank(text: string): boolean {
-  return /^(?:\ufeff|\s|#.*|---(?=\s|$)|[A-Za-z-]+\s*$)*$/.test(text) && text.length < 2000
-}
-
-function startOffers({ document, line }: Standing, position: Position, world: World): Offers {
-  const at = { line: position.line - line, character: position.character }
-  const { offset } = document.text.spotAt(at)
-  const text = document.text.frame()
-  const word = /[A-Za-z-]*$/.exec(text.slice(0, offset))?.[0] ?? ""
-  const lineStart = text.lastIndexOf("\n", offset - 1) + 1
-  if (text.slice(lineStart, offset - word.length).trim() !== "") return { offers: [], isCut: false }
-  const isJson = /\.json$/i.test(world.path)
-  const byName = detectDocument("", world.path)
-  const offers = dialects
-    .filter((dialect) => !byName || dialect === byName)
-    .map((dialect): Offer => {
-      const { label, documentation, sample } = wholeFiles[dialect]
-      const form = isJson ? "json" : "block"
-      return {
-        label,
-        kind: "snippet",
-        documentation,
-        insert: [...render(sample, form, 0), "\n"],
-        isWhole: true,
-        span: { start: lineStart, end: offset },
-      }
-    })
-  return { offers, isCut: false }
 }
 
 function offersAt(found: Where, place: Place, world: World): Offers {

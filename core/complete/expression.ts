@@ -3,7 +3,7 @@ import type { Offer } from "./offer.ts"
 import type { Place } from "./place.ts"
 import type { NameWish } from "./taskNames.ts"
 import { readable } from "./taskNames.ts"
-import { endsIn } from "./values.ts"
+import { endsIn } from "./value.ts"
 import type { Where } from "./where.ts"
 
 /** What may stand inside `$\{` in a text, or inside the brackets of a function; undefined elsewhere. */

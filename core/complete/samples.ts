@@ -3,7 +3,8 @@ import { type PlacedSchema, resolve } from "../spec/schema.ts"
 import type { World } from "./offer.ts"
 import { type Sample, type SampleMap, stop } from "./render.ts"
 import { allTasks, type NameWish, readable, targets } from "./taskNames.ts"
-import { endsIn, valuesAt } from "./values.ts"
+import { endsIn } from "./value.ts"
+import { valuesAt } from "./values.ts"
 import type { Where } from "./where.ts"
 
 /** Something that may stand at a path, with places to change it; undefined where nothing fits now. */
