@@ -150,6 +150,7 @@ class BlockScan {
   }
 
   #dash(from: number, end: number, column: number): number {
+    if (column > deepest) return end
     const list = this.#container("seq", column)
     if (!list) return end
     const path = [...list.path, list.items++]
@@ -266,6 +267,9 @@ class BlockScan {
     } else if (items) this.#place = { kind: "item", path: items, ...spot }
   }
 }
+
+/** Nobody writes further to the right than this; a line of dashes would go as deep as it is long. */
+const deepest = 1000
 
 const keyPattern =
   /(?:"(?:[^"\\\n]|\\.)*" *|'[^'\n]*' *|(?:[^\s#\-?:,[\]{}&*!|>'"%@`]|-[^\s#:])[^\n#:]*(?::(?=\S)[^\n#:]*)*|<<):(?=\s|$)/y
