@@ -6,13 +6,18 @@ import {
   TextDocumentSyncKind,
 } from "vscode-languageserver"
 import { stepGraph } from "#core/spec/stepGraph"
+import { noNames, readClusterNames } from "./clusterNames.ts"
 import { codeLenses } from "./language/codeLens.ts"
+import { completion } from "./language/completion.ts"
 import { definition } from "./language/definition.ts"
 import { diagnostics } from "./language/diagnostics.ts"
 import { documentSymbols } from "./language/documentSymbols.ts"
 import { hover } from "./language/hover.ts"
+import { inlayHints } from "./language/inlayHint.ts"
+import { signatureHelp } from "./language/signatureHelp.ts"
 import { OpenFile } from "./openFile.ts"
 import {
+  clusterNamesNotification,
   type GraphParams,
   type GraphResult,
   graphRequest,
@@ -25,15 +30,22 @@ export interface Runtime {
   readonly soon: (work: () => void) => void
   /** Milliseconds that only ever grow. */
   readonly now: () => number
+  /** The tools that a gcs file may name, as `name:version`. */
+  readonly toolsFor: (uri: string) => Promise<readonly string[]>
 }
 
 /** Answers a client over the connection until it says goodbye. */
 export function startServer(connection: Connection, runtime: Runtime): void {
   const files = new Map<string, OpenFile>()
   let options: InitializationOptions = {}
+  let snippets = false
+  let cluster = noNames
+  const tools = new Map<string, readonly string[]>()
 
   connection.onInitialize((params) => {
     options = readOptions(params.initializationOptions)
+    const { completion } = params.capabilities.textDocument ?? {}
+    snippets = completion?.completionItem?.snippetSupport === true
     return {
       serverInfo: { name: "kube-executions" },
       capabilities: {
@@ -41,6 +53,9 @@ export function startServer(connection: Connection, runtime: Runtime): void {
         documentSymbolProvider: true,
         definitionProvider: true,
         hoverProvider: true,
+        completionProvider: { triggerCharacters: [" ", '"', "$", "{", "("] },
+        signatureHelpProvider: { triggerCharacters: ["(", ","] },
+        inlayHintProvider: true,
         ...(options.lenses ? { codeLensProvider: {} } : {}),
       },
     }
@@ -56,6 +71,10 @@ export function startServer(connection: Connection, runtime: Runtime): void {
       })
       files.set(uri, file)
       file.read()
+      void runtime.toolsFor(uri).then(
+        (known) => tools.set(uri, known),
+        () => undefined,
+      )
     })
   })
   connection.onDidChangeTextDocument(({ textDocument: { uri, version }, contentChanges }) => {
@@ -64,6 +83,7 @@ export function startServer(connection: Connection, runtime: Runtime): void {
   connection.onDidCloseTextDocument(({ textDocument: { uri } }) => {
     files.get(uri)?.close()
     files.delete(uri)
+    tools.delete(uri)
     void connection.sendDiagnostics({ uri, diagnostics: [] })
   })
 
@@ -73,8 +93,23 @@ export function startServer(connection: Connection, runtime: Runtime): void {
   connection.onDefinition(({ textDocument: { uri }, position }, token) =>
     answer("definition", uri, token, [], ({ spec }) => definition(spec, uri, position)),
   )
+  connection.onNotification(clusterNamesNotification, (given: unknown) => {
+    cluster = readClusterNames(given)
+  })
+  connection.onCompletion(({ textDocument: { uri }, position }, token) =>
+    answer("completion", uri, token, null, ({ spec }) => {
+      const world = { path: uri, cluster, tools: tools.get(uri) ?? [] }
+      return completion(spec, position, world, { snippets })
+    }),
+  )
   connection.onHover(({ textDocument: { uri }, position }, token) =>
     answer("hover", uri, token, null, ({ spec }) => hover(spec, position)),
+  )
+  connection.onSignatureHelp(({ textDocument: { uri }, position }, token) =>
+    answer("signatureHelp", uri, token, null, ({ spec }) => signatureHelp(spec, position)),
+  )
+  connection.languages.inlayHint.on(({ textDocument: { uri }, range }, token) =>
+    answer("inlayHint", uri, token, [], ({ spec }) => inlayHints(spec, range)),
   )
   connection.onCodeLens(({ textDocument: { uri } }, token) =>
     answer("codeLens", uri, token, [], ({ spec }) => codeLenses(spec, uri)),

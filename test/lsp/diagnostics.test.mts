@@ -37,10 +37,11 @@ test("the lens that runs a workflow is sent only to a client that asked for lens
     "textDocument/codeLens",
     { textDocument: { uri } },
   )
-  assert.deepEqual(
-    lenses.map((lens) => lens.command),
-    [{ title: "$(play) Run", command: runCommand, arguments: [uri, 0] }],
-  )
+  assert.deepEqual(lenses[0]?.command, {
+    title: "$(play) Run",
+    command: runCommand,
+    arguments: [uri, 0],
+  })
   assert.equal(await asking.close(), 0)
 
   const other = await startClient()
