@@ -4,7 +4,7 @@ import { type Input, inputsOf, typeOfValue } from "../spec/gcs/inputs.ts"
 import { oldBoolean } from "../spec/gcs/oldBoolean.ts"
 import { entriesOf, givenAt, stringNode } from "../spec/lookup.ts"
 import { itemsOf, type TreeNode, toValue } from "../spec/tree.ts"
-import { error, hint } from "./report.ts"
+import { error, hint, withRemedy } from "./report.ts"
 import type { HeadRule } from "./rule.ts"
 
 /** The declared inputs: a value of the declared type, read alike by YAML of today and of 2005. */
@@ -41,7 +41,8 @@ export function oldYaml(node: TreeNode): Problem[] {
   const old = oldBoolean(node)
   if (old === undefined) return []
   const message = `genectl reads ${old.source} as true or false: put it in quotes.`
-  return [hint("portability", old.span, message)]
+  const remedy = { kind: "source", source: JSON.stringify(old.source) } as const
+  return [withRemedy(hint("portability", old.span, message), remedy)]
 }
 
 function mismatch(input: Input, word: string, node: TreeNode, type: string): string {

@@ -1,4 +1,4 @@
-import type { Authority, Problem, ProblemCode, Severity, Span } from "../problem.ts"
+import type { Authority, Problem, ProblemCode, Remedy, Severity, Span } from "../problem.ts"
 
 /** The spec cannot run. */
 export function error(code: ProblemCode, span: Span, message: string, by?: Authority): Problem {
@@ -18,6 +18,19 @@ export function info(code: ProblemCode, span: Span, message: string, by?: Author
 /** Style, and what only other programs would object to. */
 export function hint(code: ProblemCode, span: Span, message: string, by?: Authority): Problem {
   return problem(code, "hint", span, message, by)
+}
+
+/** The same problem with what would be right, if that is known. */
+export function withRemedy<P extends { readonly remedy?: Remedy }>(
+  problem: P,
+  remedy: Remedy | undefined,
+): P {
+  return remedy ? { ...problem, remedy } : problem
+}
+
+/** The remedy of a name or value for which another one is known. */
+export function writing(value: string | undefined): Remedy | undefined {
+  return value === undefined ? undefined : { kind: "write", value }
 }
 
 function problem(
