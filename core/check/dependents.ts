@@ -20,9 +20,7 @@ export const dependents: TaskRule = {
         problems.push(error("bad-value", target.span, message))
       } else if (target !== undefined && seen.has(target.value)) {
         const message = `"${target.value}" is listed twice here: once is enough.`
-        problems.push(
-          withRemedy(warning("bad-value", target.span, message), { kind: "drop-item" }),
-        )
+        problems.push(withRemedy(warning("bad-value", target.span, message), { kind: "drop-item" }))
       }
       if (target !== undefined) seen.add(target.value)
       const type = givenAt(item, "type")

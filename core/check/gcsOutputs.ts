@@ -18,7 +18,9 @@ export const gcsOutputs: HeadRule = {
     const tools = entryAt(tree, "tools")
     const message = '"tools" is not read here: tools are files of their own.'
     return [
-      ...(tools === undefined ? [] : [withRemedy(hint("ignored-key", tools.key.span, message), { kind: "drop-entry" })]),
+      ...(tools === undefined
+        ? []
+        : [withRemedy(hint("ignored-key", tools.key.span, message), { kind: "drop-entry" })]),
       ...entriesOf(givenAt(tree, "outputs")).flatMap(({ value }) => checkOutput(value, inputs)),
     ]
   },

@@ -19,9 +19,7 @@ export const gcsTool: TaskRule = {
     const type = entryAt(tree, "type")
     if (type !== undefined) {
       const message = '"type" says nothing here: every job is a Job.'
-      problems.push(
-        withRemedy(hint("ignored-key", type.key.span, message), { kind: "drop-entry" }),
-      )
+      problems.push(withRemedy(hint("ignored-key", type.key.span, message), { kind: "drop-entry" }))
     }
     const tool = textAt(tree, "tool")
     if (tool === undefined) return problems

@@ -1,4 +1,5 @@
 import type { Authority, Problem, ProblemCode, Remedy, Severity, Span } from "../problem.ts"
+import type { TreeNode } from "../spec/tree.ts"
 
 /** The spec cannot run. */
 export function error(code: ProblemCode, span: Span, message: string, by?: Authority): Problem {
@@ -31,6 +32,13 @@ export function withRemedy<P extends { readonly remedy?: Remedy }>(
 /** The remedy of a name or value for which another one is known. */
 export function writing(value: string | undefined): Remedy | undefined {
   return value === undefined ? undefined : { kind: "write", value }
+}
+
+/** The remedy of a value that only lacks quotes. */
+export function quoting(node: TreeNode): Remedy | undefined {
+  if (node.kind !== "scalar" || typeof node.value === "string" || node.source === "")
+    return undefined
+  return { kind: "source", source: JSON.stringify(node.source) }
 }
 
 function problem(

@@ -1,4 +1,4 @@
-import { describe } from "../spec/describe.ts"
+import type { ProblemCode } from "../problem.ts"
 import type { Found, OpenDocument, Place } from "../spec/openDocument.ts"
 import type { TaskItem } from "../spec/taskItem.ts"
 import type { MapNode } from "../spec/tree.ts"
@@ -6,7 +6,15 @@ import { addEntry } from "./addEntry.ts"
 import { placeholder } from "./placeholder.ts"
 import { removeEntry, removeItem } from "./removePart.ts"
 import { renameTask } from "./renameTask.ts"
-import { mapAt, type PlacedEdit, placed, type Section, sectionOf, stepsTo, type TextChange } from "./section.ts"
+import {
+  mapAt,
+  type PlacedEdit,
+  placed,
+  type Section,
+  sectionOf,
+  stepsTo,
+  type TextChange,
+} from "./section.ts"
 import { writeScalar, writeValue } from "./writeScalar.ts"
 
 /** A way to mend a mistake. */
@@ -30,7 +38,7 @@ export function fixesFor(document: OpenDocument, found: Found): readonly Fix[] {
   const { span } = found
   switch (remedy.kind) {
     case "write":
-      return written(document, section, found, remedy.value)
+      return written(section, found, remedy.value)
     case "source":
       return one(section, `Write ${remedy.source}`, rewritten(section, found, remedy.source))
     case "add": {
@@ -39,7 +47,12 @@ export function fixesFor(document: OpenDocument, found: Found): readonly Fix[] {
       const value = remedy.value ?? placeholder(document.dialect, [...map.path, remedy.key])
       const text = writeValue(value, section.isJson)
       const changes = addEntry(section, map.node, remedy.key, text)
-      return one(section, `Add "${remedy.key}: ${text}"`, changes, remedy.value !== undefined)
+      return one(
+        section,
+        `Add "${remedy.key}: ${writeValue(value, false)}"`,
+        changes,
+        remedy.value !== undefined,
+      )
     }
     case "drop-entry": {
       const title = `Remove "${section.text.slice(span.start, span.end).replace(/^["']|["']$/g, "")}"`
@@ -47,7 +60,8 @@ export function fixesFor(document: OpenDocument, found: Found): readonly Fix[] {
     }
     case "drop-item": {
       const name = section.text.slice(span.start, span.end).replace(/^["']|["']$/g, "")
-      const title = code === "bad-value" ? `Remove this "${name}"` : `Remove this dependency on "${name}"`
+      const title =
+        code === "bad-value" ? `Remove this "${name}"` : `Remove this dependency on "${name}"`
       return one(section, title, withoutItem(section, found), code !== "unknown-dependency")
     }
     case "rename": {
@@ -70,12 +84,13 @@ function one(
   return [{ title, edits: placed(section, changes), isPreferred: true, isSafe }]
 }
 
-function written(document: OpenDocument, section: Section, { problem, span }: Found, value: string) {
+function written(section: Section, { problem, span }: Found, value: string) {
   const steps = stepsTo(section, span)
   const last = steps.at(-1)
   const node = last?.node
   if (node?.kind !== "scalar" || !last) return []
-  const isKey = last.within && "map" in last.within && last.within.map.entries[last.within.index]?.key === node
+  const isKey =
+    last.within && "map" in last.within && last.within.map.entries[last.within.index]?.key === node
   const isWhole = node.span.start === span.start && node.span.end === span.end
   // In its own place only: what an anchor or a merge brings in stands somewhere else.
   if (section.text.slice(node.span.start, node.span.end) !== node.source) return []
@@ -83,13 +98,17 @@ function written(document: OpenDocument, section: Section, { problem, span }: Fo
     if (hasKey(last.within.map, value, last.within.index)) return []
   }
   const newText = isWhole ? writeScalar(value, node.style, section.isJson) : value
-  const kind = isKey ? describe(document.dialect ?? "execution", last.path)?.key : undefined
-  const title = isKey
-    ? `Rename ${kind === value ? "" : "key "}to "${value}"`
-    : `Change to "${value}"`
-  const isSafe = problem.code === "deprecated-key" || problem.code === "portability" || problem.code === "unknown-key" || problem.code === "bad-quantity" || problem.code === "bad-value"
-  return one(section, title, [{ span, newText }], isSafe)
+  const title = isKey ? `Rename this key to "${value}"` : `Change to "${value}"`
+  return one(section, title, [{ span, newText }], !guessed.has(problem.code))
 }
+
+/** What was meant is a guess from names that look alike. */
+const guessed: ReadonlySet<ProblemCode> = new Set([
+  "unknown-dependency",
+  "condition-dependency",
+  "unknown-variable",
+  "bad-name",
+])
 
 function hasKey(map: MapNode, key: string, except: number): boolean {
   return map.entries.some((entry, i) => i !== except && entry.key.value === key)
@@ -108,7 +127,9 @@ function withoutEntry(section: Section, { span }: Place): readonly TextChange[] 
 }
 
 function withoutItem(section: Section, { span }: Place): readonly TextChange[] {
-  const within = stepsTo(section, span).findLast((step) => step.within && "seq" in step.within)?.within
+  const within = stepsTo(section, span).findLast(
+    (step) => step.within && "seq" in step.within,
+  )?.within
   if (!within || !("seq" in within)) return []
   return keepsAnchors(section, removeItem(section.text, within.seq, within.index))
 }

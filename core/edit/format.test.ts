@@ -68,11 +68,15 @@ test("anchors, tags, merges, brackets and quotes over several lines stay as they
 })
 
 test("JSON has each value on a line", () => {
-  check('{"a":[1,2.50,{}],\n\n  "b" : "x: {y}" }', '{\n  "a": [\n    1,\n    2.50,\n    {}\n  ],\n  "b": "x: {y}"\n}\n')
+  check(
+    '{"a":[1,2.50,{}],\n\n  "b" : "x: {y}" }',
+    '{\n  "a": [\n    1,\n    2.50,\n    {}\n  ],\n  "b": "x: {y}"\n}\n',
+  )
 })
 
 test("a text with a mistake is left alone", () => {
-  for (const text of ["a: [1\nb:   2", "a:\n\t- 1\n", "a: *no\n  b:   1\n"]) expect(format(text)).toEqual([])
+  for (const text of ["a: [1\nb:   2", "a:\n\t- 1\n", "a: *no\n  b:   1\n"])
+    expect(format(text)).toEqual([])
 })
 
 test("some lines alone are laid out where that says the same", () => {
@@ -93,7 +97,10 @@ test("laying out twice is laying out once, the model stays, and so does every co
 })
 
 function model(text: string): unknown {
-  return parse(text).map(({ tree, problems }) => [toValue(tree), problems.map(({ message }) => message)])
+  return parse(text).map(({ tree, problems }) => [
+    toValue(tree),
+    problems.map(({ message }) => message),
+  ])
 }
 
 /** Everything but blanks and line ends, where no JSON is laid out. */

@@ -1,5 +1,5 @@
-import { splitDocuments } from "../spec/split.ts"
 import { readText } from "../spec/readText.ts"
+import { splitDocuments } from "../spec/split.ts"
 import { toValue } from "../spec/tree.ts"
 import { formatJson } from "./formatJson.ts"
 import { layOut } from "./layOut.ts"

@@ -1,4 +1,4 @@
-import { CST, Parser } from "yaml"
+import { type CST, Parser } from "yaml"
 import { isBlank, lineStart } from "./lineAt.ts"
 import type { TextChange } from "./section.ts"
 
@@ -138,19 +138,29 @@ class Layout {
     }
   }
 
-  #blockScalar({ props, source, offset }: CST.BlockScalar, parentOld: number, parentNow: number): void {
+  #blockScalar(
+    { props, source, offset }: CST.BlockScalar,
+    parentOld: number,
+    parentNow: number,
+  ): void {
     const header = props.find(({ type }) => type === "block-scalar-header")
     const last = props.at(-1)
     const start = last && "source" in last ? last.offset + last.source.length : offset
     const end = start + source.length
     this.#texts.push({ start, end })
-    const given = header && "source" in header ? /[1-9]/.exec(String(header.source))?.[0] : undefined
+    const given =
+      header && "source" in header ? /[1-9]/.exec(String(header.source))?.[0] : undefined
     const lines: { start: number; blanks: number; isBlank: boolean }[] = []
     for (let line = start; line < end; ) {
       const newline = this.#text.indexOf("\n", line)
       const next = newline < 0 || newline >= end ? end : newline + 1
       const blanks = indentAt(this.#text, line)
-      lines.push({ start: line, blanks, isBlank: isBlank(this.#text, line + blanks, next) && !this.#text.slice(line, next).includes("\t") })
+      lines.push({
+        start: line,
+        blanks,
+        isBlank:
+          isBlank(this.#text, line + blanks, next) && !this.#text.slice(line, next).includes("\t"),
+      })
       line = next
     }
     const first = lines.find((line) => !line.isBlank)
@@ -180,16 +190,20 @@ class Layout {
       while (block < texts.length && (texts[block]?.end ?? 0) <= line) block++
       const inside = texts[block]
       const startsInText = inside !== undefined && inside.start < line
-      const endsInText = texts.slice(block, block + 8).some(({ start, end: last }) => start <= end && end < last)
+      const endsInText = texts
+        .slice(block, block + 8)
+        .some(({ start, end: last }) => start <= end && end < last)
       const isScalar = startsInText && !this.#columns.has(line)
       while ((structure[passed]?.line ?? Infinity) < line) passed++
       const said = text.slice(line, end).trimEnd()
       if (!isScalar) {
         const blanks = indentAt(text, line)
-        const column = this.#columns.get(line) ?? this.#loneColumn(line, blanks, said, structure, passed)
+        const column =
+          this.#columns.get(line) ?? this.#loneColumn(line, blanks, said, structure, passed)
         if (said !== "" && column !== blanks) this.#change(line, line + blanks, " ".repeat(column))
       }
-      if (!endsInText && !isScalar && line + said.length < end) this.#change(line + said.length, end, "")
+      if (!endsInText && !isScalar && line + said.length < end)
+        this.#change(line + said.length, end, "")
       line = next
     }
     const last = texts.at(-1)
@@ -230,7 +244,8 @@ class Layout {
   }
 
   #change(start: number, end: number, newText: string): void {
-    if (this.#text.slice(start, end) !== newText) this.#changes.push({ span: { start, end }, newText })
+    if (this.#text.slice(start, end) !== newText)
+      this.#changes.push({ span: { start, end }, newText })
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Span } from "../problem.ts"
 import type { OpenDocument, Place } from "../spec/openDocument.ts"
 import type { TaskItem } from "../spec/taskItem.ts"
-import { itemsOf, at as valueAt, type TreeNode } from "../spec/tree.ts"
+import { itemsOf, type TreeNode, at as valueAt } from "../spec/tree.ts"
 import type { TaskFacts } from "../workflow.ts"
 
 /** A place that spells a task's name. */
@@ -17,7 +17,8 @@ export function occurrencesOf(document: OpenDocument, name: string): readonly Oc
   if (!members || !dialect || !frame) return []
   const found: Occurrence[] = []
   for (const item of members.named(name)) {
-    if (item.task.name) found.push({ item, span: item.task.name.span, role: "definition", isInside: false })
+    if (item.task.name)
+      found.push({ item, span: item.task.name.span, role: "definition", isInside: false })
   }
   for (const item of new Set(members.waitingFor(name))) {
     for (const { span, isInside } of usesIn(item.task, name, dialect === "gcs")) {
@@ -48,7 +49,10 @@ function usesIn(
       .map(({ target }) => ({ span: target.span, isInside: false })),
     ...references
       .filter(({ target }) => target.value === name)
-      .map(({ by, target }) => ({ span: target.span, isInside: isGcs && by !== "genericCondition" })),
+      .map(({ by, target }) => ({
+        span: target.span,
+        isInside: isGcs && by !== "genericCondition",
+      })),
   ]
 }
 

@@ -6,6 +6,7 @@ export function placeholder(dialect: Dialect, path: Path): unknown {
   const found = describe(dialect, path)
   if (!found) return ""
   if (found.values.length > 0) return found.default ?? found.values[0]?.value
+  if (found.key === "commandSet" || found.key === "commands") return ["echo hello"]
   const [example] = found.examples
   if (example !== undefined) return example
   if (found.default !== undefined) return found.default

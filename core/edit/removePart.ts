@@ -96,10 +96,7 @@ function emptyBlockList(text: string, seq: SeqNode): readonly TextChange[] {
   const colon = headerEnd(text, begin)
   if (colon === undefined) return []
   const end = behind(text, Math.max(item.span.end, seq.span.start + 1))
-  return [
-    { span: { start: colon, end: colon }, newText: " []" },
-    drop(begin, end),
-  ]
+  return [{ span: { start: colon, end: colon }, newText: " []" }, drop(begin, end)]
 }
 
 /** Where the line above that holds the list's key says its last word, before a comment. */

@@ -1,9 +1,9 @@
 import { labelFault, nameSentence } from "../spec/dnsName.ts"
 import type { OpenDocument } from "../spec/openDocument.ts"
-import { declaredInputs, type NamedSymbol, placesOfSymbol } from "./symbol.ts"
-import { renameTask, type Renaming } from "./renameTask.ts"
 import { textOf } from "./occurrences.ts"
+import { type Renaming, renameTask } from "./renameTask.ts"
 import type { PlacedEdit } from "./section.ts"
+import { declaredInputs, type NamedSymbol, placesOfSymbol } from "./symbol.ts"
 import { writeScalar } from "./writeScalar.ts"
 
 /** Calls a task, an input, a tool or a volume something else, wherever the document names it. */
@@ -18,15 +18,23 @@ export function rename(symbol: NamedSymbol, to: string): Renaming {
   if (kind === "input" && !places.some(({ role }) => role === "definition")) {
     return { kind: "refused", reason: `There is no input "${name}" that could be renamed.` }
   }
-  const isJson = document.text.layout?.kind === "json" || /^\s*[[{]/.test(document.text.beginning(1))
+  const isJson =
+    document.text.layout?.kind === "json" || /^\s*[[{]/.test(document.text.beginning(1))
   const edits: PlacedEdit[] = []
   for (const one of places) {
     const { span, value, node } = one.spelt(to)
     const written = textOf(document, one.item).slice(span.start, span.end)
     if (node && written !== node.source) {
-      return { kind: "refused", reason: `"${name}" is also named behind "${written}", which repeats what stands elsewhere.` }
+      return {
+        kind: "refused",
+        reason: `"${name}" is also named behind "${written}", which repeats what stands elsewhere.`,
+      }
     }
-    edits.push({ item: one.item, span, newText: node ? writeScalar(value, node.style, isJson) : value })
+    edits.push({
+      item: one.item,
+      span,
+      newText: node ? writeScalar(value, node.style, isJson) : value,
+    })
   }
   return { kind: "edits", edits }
 }
@@ -42,7 +50,8 @@ function objection(
       if (!/^[A-Za-z_][\w.-]*$/.test(to)) {
         return `"${to}" is no name for an input: use letters, digits, "_", "-" and ".", with a letter first.`
       }
-      if (to === "item") return '"${item}" is the number of the command: an input needs another name.'
+      if (to === "item")
+        return '"${item}" is the number of the command: an input needs another name.'
       return declaredInputs(document).has(to) ? `Another input is named "${to}".` : undefined
     case "tool":
       if (!/^[^\s:${}][^\s${}]*:[^\s:${}]+$/.test(to)) {

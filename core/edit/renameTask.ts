@@ -29,7 +29,8 @@ export function renameTask(document: OpenDocument, { item, span }: Place, to: st
   }
   // Who waits for the name waits for the first task that has it.
   const own = { item, span, role: "definition" as const, isInside: false }
-  if (tasks[0] === item) return refused(`Another task is named "${name}", too: rename that one first.`)
+  if (tasks[0] === item)
+    return refused(`Another task is named "${name}", too: rename that one first.`)
   return editsAt(document, [own], name, to)
 }
 
@@ -42,7 +43,11 @@ function nameAt({ task }: TaskItem, { start, end }: Place["span"]): string | und
   return texts.find(({ span }) => span.start === start && span.end === end)?.value
 }
 
-function nameFault(document: OpenDocument, tasks: readonly TaskItem[], to: string): string | undefined {
+function nameFault(
+  document: OpenDocument,
+  tasks: readonly TaskItem[],
+  to: string,
+): string | undefined {
   const { dialect, frame, members } = document
   if (to === "") return "A task needs a name."
   if (members && members.named(to).length > 0) {
@@ -63,7 +68,8 @@ function nameFault(document: OpenDocument, tasks: readonly TaskItem[], to: strin
   for (const { task } of tasks) {
     if (!task.name) continue
     const excess = excessOf({ ...task, name: { ...task.name, value: to } }, head)
-    if (excess > 0) return `The names of its Jobs would be too long for Kubernetes: shorten "${to}" by ${excess}.`
+    if (excess > 0)
+      return `The names of its Jobs would be too long for Kubernetes: shorten "${to}" by ${excess}.`
   }
   return undefined
 }
@@ -75,17 +81,22 @@ function editsAt(
   to: string,
 ): Renaming {
   const edits: PlacedEdit[] = []
-  const isJson = document.text.layout?.kind === "json" || /^\s*[[{]/.test(document.text.beginning(1))
+  const isJson =
+    document.text.layout?.kind === "json" || /^\s*[[{]/.test(document.text.beginning(1))
   for (const { item, span, isInside } of occurrences) {
     const text = textOf(document, item)
     const written = text.slice(span.start, span.end)
     if (written.startsWith("*")) {
       if (occurrences.some((other) => holdsAnchor(document, other, written.slice(1)))) continue
-      return refused(`"${name}" is also named behind "${written}", which repeats what stands elsewhere.`)
+      return refused(
+        `"${name}" is also named behind "${written}", which repeats what stands elsewhere.`,
+      )
     }
     const newText = isInside ? inCall(written, name, to) : respelt(written, name, to, isJson)
     if (newText === undefined) {
-      return refused(`"${name}" is written in a way here that cannot be changed by itself: ${written}`)
+      return refused(
+        `"${name}" is written in a way here that cannot be changed by itself: ${written}`,
+      )
     }
     edits.push({ item, span, newText })
   }
@@ -96,15 +107,20 @@ function editsAt(
 function holdsAnchor(document: OpenDocument, { item, span }: Occurrence, anchor: string): boolean {
   const text = textOf(document, item)
   if (text.charAt(span.start) === "*") return false
-  return text.slice(0, span.start).split(/[\s[{,]+/).includes(`&${anchor}`)
+  return text
+    .slice(0, span.start)
+    .split(/[\s[{,]+/)
+    .includes(`&${anchor}`)
 }
 
 /** The new name in the quotes of the old one. */
 function respelt(written: string, name: string, to: string, isJson: boolean): string | undefined {
   if (written === name) return writeScalar(to, "plain", false)
   const inside = written.slice(1, -1)
-  if (written.startsWith('"')) return unescaped(inside) === name || isJson ? writeScalar(to, "double") : undefined
-  if (written.startsWith("'") && inside.replaceAll("''", "'") === name) return writeScalar(to, "single")
+  if (written.startsWith('"'))
+    return unescaped(inside) === name || isJson ? writeScalar(to, "double") : undefined
+  if (written.startsWith("'") && inside.replaceAll("''", "'") === name)
+    return writeScalar(to, "single")
   return undefined
 }
 

@@ -2,7 +2,7 @@ import type { Span } from "../problem.ts"
 import type { Path } from "../spec/describe.ts"
 import type { OpenDocument, Place } from "../spec/openDocument.ts"
 import type { TaskItem } from "../spec/taskItem.ts"
-import { type MapEntry, type MapNode, type ScalarNode, type SeqNode, type TreeNode } from "../spec/tree.ts"
+import type { MapEntry, MapNode, ScalarNode, SeqNode, TreeNode } from "../spec/tree.ts"
 
 /** A change of a document: this text in the place of what stands there. */
 export interface PlacedEdit extends Place {
@@ -55,7 +55,10 @@ export function placed(section: Section, changes: readonly TextChange[]): readon
 export interface Step {
   readonly node: TreeNode
   /** Undefined for the tree itself. */
-  readonly within: { readonly map: MapNode; readonly index: number } | { readonly seq: SeqNode; readonly index: number } | undefined
+  readonly within:
+    | { readonly map: MapNode; readonly index: number }
+    | { readonly seq: SeqNode; readonly index: number }
+    | undefined
   readonly path: Path
 }
 
@@ -102,6 +105,7 @@ export function covers(outer: Span, inner: Span): boolean {
 /** The map that stands at exactly this span. */
 export function mapAt(section: Section, span: Span): Step | undefined {
   return stepsTo(section, span).find(
-    ({ node }) => node.kind === "map" && node.span.start === span.start && node.span.end === span.end,
+    ({ node }) =>
+      node.kind === "map" && node.span.start === span.start && node.span.end === span.end,
   )
 }

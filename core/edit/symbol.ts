@@ -10,8 +10,8 @@ import { questionAt } from "../spec/questionAt.ts"
 import type { SpecFile, Standing } from "../spec/specFile.ts"
 import { itemsOf, type ScalarNode, type TreeNode } from "../spec/tree.ts"
 import { occurrencesOf } from "./occurrences.ts"
-import { isCopy, type Section, sectionOf } from "./section.ts"
 import { scalarsIn } from "./scalars.ts"
+import { isCopy, type Section, sectionOf } from "./section.ts"
 
 /** Something with a name that is written in more than one place. */
 export interface NamedSymbol {
@@ -26,7 +26,11 @@ export interface NamedSymbol {
 export interface SymbolPlace extends Place {
   readonly role: "definition" | "use"
   /** What the place would say for another name. */
-  readonly spelt: (name: string) => { readonly span: Span; readonly value: string; readonly node?: ScalarNode }
+  readonly spelt: (name: string) => {
+    readonly span: Span
+    readonly value: string
+    readonly node?: ScalarNode
+  }
 }
 
 /** The symbol that a position spells, if it is one. */
@@ -53,10 +57,13 @@ export function symbolAt(file: SpecFile, position: Position): NamedSymbol | unde
   })
   const last = path.at(-1)
   if (dialect === "gcs") {
-    if (at.isInKey && path.length === 2 && path[0] === "inputs") return make("input", String(node.value))
-    if (at.isInKey && path.length === 2 && path[0] === "volumes") return make("volume", String(node.value))
+    if (at.isInKey && path.length === 2 && path[0] === "inputs")
+      return make("input", String(node.value))
+    if (at.isInKey && path.length === 2 && path[0] === "volumes")
+      return make("volume", String(node.value))
     if (at.isInKey) return undefined
-    if (path.length === 3 && path[0] === "workflow" && last === "tool") return make("tool", String(node.value))
+    if (path.length === 3 && path[0] === "workflow" && last === "tool")
+      return make("tool", String(node.value))
     const placeOf = placesOf(node)
     for (const reference of scanReferences(typeof node.value === "string" ? node.value : "")) {
       const span = placeOf(reference)
@@ -75,7 +82,8 @@ function taskAt(
   item: Place["item"],
   covers: (span: Span) => boolean,
 ): Pick<NamedSymbol, "name" | "place"> | undefined {
-  const candidates = item && document.text.layout ? [item] : document.text.layout ? [] : document.text.items
+  const candidates =
+    item && document.text.layout ? [item] : document.text.layout ? [] : document.text.items
   for (const one of candidates) {
     const { name, dependencies, references = [] } = one.task
     // By itself a function may have no name but that of what it calls.
@@ -116,10 +124,18 @@ export function placesOfSymbol({ kind, name, standing }: NamedSymbol): readonly 
         spelt: (value) => ({ span: one.span, value }),
       }))
     case "input":
-      return [...inputDefinition(document, name), ...inSections(document, `\${${name}}`, (section) => inputUses(section, name))]
+      return [
+        ...inputDefinition(document, name),
+        ...inSections(document, `\${${name}}`, (section) => inputUses(section, name)),
+      ]
     case "tool":
       return inSections(document, name, (section) =>
-        scalars(section, ({ path, isKey, node }) => !isKey && path.length === 3 && path.at(-1) === "tool" && node.value === name, "use"),
+        scalars(
+          section,
+          ({ path, isKey, node }) =>
+            !isKey && path.length === 3 && path.at(-1) === "tool" && node.value === name,
+          "use",
+        ),
       )
     case "volume":
       return document.dialect === "gcs"
@@ -159,7 +175,11 @@ function whole(item: Place["item"], node: ScalarNode, role: SymbolPlace["role"])
 
 function scalars(
   section: Section,
-  wanted: (found: { node: ScalarNode; path: readonly (string | number)[]; isKey: boolean }) => boolean,
+  wanted: (found: {
+    node: ScalarNode
+    path: readonly (string | number)[]
+    isKey: boolean
+  }) => boolean,
   role: SymbolPlace["role"],
 ): readonly SymbolPlace[] {
   const found: SymbolPlace[] = []
@@ -206,17 +226,20 @@ function volumePlaces({ item, text, tree, path }: Section, name: string): readon
   const inTask = (task: TreeNode) => {
     if (isCopy(task, text)) return
     const key = entryAt(givenAt(task, "volumes"), name)?.key
-    if (key && text.slice(key.span.start, key.span.end) === key.source) found.push(whole(item, key, "definition"))
+    if (key && text.slice(key.span.start, key.span.end) === key.source)
+      found.push(whole(item, key, "definition"))
     const pod = givenAt(givenAt(givenAt(givenAt(task, "jobTemplate"), "spec"), "template"), "spec")
     const named = (list: TreeNode | undefined, role: SymbolPlace["role"]) => {
       for (const one of itemsOf(list)) {
         const node = givenAt(one, "name")
-        if (node?.kind === "scalar" && node.value === name && !isCopy(node, text)) found.push(whole(item, node, role))
+        if (node?.kind === "scalar" && node.value === name && !isCopy(node, text))
+          found.push(whole(item, node, role))
       }
     }
     named(givenAt(pod, "volumes"), "definition")
     for (const list of ["initContainers", "containers"]) {
-      for (const container of itemsOf(givenAt(pod, list))) named(givenAt(container, "volumeMounts"), "use")
+      for (const container of itemsOf(givenAt(pod, list)))
+        named(givenAt(container, "volumeMounts"), "use")
     }
   }
   if (path.length === 3) inTask(tree)

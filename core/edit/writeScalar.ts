@@ -2,11 +2,7 @@ import { plainValue } from "../spec/scalar.ts"
 import type { ScalarNode } from "../spec/tree.ts"
 
 /** A text as a scalar, in the quotes of the one it takes the place of where these will do. */
-export function writeScalar(
-  value: string,
-  style: ScalarNode["style"],
-  isJson = false,
-): string {
+export function writeScalar(value: string, style: ScalarNode["style"], isJson = false): string {
   if (style === "double" || isJson) return JSON.stringify(value)
   if (style === "single" && !/[\n\r\t]/.test(value)) return `'${value.replaceAll("'", "''")}'`
   return isPlain(value) ? value : JSON.stringify(value)
