@@ -4,13 +4,24 @@ import {
   LSPErrorCodes,
   ResponseError,
   TextDocumentSyncKind,
+  type WorkspaceEdit,
 } from "vscode-languageserver"
 import { stepGraph } from "#core/spec/stepGraph"
+import { Formatters, formattingCapabilities } from "./formatters.ts"
+import { codeActions, fixAllKind } from "./language/codeActions.ts"
 import { codeLenses } from "./language/codeLens.ts"
 import { definition } from "./language/definition.ts"
 import { diagnostics } from "./language/diagnostics.ts"
+import { documentHighlights } from "./language/documentHighlight.ts"
 import { documentSymbols } from "./language/documentSymbols.ts"
+import { foldingRanges } from "./language/foldingRanges.ts"
+import { formatting, onTypeFormatting, rangeFormatting } from "./language/formatting.ts"
 import { hover } from "./language/hover.ts"
+import { linkedEditing } from "./language/linkedEditing.ts"
+import { references } from "./language/references.ts"
+import { prepareRename, renameAt } from "./language/rename.ts"
+import { selectionRanges } from "./language/selectionRanges.ts"
+import { workspaceSymbols } from "./language/workspaceSymbols.ts"
 import { OpenFile } from "./openFile.ts"
 import {
   type GraphParams,
@@ -31,22 +42,35 @@ export interface Runtime {
 export function startServer(connection: Connection, runtime: Runtime): void {
   const files = new Map<string, OpenFile>()
   let options: InitializationOptions = {}
+  const formatters = new Formatters(connection)
 
   connection.onInitialize((params) => {
     options = readOptions(params.initializationOptions)
+    formatters.ask(params.capabilities)
     return {
       serverInfo: { name: "kube-executions" },
       capabilities: {
         textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
         documentSymbolProvider: true,
         definitionProvider: true,
+        referencesProvider: true,
+        documentHighlightProvider: true,
+        linkedEditingRangeProvider: true,
+        renameProvider: { prepareProvider: true },
+        workspaceSymbolProvider: true,
+        foldingRangeProvider: true,
+        selectionRangeProvider: true,
+        codeActionProvider: {
+          codeActionKinds: ["quickfix", "refactor.rewrite", "refactor.extract", fixAllKind],
+        },
+        ...(formatters.isDynamic ? {} : formattingCapabilities),
         hoverProvider: true,
         ...(options.lenses ? { codeLensProvider: {} } : {}),
       },
     }
   })
 
-  connection.onDidOpenTextDocument(({ textDocument: { uri, text, version } }) => {
+  connection.onDidOpenTextDocument(({ textDocument: { uri, text, version, languageId } }) => {
     guard("open", undefined, () => {
       files.get(uri)?.close()
       const file = new OpenFile(text, uri, version, {
@@ -55,6 +79,7 @@ export function startServer(connection: Connection, runtime: Runtime): void {
         onRead: () => publish(uri),
       })
       files.set(uri, file)
+      formatters.note(uri, languageId)
       file.read()
     })
   })
@@ -64,6 +89,7 @@ export function startServer(connection: Connection, runtime: Runtime): void {
   connection.onDidCloseTextDocument(({ textDocument: { uri } }) => {
     files.get(uri)?.close()
     files.delete(uri)
+    formatters.forget(uri)
     void connection.sendDiagnostics({ uri, diagnostics: [] })
   })
 
@@ -72,6 +98,53 @@ export function startServer(connection: Connection, runtime: Runtime): void {
   )
   connection.onDefinition(({ textDocument: { uri }, position }, token) =>
     answer("definition", uri, token, [], ({ spec }) => definition(spec, uri, position)),
+  )
+  connection.onReferences(({ textDocument: { uri }, position, context }, token) =>
+    answer("references", uri, token, [], ({ spec }) =>
+      references(spec, uri, position, context.includeDeclaration),
+    ),
+  )
+  connection.onDocumentHighlight(({ textDocument: { uri }, position }, token) =>
+    answer("documentHighlight", uri, token, [], ({ spec }) => documentHighlights(spec, position)),
+  )
+  connection.languages.onLinkedEditingRange(({ textDocument: { uri }, position }, token) =>
+    answer("linkedEditingRange", uri, token, null, ({ spec }) => linkedEditing(spec, position)),
+  )
+  connection.onPrepareRename(({ textDocument: { uri }, position }, token) =>
+    answer("prepareRename", uri, token, null, ({ spec }) => prepareRename(spec, position)),
+  )
+  connection.onRenameRequest(({ textDocument: { uri }, position, newName }, token) =>
+    answer<WorkspaceEdit | ResponseError<void> | null>("rename", uri, token, null, ({ spec }) => {
+      const made = renameAt(spec, uri, position, newName)
+      if (made === null || !("refused" in made)) return made
+      return new ResponseError(LSPErrorCodes.RequestFailed, made.refused)
+    }),
+  )
+  connection.onWorkspaceSymbol(({ query }) =>
+    guard("workspaceSymbol", [], () =>
+      workspaceSymbols(
+        [...files].map(([uri, { spec }]) => [uri, spec] as const),
+        query,
+      ),
+    ),
+  )
+  connection.onFoldingRanges(({ textDocument: { uri } }, token) =>
+    answer("foldingRange", uri, token, [], ({ spec }) => foldingRanges(spec)),
+  )
+  connection.onSelectionRanges(({ textDocument: { uri }, positions }, token) =>
+    answer("selectionRange", uri, token, [], ({ spec }) => selectionRanges(spec, positions)),
+  )
+  connection.onCodeAction(({ textDocument: { uri }, range, context }, token) =>
+    answer("codeAction", uri, token, [], ({ spec }) => codeActions(spec, uri, range, context)),
+  )
+  connection.onDocumentFormatting(({ textDocument: { uri } }, token) =>
+    answer("formatting", uri, token, [], ({ spec }) => formatting(spec)),
+  )
+  connection.onDocumentRangeFormatting(({ textDocument: { uri }, range }, token) =>
+    answer("rangeFormatting", uri, token, [], ({ spec }) => rangeFormatting(spec, range)),
+  )
+  connection.onDocumentOnTypeFormatting(({ textDocument: { uri }, position, ch }, token) =>
+    answer("onTypeFormatting", uri, token, [], ({ spec }) => onTypeFormatting(spec, position, ch)),
   )
   connection.onHover(({ textDocument: { uri }, position }, token) =>
     answer("hover", uri, token, null, ({ spec }) => hover(spec, position)),
@@ -120,6 +193,7 @@ export function startServer(connection: Connection, runtime: Runtime): void {
     if (!file) return
     const found = guard("diagnostics", [], () => diagnostics(file.spec, uri))
     void connection.sendDiagnostics({ uri, version: file.version, diagnostics: found })
+    guard("formatters", undefined, () => formatters.tell(uri, file))
   }
 
   connection.listen()

@@ -65,10 +65,10 @@ export function fixesFor(document: OpenDocument, found: Found): readonly Fix[] {
       return one(section, title, withoutItem(section, found), code !== "unknown-dependency")
     }
     case "rename": {
-      const name = section.text.slice(span.start, span.end)
-      const renamed = renameTask(document, { item: found.item, span }, remedy.value)
+      const own = found.item?.task.name?.value ?? ""
+      const renamed = renameTask(document, { item: found.item, span, name: own }, remedy.value)
       if (renamed.kind === "refused" || renamed.edits.length === 0) return []
-      const title = `Rename ${name.replace(/^["']|["']$/g, '"')} to "${remedy.value}"`
+      const title = `Rename "${own}" to "${remedy.value}"`
       return [{ title, edits: renamed.edits, isPreferred: true, isSafe: false }]
     }
   }

@@ -10,7 +10,7 @@ import { writeScalar } from "./writeScalar.ts"
 export function rename(symbol: NamedSymbol, to: string): Renaming {
   const { kind, name, standing, place } = symbol
   const { document } = standing
-  if (kind === "task") return renameTask(document, place, to)
+  if (kind === "task") return renameTask(document, { ...place, name }, to)
   if (to === name) return { kind: "edits", edits: [] }
   const reason = objection(document, kind, name, to)
   if (reason !== undefined) return { kind: "refused", reason }

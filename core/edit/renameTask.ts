@@ -12,15 +12,19 @@ export type Renaming =
   /** A sentence that says why not. */
   | { readonly kind: "refused"; readonly reason: string }
 
-/** Calls the task whose name stands at a place something else, wherever it is named. */
-export function renameTask(document: OpenDocument, { item, span }: Place, to: string): Renaming {
+/** Calls the task that a place names something else, wherever it is named. */
+export function renameTask(
+  document: OpenDocument,
+  { item, span, name }: Place & { readonly name: string },
+  to: string,
+): Renaming {
   const { members, frame } = document
-  const name = item && nameAt(item, span)
-  if (!members || !frame || !item || name === undefined) return refused("There is no name here.")
+  if (!members || !frame) return refused("There is no task here.")
   if (name === to) return { kind: "edits", edits: [] }
   const tasks = members.named(name)
   if (tasks.length === 0) return refused(`There is no task "${name}" that could be renamed.`)
-  const isOwn = tasks.includes(item) && item.task.name?.span.start === span.start
+  const isOwn =
+    item !== undefined && tasks.includes(item) && item.task.name?.span.start === span.start
   const fault = nameFault(document, tasks, to)
   if (fault !== undefined) return refused(fault)
   if (tasks.length === 1) return editsAt(document, occurrencesOf(document, name), name, to)
@@ -32,15 +36,6 @@ export function renameTask(document: OpenDocument, { item, span }: Place, to: st
   if (tasks[0] === item)
     return refused(`Another task is named "${name}", too: rename that one first.`)
   return editsAt(document, [own], name, to)
-}
-
-function nameAt({ task }: TaskItem, { start, end }: Place["span"]): string | undefined {
-  const texts = [
-    ...(task.name ? [task.name] : []),
-    ...task.dependencies.map(({ target }) => target),
-    ...(task.references ?? []).map(({ target }) => target),
-  ]
-  return texts.find(({ span }) => span.start === start && span.end === end)?.value
 }
 
 function nameFault(

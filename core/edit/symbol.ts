@@ -56,6 +56,8 @@ export function symbolAt(file: SpecFile, position: Position): NamedSymbol | unde
     place: { item, span },
   })
   const last = path.at(-1)
+  if (dialect === "execution" && !at.isInKey && namesTask(path))
+    return make("task", String(node.value))
   if (dialect === "gcs") {
     if (at.isInKey && path.length === 2 && path[0] === "inputs")
       return make("input", String(node.value))
@@ -98,6 +100,14 @@ function taskAt(
 function functionName(document: OpenDocument, name: { value: string; span: Span } | undefined) {
   const node = document.frame && field(document.frame.tree, "nodename")
   return name && node && node.span.start === name.span.start ? [name] : []
+}
+
+/** An item of `spec.until` or `spec.resumeFrom.rerun`. */
+function namesTask([spec, first, second, third]: readonly (string | number)[]): boolean {
+  if (spec !== "spec") return false
+  return first === "until"
+    ? typeof second === "number"
+    : second === "rerun" && typeof third === "number"
 }
 
 function isVolumeKey(path: readonly (string | number)[]): boolean {

@@ -1,14 +1,12 @@
 import type { Location, Position } from "vscode-languageserver-types"
-import { tasksNamedAt } from "#core/spec/questionAt"
+import { placesOfSymbol, symbolAt } from "#core/edit/symbol"
 import { rangeOf, type SpecFile } from "#core/spec/specFile"
 
-/** From a dependency, or a function that reads a result, to the task it names. */
+/** From wherever a task, an input or a volume is named to where it is written. */
 export function definition(file: SpecFile, uri: string, position: Position): Location[] {
-  const found = tasksNamedAt(file, position)
-  if (!found) return []
-  const { standing, tasks } = found
-  return tasks.map((item) => ({
-    uri,
-    range: rangeOf({ item, span: item.task.name?.span ?? item.task.span }, standing),
-  }))
+  const symbol = symbolAt(file, position)
+  if (!symbol) return []
+  return placesOfSymbol(symbol)
+    .filter(({ role }) => role === "definition")
+    .map((place) => ({ uri, range: rangeOf(place, symbol.standing) }))
 }

@@ -1,0 +1,21 @@
+import type { Range, SpecFile } from "../spec/specFile.ts"
+import { commandsToIter } from "./commandsToIter.ts"
+import { convertFile } from "./convertFile.ts"
+import { extractInput } from "./extractInput.ts"
+import type { RangeEdit } from "./rangeEdit.ts"
+
+/** Another way to write what stands there. */
+export interface Refactoring {
+  readonly title: string
+  readonly kind: "refactor.rewrite" | "refactor.extract"
+  readonly edits: readonly RangeEdit[]
+}
+
+/** What can be written another way at a place; `path` tells what the file is called. */
+export function refactorings(file: SpecFile, range: Range, path: string): readonly Refactoring[] {
+  return [
+    commandsToIter(file, range.start),
+    extractInput(file, range),
+    ...convertFile(file, path),
+  ].filter((one) => one !== undefined)
+}
