@@ -1,5 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs"
 import { expect, test } from "vitest"
+import { randomFrom } from "../../test/support/random.ts"
+import { randomSpec } from "../../test/support/randomSpec.ts"
+import { damage } from "../../test/support/randomYaml.ts"
 import { SpecFile } from "../spec/specFile.ts"
 import { dialects } from "../workflow.ts"
 import { type Fix, fixesFor } from "./fix.ts"
@@ -202,7 +205,13 @@ test("JSON and the inside of a text have no line for a comment", () => {
       "x.json",
     ),
   ).toEqual([])
-  const text = `${gcs}  a:\n    tool: t:1\n    commands:\n    - |\n      set -e\n      ls \${lan}\n`
+  const text = `${head}  tasks:\n${task("a", "    commandsIter:\n      varsIter: [[x]]\n      command: |\n        set -e\n        ls ${1} ${lane}\n")}`
+  expect(said(text, "").filter((one) => one.startsWith("unknown-variable"))).toHaveLength(1)
+  expect(silences(text, "").filter(({ code }) => code === "unknown-variable")).toEqual([])
+})
+
+test("what cannot run is not silenced", () => {
+  const text = `${head}  tasks:\n${task("a", "    dependents: [{ target: b, type: whole }]\n")}`
   expect(silences(text, "")).toEqual([])
 })
 
@@ -238,3 +247,27 @@ test("all of a kind are mended at once, and only what is certain on request", ()
     after: text.replace("{ target: fetch }", "{ target: fetch, type: whole }"),
   })
 })
+
+test("in any spec each fix takes its mistake away and leaves a text that can be read", () => {
+  let count = 0
+  for (let seed = 0; seed < 250; seed++) {
+    const random = randomFrom(seed)
+    const text = random.oneIn(3) ? damage(randomSpec(random), random) : randomSpec(random)
+    const before = said(text, "")
+    // A task that lists another one twice waits for it the second time, too.
+    const isTwice = before.some((line) => line.includes("is listed twice"))
+    for (const fix of fixes(text)) {
+      if (fix.code === "cycle" && isTwice) continue
+      const line = `${fix.code} ${fix.message}`
+      const left = said(fix.after, "")
+      const about = `${fix.title}\n${line}\n${fix.after}`
+      const count = (list: readonly string[], wanted: string) =>
+        list.filter((one) => one.startsWith(wanted)).length
+      expect(count(left, line), about).toBeLessThan(count(before, line))
+      // Where the text could not be read before, a right key may bring more of it to light.
+      if (count(before, "syntax") === 0) expect(count(left, "syntax"), about).toBe(0)
+    }
+    count += fixes(text).length
+  }
+  expect(count).toBeGreaterThan(200)
+}, 60_000)

@@ -30,6 +30,9 @@ export interface Fix {
 /** Every way to mend a mistake that is known, the best one first. */
 export function fixesFor(document: OpenDocument, found: Found): readonly Fix[] {
   const { code, remedy } = found.problem
+  // Where it is not certain what belongs together, nothing is put in or taken out.
+  const isBroken = [found, ...found.related].some((place) => hasSyntaxMistake(document, place))
+  if (isBroken && remedy?.kind !== "write" && remedy?.kind !== "source") return []
   if (code === "cycle") return cycleFixes(document, found)
   if (code === "duplicate-key") return duplicateFixes(document, found)
   if (!remedy) return []
@@ -72,6 +75,11 @@ export function fixesFor(document: OpenDocument, found: Found): readonly Fix[] {
       return [{ title, edits: renamed.edits, isPreferred: true, isSafe: false }]
     }
   }
+}
+
+function hasSyntaxMistake({ text, frame }: OpenDocument, { item }: Place): boolean {
+  const problems = (text.layout && item ? item.reading?.problems : frame?.problems) ?? []
+  return problems.some(({ code }) => code === "syntax" || code === "too-large")
 }
 
 function one(

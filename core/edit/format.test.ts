@@ -86,7 +86,7 @@ test("some lines alone are laid out where that says the same", () => {
 })
 
 test("laying out twice is laying out once, the model stays, and so does every comment and anchor", () => {
-  for (let seed = 0; seed < 1000; seed++) {
+  for (let seed = 0; seed < 300; seed++) {
     const random = randomFrom(seed)
     const text = random.oneIn(3) ? randomYaml(random) : randomSpec(random)
     const once = applied(text, format(text))
@@ -94,7 +94,7 @@ test("laying out twice is laying out once, the model stays, and so does every co
     expect(model(once), text).toEqual(model(text))
     expect(marks(once), text).toEqual(marks(text))
   }
-})
+}, 60_000)
 
 function model(text: string): unknown {
   return parse(text).map(({ tree, problems }) => [

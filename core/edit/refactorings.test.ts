@@ -11,7 +11,7 @@ function ways(marked: string, path = "x.yaml") {
   const start = file.positionAt(Math.max(0, marked.indexOf("«")))
   const end = file.positionAt(Math.max(0, marked.indexOf("»") - 1))
   return new Map(
-    refactorings(file, { start, end }, path).map(({ title, edits }) => [
+    refactorings(file, { start, end }, path, true).map(({ title, edits }) => [
       title,
       edited(text, edits),
     ]),

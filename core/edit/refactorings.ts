@@ -11,11 +11,21 @@ export interface Refactoring {
   readonly edits: readonly RangeEdit[]
 }
 
-/** What can be written another way at a place; `path` tells what the file is called. */
-export function refactorings(file: SpecFile, range: Range, path: string): readonly Refactoring[] {
+/**
+ * What can be written another way at a place; `path` tells what the file is called. The whole file
+ * is offered in another form where it begins, and wherever somebody asks for such things.
+ */
+export function refactorings(
+  file: SpecFile,
+  range: Range,
+  path: string,
+  isAskedFor: boolean,
+): readonly Refactoring[] {
+  const isBeginning = range.start.line === 0
+
   return [
     commandsToIter(file, range.start),
     extractInput(file, range),
-    ...convertFile(file, path),
+    ...(isBeginning || isAskedFor ? convertFile(file, path) : []),
   ].filter((one) => one !== undefined)
 }

@@ -115,7 +115,7 @@ test("keys, images and the numbers of rows are no names", () => {
 
 test("renaming there and back leaves the text as it was", () => {
   let count = 0
-  for (let seed = 0; seed < 1500; seed++) {
+  for (let seed = 0; seed < 500; seed++) {
     const random = randomFrom(seed)
     const text = randomSpec(random)
     // Of two tasks of one name only the first can be meant by the others.
@@ -133,5 +133,5 @@ test("renaming there and back leaves the text as it was", () => {
     expect(back, there.text).toEqual({ text })
     count++
   }
-  expect(count).toBeGreaterThan(300)
-})
+  expect(count).toBeGreaterThan(100)
+}, 60_000)

@@ -6,9 +6,11 @@ import { placed, sectionOf } from "./section.ts"
 
 /** A comment above the line that says that nobody wants to hear of it. JSON has no comments. */
 export function suppression(document: OpenDocument, found: Found): Fix | undefined {
-  const { code } = found.problem
+  const { code, severity } = found.problem
+  // What cannot run does not run the better for it.
+  if (severity === "error") return undefined
   const section = sectionOf(document, found.item)
-  if (!section || section.isJson || code === "syntax") return undefined
+  if (!section || section.isJson) return undefined
   const { text, item, tree, lineEnd } = section
   const at = lineStart(text, found.span.start)
   for (const { node } of scalarsIn(tree, text)) {

@@ -27,7 +27,7 @@ export function codeActions(
   return [
     ...(wants("quickfix") ? quickFixes(file, uri, range, diagnostics) : []),
     ...(wants("refactor.rewrite") || wants("refactor.extract")
-      ? refactorings(file, range, uri)
+      ? refactorings(file, range, uri, only !== undefined)
           .filter(({ kind }) => wants(kind))
           .map((refactoring) => refactorAction(refactoring, uri))
       : []),

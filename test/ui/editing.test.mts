@@ -93,3 +93,12 @@ test("a task is renamed with everything that waits for it", async () => {
   await line("target: map-reads").waitFor()
   await workbench().screenshot("renamed")
 })
+
+test("a spec is laid out, and its comments and texts stay", async () => {
+  const { page } = workbench()
+  await workbench().openFile("untidy.yaml")
+  await line("kind:").click()
+  await workbench().runCommand("Format Document")
+  await page.locator(".monaco-editor .view-line").getByText("kind: Execution").first().waitFor()
+  await workbench().screenshot("laid-out")
+})
