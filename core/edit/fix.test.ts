@@ -221,6 +221,15 @@ test("a task with a wrong name is renamed wherever it is named", () => {
   expect(fix?.after).toBe(text.replaceAll("Fetch_It", "fetch-it"))
 })
 
+test("the second task of a name gets one that nobody has", () => {
+  const text = `${head}  tasks:\n${task("a", "")}${task("a-2", "")}${task("a", "    dependents: [{ target: a-2, type: whole }]\n")}`
+  const [fix] = fixes(text).filter(({ code }) => code === "duplicate-name")
+  expect(fix?.title).toBe('Rename "a" to "a-3"')
+  expect(fix?.after).toBe(
+    `${head}  tasks:\n${task("a", "")}${task("a-2", "")}${task("a-3", "    dependents: [{ target: a-2, type: whole }]\n")}`,
+  )
+})
+
 test("what an anchor names stays where it is", () => {
   const text = `${head}  tasks:\n${task("b", "")}${task("a", "    commands: &c [ls]\n")}${task("d", "    commands: *c\n")}`
   expect(

@@ -35,6 +35,7 @@ export function fixesFor(document: OpenDocument, found: Found): readonly Fix[] {
   if (isBroken && remedy?.kind !== "write" && remedy?.kind !== "source") return []
   if (code === "cycle") return cycleFixes(document, found)
   if (code === "duplicate-key") return duplicateFixes(document, found)
+  if (code === "duplicate-name") return renamed(document, found, freeName(document, ownName(found)))
   if (!remedy) return []
   const section = sectionOf(document, found.item)
   if (!section) return []
@@ -47,7 +48,10 @@ export function fixesFor(document: OpenDocument, found: Found): readonly Fix[] {
     case "add": {
       const map = mapAt(section, remedy.map)
       if (map?.node.kind !== "map" || !document.dialect) return []
-      const value = remedy.value ?? placeholder(document.dialect, [...map.path, remedy.key])
+      const example = placeholder(document.dialect, [...map.path, remedy.key])
+      const isName = remedy.key === "name" || remedy.key === "nodename"
+      const usual = isName && typeof example === "string" ? freeName(document, example) : example
+      const value = remedy.value ?? usual
       const text = writeValue(value, section.isJson)
       const changes = addEntry(section, map.node, remedy.key, text)
       return one(
@@ -59,22 +63,45 @@ export function fixesFor(document: OpenDocument, found: Found): readonly Fix[] {
     }
     case "drop-entry": {
       const title = `Remove "${section.text.slice(span.start, span.end).replace(/^["']|["']$/g, "")}"`
-      return one(section, title, withoutEntry(section, found), true)
+      return one(section, title, withoutEntry(section, found), false)
     }
     case "drop-item": {
       const name = section.text.slice(span.start, span.end).replace(/^["']|["']$/g, "")
       const title =
         code === "bad-value" ? `Remove this "${name}"` : `Remove this dependency on "${name}"`
-      return one(section, title, withoutItem(section, found), code !== "unknown-dependency")
+      const isTwice = code === "bad-value"
+      const fixes = one(section, title, withoutItem(section, found), isTwice)
+      // That another name was meant is likelier than that none was.
+      return code === "unknown-dependency" ? fixes.map(notPreferred) : fixes
     }
-    case "rename": {
-      const own = found.item?.task.name?.value ?? ""
-      const renamed = renameTask(document, { item: found.item, span, name: own }, remedy.value)
-      if (renamed.kind === "refused" || renamed.edits.length === 0) return []
-      const title = `Rename "${own}" to "${remedy.value}"`
-      return [{ title, edits: renamed.edits, isPreferred: true, isSafe: false }]
-    }
+    case "rename":
+      return renamed(document, found, remedy.value)
   }
+}
+
+function renamed(document: OpenDocument, found: Found, to: string): readonly Fix[] {
+  const name = ownName(found)
+  const made = renameTask(document, { item: found.item, span: found.span, name }, to)
+  if (made.kind === "refused" || made.edits.length === 0) return []
+  const title = `Rename "${name}" to "${to}"`
+  return [{ title, edits: made.edits, isPreferred: true, isSafe: false }]
+}
+
+function ownName({ item }: Found): string {
+  return item?.task.name?.value ?? ""
+}
+
+/** The name, or the first with a number behind it that no task has and none waits for. */
+function freeName({ members }: OpenDocument, name: string): string {
+  const isTaken = (one: string) =>
+    members !== undefined && members.named(one).length + members.waitingFor(one).length > 0
+  let free = name
+  for (let number = 2; isTaken(free); number++) free = `${name}-${number}`
+  return free
+}
+
+function notPreferred(fix: Fix): Fix {
+  return { ...fix, isPreferred: false }
 }
 
 function hasSyntaxMistake({ text, frame }: OpenDocument, { item }: Place): boolean {
@@ -184,10 +211,9 @@ function duplicateFixes(document: OpenDocument, found: Found): readonly Fix[] {
   const [first] = found.related
   const earlier = first ? withoutEntry(section, first) : []
   return [
-    ...one(section, `Remove the first "${key}", which does not count`, earlier),
-    ...one(section, `Remove this "${key}"`, withoutEntry(section, found), false).map((fix) => ({
-      ...fix,
-      isPreferred: earlier.length === 0,
-    })),
+    ...one(section, `Remove the first "${key}", which does not count`, earlier, false),
+    ...one(section, `Remove this "${key}"`, withoutEntry(section, found), false).map((fix) =>
+      earlier.length > 0 ? notPreferred(fix) : fix,
+    ),
   ]
 }
