@@ -7,23 +7,29 @@ import {
   type WorkspaceEdit,
 } from "vscode-languageserver"
 import { stepGraph } from "#core/spec/stepGraph"
+import { noNames, readClusterNames } from "./clusterNames.ts"
 import { Formatters, formattingCapabilities } from "./formatters.ts"
 import { codeActions, fixAllKind } from "./language/codeActions.ts"
 import { codeLenses } from "./language/codeLens.ts"
+import { completion } from "./language/completion.ts"
 import { definition } from "./language/definition.ts"
 import { diagnostics } from "./language/diagnostics.ts"
 import { documentHighlights } from "./language/documentHighlight.ts"
+import { documentLinks, type ToolPlaces } from "./language/documentLinks.ts"
 import { documentSymbols } from "./language/documentSymbols.ts"
 import { foldingRanges } from "./language/foldingRanges.ts"
 import { formatting, onTypeFormatting, rangeFormatting } from "./language/formatting.ts"
 import { hover } from "./language/hover.ts"
+import { inlayHints } from "./language/inlayHint.ts"
 import { linkedEditing } from "./language/linkedEditing.ts"
 import { references } from "./language/references.ts"
 import { prepareRename, renameAt } from "./language/rename.ts"
 import { selectionRanges } from "./language/selectionRanges.ts"
+import { signatureHelp } from "./language/signatureHelp.ts"
 import { workspaceSymbols } from "./language/workspaceSymbols.ts"
 import { OpenFile } from "./openFile.ts"
 import {
+  clusterNamesNotification,
   type GraphParams,
   type GraphResult,
   graphRequest,
@@ -36,6 +42,8 @@ export interface Runtime {
   readonly soon: (work: () => void) => void
   /** Milliseconds that only ever grow. */
   readonly now: () => number
+  /** The tools that a gcs file may name, as `name:version`, and where each is written. */
+  readonly toolsFor: (uri: string) => Promise<ToolPlaces>
 }
 
 /** Answers a client over the connection until it says goodbye. */
@@ -43,10 +51,15 @@ export function startServer(connection: Connection, runtime: Runtime): void {
   const files = new Map<string, OpenFile>()
   let options: InitializationOptions = {}
   const formatters = new Formatters(connection)
+  let snippets = false
+  let cluster = noNames
+  const tools = new Map<string, ToolPlaces>()
 
   connection.onInitialize((params) => {
     options = readOptions(params.initializationOptions)
     formatters.ask(params.capabilities)
+    const { completion } = params.capabilities.textDocument ?? {}
+    snippets = completion?.completionItem?.snippetSupport === true
     return {
       serverInfo: { name: "kube-executions" },
       capabilities: {
@@ -60,11 +73,15 @@ export function startServer(connection: Connection, runtime: Runtime): void {
         workspaceSymbolProvider: true,
         foldingRangeProvider: true,
         selectionRangeProvider: true,
+        documentLinkProvider: {},
         codeActionProvider: {
           codeActionKinds: ["quickfix", "refactor.rewrite", "refactor.extract", fixAllKind],
         },
         ...(formatters.isDynamic ? {} : formattingCapabilities),
         hoverProvider: true,
+        completionProvider: { triggerCharacters: [" ", '"', "$", "{", "("] },
+        signatureHelpProvider: { triggerCharacters: ["(", ","] },
+        inlayHintProvider: true,
         ...(options.lenses ? { codeLensProvider: {} } : {}),
       },
     }
@@ -81,6 +98,10 @@ export function startServer(connection: Connection, runtime: Runtime): void {
       files.set(uri, file)
       formatters.note(uri, languageId)
       file.read()
+      void runtime.toolsFor(uri).then(
+        (known) => tools.set(uri, known),
+        () => undefined,
+      )
     })
   })
   connection.onDidChangeTextDocument(({ textDocument: { uri, version }, contentChanges }) => {
@@ -90,6 +111,7 @@ export function startServer(connection: Connection, runtime: Runtime): void {
     files.get(uri)?.close()
     files.delete(uri)
     formatters.forget(uri)
+    tools.delete(uri)
     void connection.sendDiagnostics({ uri, diagnostics: [] })
   })
 
@@ -97,7 +119,9 @@ export function startServer(connection: Connection, runtime: Runtime): void {
     answer("documentSymbol", uri, token, [], ({ spec }) => documentSymbols(spec)),
   )
   connection.onDefinition(({ textDocument: { uri }, position }, token) =>
-    answer("definition", uri, token, [], ({ spec }) => definition(spec, uri, position)),
+    answer("definition", uri, token, [], ({ spec }) =>
+      definition(spec, uri, position, tools.get(uri)),
+    ),
   )
   connection.onReferences(({ textDocument: { uri }, position, context }, token) =>
     answer("references", uri, token, [], ({ spec }) =>
@@ -128,6 +152,9 @@ export function startServer(connection: Connection, runtime: Runtime): void {
       ),
     ),
   )
+  connection.onDocumentLinks(({ textDocument: { uri } }, token) =>
+    answer("documentLink", uri, token, [], ({ spec }) => documentLinks(spec, tools.get(uri))),
+  )
   connection.onFoldingRanges(({ textDocument: { uri } }, token) =>
     answer("foldingRange", uri, token, [], ({ spec }) => foldingRanges(spec)),
   )
@@ -146,8 +173,23 @@ export function startServer(connection: Connection, runtime: Runtime): void {
   connection.onDocumentOnTypeFormatting(({ textDocument: { uri }, position, ch }, token) =>
     answer("onTypeFormatting", uri, token, [], ({ spec }) => onTypeFormatting(spec, position, ch)),
   )
+  connection.onNotification(clusterNamesNotification, (given: unknown) => {
+    cluster = readClusterNames(given)
+  })
+  connection.onCompletion(({ textDocument: { uri }, position }, token) =>
+    answer("completion", uri, token, null, ({ spec }) => {
+      const world = { path: uri, cluster, tools: [...(tools.get(uri)?.keys() ?? [])] }
+      return completion(spec, position, world, { snippets })
+    }),
+  )
   connection.onHover(({ textDocument: { uri }, position }, token) =>
     answer("hover", uri, token, null, ({ spec }) => hover(spec, position)),
+  )
+  connection.onSignatureHelp(({ textDocument: { uri }, position }, token) =>
+    answer("signatureHelp", uri, token, null, ({ spec }) => signatureHelp(spec, position)),
+  )
+  connection.languages.inlayHint.on(({ textDocument: { uri }, range }, token) =>
+    answer("inlayHint", uri, token, [], ({ spec }) => inlayHints(spec, range)),
   )
   connection.onCodeLens(({ textDocument: { uri } }, token) =>
     answer("codeLens", uri, token, [], ({ spec }) => codeLenses(spec, uri)),

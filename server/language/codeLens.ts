@@ -1,18 +1,53 @@
-import type { CodeLens } from "vscode-languageserver-types"
+import type { CodeLens, Command } from "vscode-languageserver-types"
+import { count } from "#core/check/count"
+import { jobCount, neighbours } from "#core/hint/jobCount"
+import type { OpenDocument } from "#core/spec/openDocument"
 import { rangeOf, type SpecFile } from "#core/spec/specFile"
-import { runCommand } from "../protocol.ts"
+import { runCommand, showGraphCommand, showPlanCommand } from "../protocol.ts"
 
-/** The lenses above each workflow of the file. */
+/** Above each workflow what can be done with it, above each task who waits for whom. */
 export function codeLenses(file: SpecFile, uri: string): CodeLens[] {
   const lenses: CodeLens[] = []
+  let index = 0
   for (const standing of file.standing()) {
-    const { dialect, frame } = standing.document
+    const { document } = standing
+    const { dialect, frame, text } = document
     if (!dialect || !frame) continue
     const { start } = frame.tree.span
-    lenses.push({
-      range: rangeOf({ item: undefined, span: { start, end: start } }, standing),
-      command: { title: "$(play) Run", command: runCommand, arguments: [uri, lenses.length] },
-    })
+    const range = rangeOf({ item: undefined, span: { start, end: start } }, standing)
+    for (const command of commandsOf(document, [uri, index])) lenses.push({ range, command })
+    index++
+    if (text.items.length > mostWithNeighbours || dialect === "function") continue
+    for (const item of text.items) {
+      const title = neighbours(item, document)
+      const { name } = item.task
+      if (!title || !name) continue
+      lenses.push({
+        range: rangeOf({ item, span: name.span }, standing),
+        command: { title, command: "" },
+      })
+    }
   }
   return lenses
+}
+
+/** Editors ask about every lens that is in sight; in long files they would be a second text. */
+const mostWithNeighbours = 200
+
+function commandsOf(document: OpenDocument, about: unknown[]): Command[] {
+  const errors = errorsIn(document)
+  const command = (title: string, id: string): Command => ({ title, command: id, arguments: about })
+  return [
+    errors > 0
+      ? { title: count(errors, "problem"), command: "workbench.actions.view.problems" }
+      : command("$(play) Run", runCommand),
+    command("Graph", showGraphCommand),
+    command(errors > 0 ? "Plan" : `Plan: ${jobCount(document)}`, showPlanCommand),
+  ]
+}
+
+function errorsIn(document: OpenDocument): number {
+  let errors = 0
+  for (const { problem } of document.problems()) if (problem.severity === "error") errors++
+  return errors
 }

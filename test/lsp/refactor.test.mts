@@ -1,9 +1,14 @@
 import assert from "node:assert/strict"
+import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
 import { test } from "node:test"
+import { pathToFileURL } from "node:url"
 import { LSPErrorCodes } from "vscode-languageserver/node"
 import type {
   CodeAction,
   DocumentHighlight,
+  DocumentLink,
   FoldingRange,
   Location,
   Range,
@@ -141,3 +146,36 @@ test("the file folds, selections grow, symbols of open files are found, and it i
     const line = { start: { line: 1, character: 0 }, end: { line: 2, character: 0 } }
     assert.deepEqual(await ask(client, "rangeFormatting", { options, range: line }), [])
   }))
+
+test("a tool leads to the file that says what it is", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "kube-executions-"))
+  mkdirSync(join(folder, "tools"))
+  writeFileSync(
+    join(folder, "tools", "bwa.yaml"),
+    "# tools\nname: bwa\nversion: '0.6'\nimage: b\n---\nname: bwa\nversion: '0.7'\nimage: b\n",
+  )
+  const file = pathToFileURL(join(folder, "x.gcs.yaml")).href
+  const client = await startClient()
+  client.open(
+    file,
+    'version: genecontainer_0_1\nworkflow:\n  a:\n    tool: "bwa:0.7"\n    commands: [ls]\n  b: { tool: no:1, commands: [ls] }\n',
+  )
+  const textDocument = { uri: file }
+  const target = pathToFileURL(join(folder, "tools", "bwa.yaml")).href
+  let links: readonly DocumentLink[] = []
+  // The folder is read beside everything else, so the first answers may come before it.
+  for (const end = Date.now() + 30_000; links.length === 0 && Date.now() < end; ) {
+    links = await client.connection.sendRequest("textDocument/documentLink", { textDocument })
+  }
+  const range = { start: { line: 3, character: 11 }, end: { line: 3, character: 18 } }
+  assert.deepEqual(links, [{ range, target: `${target}#6`, tooltip: 'What "bwa:0.7" is' }])
+  const found = await client.connection.sendRequest<Location[]>("textDocument/definition", {
+    textDocument,
+    position: range.start,
+  })
+  assert.deepEqual(
+    found.map((place) => [place.uri, place.range.start.line]),
+    [[target, 5]],
+  )
+  assert.equal(await client.close(), 0)
+})
