@@ -9,7 +9,7 @@ import {
 import { stepGraph } from "#core/spec/stepGraph"
 import { noNames, readClusterNames } from "./clusterNames.ts"
 import { Formatters, formattingCapabilities } from "./formatters.ts"
-import { codeActions, fixAllKind } from "./language/codeActions.ts"
+import { codeActions, fixAllKind, resolved } from "./language/codeActions.ts"
 import { codeLenses } from "./language/codeLens.ts"
 import { completion } from "./language/completion.ts"
 import { definition } from "./language/definition.ts"
@@ -76,6 +76,7 @@ export function startServer(connection: Connection, runtime: Runtime): void {
         documentLinkProvider: {},
         codeActionProvider: {
           codeActionKinds: ["quickfix", "refactor.rewrite", "refactor.extract", fixAllKind],
+          resolveProvider: true,
         },
         ...(formatters.isDynamic ? {} : formattingCapabilities),
         hoverProvider: true,
@@ -164,6 +165,11 @@ export function startServer(connection: Connection, runtime: Runtime): void {
   connection.onCodeAction(({ textDocument: { uri }, range, context }, token) =>
     answer("codeAction", uri, token, [], ({ spec }) => codeActions(spec, uri, range, context)),
   )
+  connection.onCodeActionResolve((action) => {
+    const uri: unknown = action.data?.uri
+    const file = typeof uri === "string" ? files.get(uri)?.spec : undefined
+    return guard("codeActionResolve", action, () => resolved(action, file))
+  })
   connection.onDocumentFormatting(({ textDocument: { uri } }, token) =>
     answer("formatting", uri, token, [], ({ spec }) => formatting(spec)),
   )

@@ -59,12 +59,30 @@ function quickFixes(
     if (silence) silences.push(action(silence, uri, standing, about))
   }
   const whole = [...kinds].flatMap(([code, standing]): CodeAction[] => {
-    const { edits, count } = fixAll(standing.document, { code })
+    let count = 0
+    for (const { problem } of standing.document.problems()) if (problem.code === code) count++
     if (count < 2) return []
-    const title = `Fix all ${count} of "${code}"`
-    return [{ title, kind: "quickfix", edit: editOf(uri, rangeEdits(edits, standing)) }]
+    const data: FixAllOfKind = { uri, code, line: standing.line }
+    return [{ title: `Fix all of "${code}"`, kind: "quickfix", data }]
   })
   return [...fixes, ...whole, ...silences]
+}
+
+/** What "Fix all of …" is about; its edits are made when it is chosen. */
+export interface FixAllOfKind {
+  readonly uri: string
+  readonly code: ProblemCode
+  /** Where the document starts. */
+  readonly line: number
+}
+
+/** The action with its edits: for thousands of mistakes they are not made until somebody wants them. */
+export function resolved(action: CodeAction, file: SpecFile | undefined): CodeAction {
+  const data = action.data as FixAllOfKind | undefined
+  const standing = data && file?.standingAt(data.line)
+  if (!data || !standing) return action
+  const { edits } = fixAll(standing.document, { code: data.code })
+  return { ...action, edit: editOf(data.uri, rangeEdits(edits, standing)) }
 }
 
 function* problemsIn(
@@ -72,9 +90,22 @@ function* problemsIn(
   range: Range,
 ): Generator<{ standing: Standing; found: Found }> {
   for (const standing of file.standing()) {
-    const last = standing.line + standing.document.text.lineEnds
-    if (last < range.start.line || standing.line > range.end.line) continue
-    for (const found of standing.document.problems()) {
+    const { line, document } = standing
+    const { text } = document
+    if (line + text.lineEnds < range.start.line || line > range.end.line) continue
+    const spotAt = (position: Range["start"]) =>
+      text.spotAt({ line: position.line - line, character: position.character })
+    const [from, to] = [spotAt(range.start), spotAt(range.end)]
+    const isAround = text.layout && !from.item && !to.item
+    const isAcross = isAround && from.offset < text.headLength && to.offset >= text.headLength
+    const first = from.item?.rank ?? 0
+    const last = to.item?.rank ?? Number.POSITIVE_INFINITY
+    for (const found of document.problems()) {
+      // Most mistakes of a large file stand in other tasks: told by rank, without a look at lines.
+      if (text.layout && found.item) {
+        const { rank } = found.item
+        if ((isAround && !isAcross) || rank < first || rank > last) continue
+      }
       if (meets(rangeOf(found, standing), range)) yield { standing, found }
     }
   }

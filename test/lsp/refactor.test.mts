@@ -121,6 +121,20 @@ test("a mistake is mended, all of them at once on request, or never heard of aga
     assert.deepEqual(await client.diagnostics(uri), [])
   }))
 
+test("all mistakes of a kind are mended by one action, made when it is chosen", async () => {
+  const client = await startClient()
+  const text = spec.replace("commandSet:", "commands:")
+  client.open(uri, text)
+  const diagnostics = await client.diagnostics(uri, (all) => all.length > 0)
+  const range = { start: { line: 9, character: 6 }, end: { line: 9, character: 6 } }
+  const actions = await ask<CodeAction[]>(client, "codeAction", { range, context: { diagnostics } })
+  const all = actions.find(({ title }) => title === 'Fix all of "deprecated-key"')
+  assert.ok(all)
+  const { edit } = await client.connection.sendRequest<CodeAction>("codeAction/resolve", all)
+  assert.equal(apply(text, edit?.changes?.[uri]), text.replaceAll("commands:", "commandSet:"))
+  assert.equal(await client.close(), 0)
+})
+
 test("the file folds, selections grow, symbols of open files are found, and it is laid out", () =>
   withClient(async (client) => {
     const folds = await ask<FoldingRange[]>(client, "foldingRange")
