@@ -52,12 +52,16 @@ export function startServer(connection: Connection, runtime: Runtime): void {
   let options: InitializationOptions = {}
   const formatters = new Formatters(connection)
   let snippets = false
+  let renamesFiles = false
   let cluster = noNames
   const tools = new Map<string, ToolPlaces>()
 
   connection.onInitialize((params) => {
     options = readOptions(params.initializationOptions)
     formatters.ask(params.capabilities)
+    const { documentChanges, resourceOperations } =
+      params.capabilities.workspace?.workspaceEdit ?? {}
+    renamesFiles = documentChanges === true && resourceOperations?.includes("rename") === true
     const { completion } = params.capabilities.textDocument ?? {}
     snippets = completion?.completionItem?.snippetSupport === true
     return {
@@ -163,7 +167,9 @@ export function startServer(connection: Connection, runtime: Runtime): void {
     answer("selectionRange", uri, token, [], ({ spec }) => selectionRanges(spec, positions)),
   )
   connection.onCodeAction(({ textDocument: { uri }, range, context }, token) =>
-    answer("codeAction", uri, token, [], ({ spec }) => codeActions(spec, uri, range, context)),
+    answer("codeAction", uri, token, [], ({ spec }) =>
+      codeActions(spec, uri, range, context, renamesFiles),
+    ),
   )
   connection.onCodeActionResolve((action) => {
     const uri: unknown = action.data?.uri

@@ -22,10 +22,10 @@ export function convertFile(file: SpecFile, path: string): readonly Refactoring[
   const lineEnds = (made: string) => (text.includes("\r\n") ? made.replaceAll("\n", "\r\n") : made)
   const isJson = /^\ufeff?\s*[[{]/.test(text)
   const converted: Refactoring[] = []
-  const add = (title: string, made: string) =>
-    converted.push({ title, kind: "refactor.rewrite", edits: whole(lineEnds(made)) })
-  if (isJson) add("Write this file as YAML", toYamlText(tree))
-  else add(`Write this file as JSON${losses(text)}`, toJsonText(tree))
+  const add = (title: string, made: string, extension: "json" | "yaml") =>
+    converted.push({ title, kind: "refactor.rewrite", edits: whole(lineEnds(made)), extension })
+  if (isJson) add("Write this file as YAML", toYamlText(tree), "yaml")
+  else add(`Write this file as JSON${losses(text)}`, toJsonText(tree), "json")
   if (dialect === "function" || dialect === "colonies-workflow") {
     const { execution, problems } = coloniesToExecution(tree, { name: nameFor(path) })
     if (!problems.some(({ severity }) => severity === "error")) {
@@ -33,6 +33,7 @@ export function convertFile(file: SpecFile, path: string): readonly Refactoring[
       add(
         `Write this file as a KubeGene Execution${loses}`,
         isJson ? `${JSON.stringify(execution, null, 2)}\n` : writeYaml(execution),
+        isJson ? "json" : "yaml",
       )
     }
   }

@@ -9,6 +9,8 @@ export interface Refactoring {
   readonly title: string
   readonly kind: "refactor.rewrite" | "refactor.extract"
   readonly edits: readonly RangeEdit[]
+  /** What the file's name should end with from then on. */
+  readonly extension?: "json" | "yaml"
 }
 
 /**

@@ -21,6 +21,7 @@ export function codeActions(
   uri: string,
   range: Range,
   { diagnostics, only }: CodeActionContext,
+  renamesFiles: boolean,
 ): CodeAction[] {
   const wants = (kind: CodeActionKind) =>
     only === undefined || only.some((one) => kind === one || kind.startsWith(`${one}.`))
@@ -29,7 +30,7 @@ export function codeActions(
     ...(wants("refactor.rewrite") || wants("refactor.extract")
       ? refactorings(file, range, uri, only !== undefined)
           .filter(({ kind }) => wants(kind))
-          .map((refactoring) => refactorAction(refactoring, uri))
+          .flatMap((refactoring) => refactorAction(refactoring, uri, renamesFiles))
       : []),
     // Asked for by name only, as on saving: beside the fixes it would be one more of the same.
     ...(only && wants(fixAllKind) ? everything(file, uri) : []),
@@ -129,8 +130,23 @@ function action(fix: Fix, uri: string, standing: Standing, about: Diagnostic[]):
   }
 }
 
-function refactorAction({ title, kind, edits }: Refactoring, uri: string): CodeAction {
-  return { title, kind, edit: editOf(uri, edits) }
+/** What is written in another notation is called by another name, where the client can do that. */
+function refactorAction(
+  { title, kind, edits, extension }: Refactoring,
+  uri: string,
+  renamesFiles: boolean,
+): CodeAction[] {
+  const newUri = extension ? uri.replace(/\.(?:ya?ml|json)$/i, `.${extension}`) : uri
+  const isSame = newUri === uri || /\.ya?ml$/i.test(newUri) === /\.ya?ml$/i.test(uri)
+  if (isSame) return [{ title, kind, edit: editOf(uri, edits) }]
+  if (renamesFiles) {
+    const textDocument = { uri: newUri, version: null }
+    const rename = { kind: "rename" as const, oldUri: uri, newUri }
+    const change = { textDocument, edits: [...edits] }
+    return [{ title, kind, edit: { documentChanges: [rename, change] } }]
+  }
+  // JSON in a YAML file is YAML still, but not the other way round.
+  return extension === "json" ? [{ title, kind, edit: editOf(uri, edits) }] : []
 }
 
 function editOf(uri: string, edits: readonly TextEdit[]) {

@@ -193,3 +193,23 @@ test("a tool leads to the file that says what it is", async () => {
   )
   assert.equal(await client.close(), 0)
 })
+
+test("a file written in the other notation is called so, where the client can rename files", async () => {
+  const workspace = {
+    workspaceEdit: { documentChanges: true, resourceOperations: ["rename"] },
+  }
+  for (const capabilities of [{ workspace }, {}]) {
+    const client = await startClient({}, capabilities)
+    client.open(uri, spec)
+    const range = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } }
+    const context = { diagnostics: [], only: ["refactor"] }
+    const actions = await ask<CodeAction[]>(client, "codeAction", { range, context })
+    const json = actions.find(({ title }) => title === "Write this file as JSON")
+    const changes = json?.edit?.documentChanges ?? []
+    const newUri = uri.replace(".yaml", ".json")
+    if (capabilities.workspace)
+      assert.deepEqual(changes[0], { kind: "rename", oldUri: uri, newUri })
+    else assert.equal(json?.edit?.changes?.[uri]?.length, 1)
+    assert.equal(await client.close(), 0)
+  }
+})

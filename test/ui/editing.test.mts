@@ -102,3 +102,15 @@ test("a spec is laid out, and its comments and texts stay", async () => {
   await page.locator(".monaco-editor .view-line").getByText("kind: Execution").first().waitFor()
   await workbench().screenshot("laid-out")
 })
+
+test("a spec written as JSON is a JSON file from then on", async () => {
+  const { page } = workbench()
+  await workbench().openFile("untidy.yaml")
+  await line("apiVersion:").click()
+  await workbench().runCommand("Refactor...")
+  const ways = page.locator(".action-widget .monaco-list-row")
+  await ways.filter({ hasText: "Write this file as JSON (2 comments go)" }).first().click()
+  await page.locator(".tab.active", { hasText: "untidy.json" }).waitFor()
+  await line('"kind": "Execution"').waitFor()
+  await workbench().screenshot("written-as-json")
+})
