@@ -50,7 +50,11 @@ export class Formatters {
     const language = this.#languages.get(uri)
     if (!this.#isDynamic || language !== "yaml") return
     if (!isOurs) this.#withdraw(uri)
-    else if (!this.#offered.has(uri)) this.#offered.set(uri, this.#offer(uri, language))
+    else if (!this.#offered.has(uri)) {
+      // A client that does not want it goes without.
+      const refused = () => ({ dispose: () => undefined })
+      this.#offered.set(uri, this.#offer(uri, language).catch(refused))
+    }
   }
 
   forget(uri: string): void {
@@ -66,7 +70,9 @@ export class Formatters {
 
   async #offer(uri: string, language: string): Promise<Disposable> {
     // In a pattern these signs would stand for others.
-    const pattern = decodeURIComponent(new URL(uri).pathname).replace(/[[\]{}*?]/g, "?")
+    const pattern = decodeURIComponent(new URL(uri).pathname)
+      .replace(/^\/(?=[a-z]:)/i, "")
+      .replace(/[[\]{}*?]/g, "?")
     const documentSelector = [{ language, pattern }]
     const offered = await Promise.all([
       this.#connection.client.register(DocumentFormattingRequest.type, { documentSelector }),

@@ -126,10 +126,12 @@ class Layout {
   /** The lines of a value of several lines move with the key or dash they belong to. */
   #follow(token: Token, parentOld: number, parentNow: number): void {
     const end = endOf(token)
+    const first = this.#text.indexOf("\n", token.offset)
+    if (first < 0 || first >= end) return
     const isText = token.type === "single-quoted-scalar" || token.type === "double-quoted-scalar"
     if (isText) this.#texts.push({ start: token.offset, end })
     if (token.type === "flow-collection") for (const text of textsIn(token)) this.#texts.push(text)
-    for (let at = this.#text.indexOf("\n", token.offset); at >= 0 && at < end; ) {
+    for (let at = first; at >= 0 && at < end; ) {
       const line = at + 1
       at = this.#text.indexOf("\n", line)
       const column = indentAt(this.#text, line)
@@ -190,9 +192,10 @@ class Layout {
       while (block < texts.length && (texts[block]?.end ?? 0) <= line) block++
       const inside = texts[block]
       const startsInText = inside !== undefined && inside.start < line
-      const endsInText = texts
-        .slice(block, block + 8)
-        .some(({ start, end: last }) => start <= end && end < last)
+      let endsInText = false
+      for (let i = block; i < texts.length && (texts[i]?.start ?? end) < end; i++) {
+        endsInText = (texts[i]?.end ?? 0) > end
+      }
       const isScalar = startsInText && !this.#columns.has(line)
       while ((structure[passed]?.line ?? Infinity) < line) passed++
       const said = text.slice(line, end).trimEnd()
