@@ -13,12 +13,14 @@ connection.onInitialize(() => ({
     textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
     documentSymbolProvider: true,
     hoverProvider: true,
+    completionProvider: {},
   },
 }))
 connection.onDidOpenTextDocument(({ textDocument }) => publish(textDocument.uri))
 connection.onDidChangeTextDocument(({ textDocument }) => publish(textDocument.uri))
 connection.onDocumentSymbol(() => [])
 connection.onHover(() => null)
+connection.onCompletion(() => [])
 // As many places as it is asked for: what a renaming costs that needs no thought.
 connection.onRequest("bench/places", ({ places }: { places: number }) => {
   const place = { line: 10_000, character: 10 }

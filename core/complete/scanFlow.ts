@@ -28,6 +28,7 @@ export class FlowScan {
   readonly #containers: Container[] = []
   readonly #stack: Open[] = []
   #place: Place | undefined
+  #lineEnd = 0
 
   constructor(text: string, at: number, options: FlowOptions) {
     this.#text = text
@@ -59,7 +60,7 @@ export class FlowScan {
 
   #isLeft(gap: number, at: number): boolean {
     if (this.#options.column < 0) return false
-    const newline = this.#text.lastIndexOf("\n", at - 1)
+    const newline = gap + this.#text.slice(gap, at).lastIndexOf("\n")
     if (newline < gap || this.#text.slice(newline + 1, at).trim() !== "") return false
     return at - newline - 1 <= this.#options.column && !/[\]}]/.test(this.#text.charAt(at))
   }
@@ -68,7 +69,7 @@ export class FlowScan {
     const sign = this.#text.charAt(at)
     const top = this.#stack.at(-1)
     if (sign === "{" || sign === "[") {
-      this.#open(sign === "{" ? "map" : "seq", at)
+      this.#open(sign === "{" ? "map" : "seq", at + 1)
       return at + 1
     }
     if (sign === "}" || sign === "]") {
@@ -87,12 +88,11 @@ export class FlowScan {
     return this.#word(at)
   }
 
-  #open(kind: Container["kind"], at: number): void {
+  #open(kind: Container["kind"], behind: number): void {
     const path = this.#stack.length === 0 ? this.#options.path : this.#next()
-    const column = at - this.#text.lastIndexOf("\n", at) - 1
-    const container = { kind, column, path, keys: new Map<string, string>(), items: 0 }
+    const container = { kind, column: 0, path, keys: new Map<string, string>(), items: 0 }
     this.#containers.push(container)
-    this.#stack.push({ container, expects: "entry", key: "", last: at + 1 })
+    this.#stack.push({ container, expects: "entry", key: "", last: behind })
   }
 
   /** The path of the value that starts here. */
@@ -113,8 +113,11 @@ export class FlowScan {
 
   #word(start: number): number {
     const text = this.#text
-    const newline = text.indexOf("\n", start)
-    const lineEnd = newline < 0 ? text.length : newline
+    if (start >= this.#lineEnd) {
+      const newline = text.indexOf("\n", start)
+      this.#lineEnd = newline < 0 ? text.length : newline
+    }
+    const lineEnd = this.#lineEnd
     const quote = text.charAt(start)
     const isQuoted = quote === '"' || quote === "'"
     let end = isQuoted ? quotedEnd(text, start, lineEnd) : plainEnd(text, start, lineEnd)
@@ -180,10 +183,14 @@ export class FlowScan {
 
 const skipped = /(?:\s|(?<=\s)#[^\n]*)*/y
 
-/** Where a plain text between braces ends. */
+/**
+ * Where a plain text between braces ends. `${a}` ends at its own brace, as YAML has it: there it
+ * must stand in quotes.
+ */
 function plainEnd(text: string, start: number, lineEnd: number): number {
-  // `$\{a}` in plain text does not close what it stands in: YAML says it does, so it is quoted there.
-  const found = text.slice(start, lineEnd).search(/[,[\]{}]|:(?=[\s,[\]{}]|$)|\s#/)
-  const end = found < 0 ? lineEnd : start + found
+  closing.lastIndex = start
+  const end = Math.min(closing.exec(text)?.index ?? lineEnd, lineEnd)
   return start + text.slice(start, end).trimEnd().length
 }
+
+const closing = /[,[\]{}\n]|:(?=[\s,[\]{}]|$)|\s#/g

@@ -67,6 +67,8 @@ function fromSchema({ dialect }: Where, path: Path): readonly Value[] {
   if (found.type === "true or false") {
     return [true, false].map((value) => ({ value, kind: "value", detail: detail(String(value)) }))
   }
+  // A name of one's own would only be in the way of the next Enter.
+  if (ownWords.has(String(path.at(-1)))) return []
   const examples = [found.default, ...found.examples].filter(isScalarValue)
   return [...new Set(examples)].map((value) => ({
     value,
@@ -74,6 +76,8 @@ function fromSchema({ dialect }: Where, path: Path): readonly Value[] {
     detail: detail(String(value)),
   }))
 }
+
+const ownWords = new Set(["name", "nodename", "generateName", "namespace", "command", "cmd", "key"])
 
 function isScalarValue(value: unknown): value is Scalar {
   return typeof value === "string" || typeof value === "number" || typeof value === "boolean"
