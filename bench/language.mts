@@ -2,6 +2,7 @@ import { Piece } from "#core/spec/piece"
 import { largeSpec } from "#test/support/largeSpec"
 import { type Random, randomFrom } from "#test/support/random"
 import { benchCompletion } from "./language/completion.mts"
+import { renaming } from "./language/renaming.mts"
 import { type Peer, peers, type Range, Session } from "./languagePeer.mts"
 
 /**
@@ -37,6 +38,7 @@ export async function benchLanguage(print: (line: string) => void): Promise<bool
         { what: "keystroke", figure: ratio("keystroke in a string"), gate: 200, aim: 1000 },
         { what: "open", figure: ratio("open"), gate: 3, aim: 10 },
         { what: "peak memory", figure: ratio("peak memory, MiB"), gate: 5, aim: 10 },
+        { what: "symbols", figure: ratio("symbols"), gate: 5, aim: 10 },
       ]
       for (const gate of gates) {
         const isMet = gate.figure === undefined || gate.figure >= gate.gate
@@ -45,6 +47,12 @@ export async function benchLanguage(print: (line: string) => void): Promise<bool
           `${isMet ? "holds " : "MISSED"} ${gate.what}: ${times(gate.figure)}, gate ≥ ${gate.gate}×, aim ≥ ${gate.aim}×`,
         )
       }
+      const { rename, keystroke, echo: reply, places } = await renaming(ours, echo, text)
+      const most = 20 * keystroke + reply
+      holds &&= rename <= most
+      print(
+        `${rename <= most ? "holds " : "MISSED"} rename of a task at ${places} places: ${shown(rename)} ms, gate ≤ ${shown(most)} ms: 20 keystrokes of ${shown(keystroke)} and an echo of ${shown(reply)}`,
+      )
       // Whatever else the machine does meets both, so the slowest hundredth is held to the echo's own.
       const echoes = random.p99[0] / random.median[1]
       const own = random.p99[0] / random.p99[1]

@@ -21,4 +21,10 @@ connection.onDidChangeTextDocument(({ textDocument }) => publish(textDocument.ur
 connection.onDocumentSymbol(() => [])
 connection.onHover(() => null)
 connection.onCompletion(() => [])
+// As many places as it is asked for: what a renaming costs that needs no thought.
+connection.onRequest("bench/places", ({ places }: { places: number }) => {
+  const place = { line: 10_000, character: 10 }
+  const edit = { range: { start: place, end: place }, newText: "some-new-name" }
+  return { changes: { "file:///bench/spec.yaml": Array.from({ length: places }, () => edit) } }
+})
 connection.listen()

@@ -139,9 +139,15 @@ export class Session {
   }
 
   async request(method: string, position?: Range["start"]): Promise<number> {
+    return (await this.ask(method, { position })).took
+  }
+
+  /** The answer to a question about the file, and the milliseconds it took. */
+  async ask(method: string, more: object): Promise<{ took: number; answer: unknown }> {
     const started = performance.now()
-    await this.#connection.sendRequest(method, { textDocument: { uri: this.#uri }, position })
-    return performance.now() - started
+    const params = { textDocument: { uri: this.#uri }, ...more }
+    const answer = await this.#connection.sendRequest(method, params)
+    return { took: performance.now() - started, answer }
   }
 
   async #untilDiagnostics(method: string, params: unknown): Promise<number> {

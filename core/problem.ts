@@ -55,7 +55,23 @@ export interface Problem {
   readonly span: Span
   readonly authority?: Authority
   readonly related?: readonly RelatedPlace[]
+  readonly remedy?: Remedy
 }
+
+/** What would be right, where the rule that found the mistake knows it. */
+export type Remedy =
+  /** This value in the place of the key or scalar at the span, or of a stretch of one. */
+  | { readonly kind: "write"; readonly value: string }
+  /** These characters, which need no quotes or have their own. */
+  | { readonly kind: "source"; readonly source: string }
+  /** A key more in the map with this span; what it holds is for the schema to say, unless given. */
+  | { readonly kind: "add"; readonly key: string; readonly map: Span; readonly value?: string }
+  /** The key at the span goes, with all that it holds. */
+  | { readonly kind: "drop-entry" }
+  /** The innermost item of a list around the span goes. */
+  | { readonly kind: "drop-item" }
+  /** The task whose name stands at the span is called this, wherever it is named. */
+  | { readonly kind: "rename"; readonly value: string }
 
 export interface RelatedPlace {
   readonly span: Span

@@ -4,17 +4,29 @@ import {
   LSPErrorCodes,
   ResponseError,
   TextDocumentSyncKind,
+  type WorkspaceEdit,
 } from "vscode-languageserver"
 import { stepGraph } from "#core/spec/stepGraph"
 import { noNames, readClusterNames } from "./clusterNames.ts"
+import { Formatters, formattingCapabilities } from "./formatters.ts"
+import { codeActions, fixAllKind, resolved } from "./language/codeActions.ts"
 import { codeLenses } from "./language/codeLens.ts"
 import { completion } from "./language/completion.ts"
 import { definition } from "./language/definition.ts"
 import { diagnostics } from "./language/diagnostics.ts"
+import { documentHighlights } from "./language/documentHighlight.ts"
+import { documentLinks, type ToolPlaces } from "./language/documentLinks.ts"
 import { documentSymbols } from "./language/documentSymbols.ts"
+import { foldingRanges } from "./language/foldingRanges.ts"
+import { formatting, onTypeFormatting, rangeFormatting } from "./language/formatting.ts"
 import { hover } from "./language/hover.ts"
 import { inlayHints } from "./language/inlayHint.ts"
+import { linkedEditing } from "./language/linkedEditing.ts"
+import { references } from "./language/references.ts"
+import { prepareRename, renameAt } from "./language/rename.ts"
+import { selectionRanges } from "./language/selectionRanges.ts"
 import { signatureHelp } from "./language/signatureHelp.ts"
+import { workspaceSymbols } from "./language/workspaceSymbols.ts"
 import { OpenFile } from "./openFile.ts"
 import {
   clusterNamesNotification,
@@ -30,20 +42,26 @@ export interface Runtime {
   readonly soon: (work: () => void) => void
   /** Milliseconds that only ever grow. */
   readonly now: () => number
-  /** The tools that a gcs file may name, as `name:version`. */
-  readonly toolsFor: (uri: string) => Promise<readonly string[]>
+  /** The tools that a gcs file may name, as `name:version`, and where each is written. */
+  readonly toolsFor: (uri: string) => Promise<ToolPlaces>
 }
 
 /** Answers a client over the connection until it says goodbye. */
 export function startServer(connection: Connection, runtime: Runtime): void {
   const files = new Map<string, OpenFile>()
   let options: InitializationOptions = {}
+  const formatters = new Formatters(connection)
   let snippets = false
+  let renamesFiles = false
   let cluster = noNames
-  const tools = new Map<string, readonly string[]>()
+  const tools = new Map<string, ToolPlaces>()
 
   connection.onInitialize((params) => {
     options = readOptions(params.initializationOptions)
+    formatters.ask(params.capabilities)
+    const { documentChanges, resourceOperations } =
+      params.capabilities.workspace?.workspaceEdit ?? {}
+    renamesFiles = documentChanges === true && resourceOperations?.includes("rename") === true
     const { completion } = params.capabilities.textDocument ?? {}
     snippets = completion?.completionItem?.snippetSupport === true
     return {
@@ -52,6 +70,19 @@ export function startServer(connection: Connection, runtime: Runtime): void {
         textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
         documentSymbolProvider: true,
         definitionProvider: true,
+        referencesProvider: true,
+        documentHighlightProvider: true,
+        linkedEditingRangeProvider: true,
+        renameProvider: { prepareProvider: true },
+        workspaceSymbolProvider: true,
+        foldingRangeProvider: true,
+        selectionRangeProvider: true,
+        documentLinkProvider: {},
+        codeActionProvider: {
+          codeActionKinds: ["quickfix", "refactor.rewrite", "refactor.extract", fixAllKind],
+          resolveProvider: true,
+        },
+        ...(formatters.isDynamic ? {} : formattingCapabilities),
         hoverProvider: true,
         completionProvider: { triggerCharacters: [" ", '"', "$", "{", "("] },
         signatureHelpProvider: { triggerCharacters: ["(", ","] },
@@ -61,7 +92,7 @@ export function startServer(connection: Connection, runtime: Runtime): void {
     }
   })
 
-  connection.onDidOpenTextDocument(({ textDocument: { uri, text, version } }) => {
+  connection.onDidOpenTextDocument(({ textDocument: { uri, text, version, languageId } }) => {
     guard("open", undefined, () => {
       files.get(uri)?.close()
       const file = new OpenFile(text, uri, version, {
@@ -70,6 +101,7 @@ export function startServer(connection: Connection, runtime: Runtime): void {
         onRead: () => publish(uri),
       })
       files.set(uri, file)
+      formatters.note(uri, languageId)
       file.read()
       void runtime.toolsFor(uri).then(
         (known) => tools.set(uri, known),
@@ -83,6 +115,7 @@ export function startServer(connection: Connection, runtime: Runtime): void {
   connection.onDidCloseTextDocument(({ textDocument: { uri } }) => {
     files.get(uri)?.close()
     files.delete(uri)
+    formatters.forget(uri)
     tools.delete(uri)
     void connection.sendDiagnostics({ uri, diagnostics: [] })
   })
@@ -91,14 +124,73 @@ export function startServer(connection: Connection, runtime: Runtime): void {
     answer("documentSymbol", uri, token, [], ({ spec }) => documentSymbols(spec)),
   )
   connection.onDefinition(({ textDocument: { uri }, position }, token) =>
-    answer("definition", uri, token, [], ({ spec }) => definition(spec, uri, position)),
+    answer("definition", uri, token, [], ({ spec }) =>
+      definition(spec, uri, position, tools.get(uri)),
+    ),
+  )
+  connection.onReferences(({ textDocument: { uri }, position, context }, token) =>
+    answer("references", uri, token, [], ({ spec }) =>
+      references(spec, uri, position, context.includeDeclaration),
+    ),
+  )
+  connection.onDocumentHighlight(({ textDocument: { uri }, position }, token) =>
+    answer("documentHighlight", uri, token, [], ({ spec }) => documentHighlights(spec, position)),
+  )
+  connection.languages.onLinkedEditingRange(({ textDocument: { uri }, position }, token) =>
+    answer("linkedEditingRange", uri, token, null, ({ spec }) => linkedEditing(spec, position)),
+  )
+  connection.onPrepareRename(({ textDocument: { uri }, position }, token) =>
+    answer("prepareRename", uri, token, null, ({ spec }) => prepareRename(spec, position)),
+  )
+  connection.onRenameRequest(({ textDocument: { uri }, position, newName }, token) =>
+    answer<WorkspaceEdit | ResponseError<void> | null>("rename", uri, token, null, ({ spec }) => {
+      const made = renameAt(spec, uri, position, newName)
+      if (made === null || !("refused" in made)) return made
+      return new ResponseError(LSPErrorCodes.RequestFailed, made.refused)
+    }),
+  )
+  connection.onWorkspaceSymbol(({ query }) =>
+    guard("workspaceSymbol", [], () =>
+      workspaceSymbols(
+        [...files].map(([uri, { spec }]) => [uri, spec] as const),
+        query,
+      ),
+    ),
+  )
+  connection.onDocumentLinks(({ textDocument: { uri } }, token) =>
+    answer("documentLink", uri, token, [], ({ spec }) => documentLinks(spec, tools.get(uri))),
+  )
+  connection.onFoldingRanges(({ textDocument: { uri } }, token) =>
+    answer("foldingRange", uri, token, [], ({ spec }) => foldingRanges(spec)),
+  )
+  connection.onSelectionRanges(({ textDocument: { uri }, positions }, token) =>
+    answer("selectionRange", uri, token, [], ({ spec }) => selectionRanges(spec, positions)),
+  )
+  connection.onCodeAction(({ textDocument: { uri }, range, context }, token) =>
+    answer("codeAction", uri, token, [], ({ spec }) =>
+      codeActions(spec, uri, range, context, renamesFiles),
+    ),
+  )
+  connection.onCodeActionResolve((action) => {
+    const uri: unknown = action.data?.uri
+    const file = typeof uri === "string" ? files.get(uri)?.spec : undefined
+    return guard("codeActionResolve", action, () => resolved(action, file))
+  })
+  connection.onDocumentFormatting(({ textDocument: { uri } }, token) =>
+    answer("formatting", uri, token, [], ({ spec }) => formatting(spec)),
+  )
+  connection.onDocumentRangeFormatting(({ textDocument: { uri }, range }, token) =>
+    answer("rangeFormatting", uri, token, [], ({ spec }) => rangeFormatting(spec, range)),
+  )
+  connection.onDocumentOnTypeFormatting(({ textDocument: { uri }, position, ch }, token) =>
+    answer("onTypeFormatting", uri, token, [], ({ spec }) => onTypeFormatting(spec, position, ch)),
   )
   connection.onNotification(clusterNamesNotification, (given: unknown) => {
     cluster = readClusterNames(given)
   })
   connection.onCompletion(({ textDocument: { uri }, position }, token) =>
     answer("completion", uri, token, null, ({ spec }) => {
-      const world = { path: uri, cluster, tools: tools.get(uri) ?? [] }
+      const world = { path: uri, cluster, tools: [...(tools.get(uri)?.keys() ?? [])] }
       return completion(spec, position, world, { snippets })
     }),
   )
@@ -155,6 +247,7 @@ export function startServer(connection: Connection, runtime: Runtime): void {
     if (!file) return
     const found = guard("diagnostics", [], () => diagnostics(file.spec, uri))
     void connection.sendDiagnostics({ uri, version: file.version, diagnostics: found })
+    guard("formatters", undefined, () => formatters.tell(uri, file))
   }
 
   connection.listen()

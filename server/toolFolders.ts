@@ -1,16 +1,19 @@
 import { readdir, readFile } from "node:fs/promises"
 import { homedir } from "node:os"
 import { dirname, join } from "node:path"
-import { fileURLToPath } from "node:url"
+import { fileURLToPath, pathToFileURL } from "node:url"
 import { readTool } from "#core/spec/gcs/tools"
 import { readText } from "#core/spec/readText"
+import { splitDocuments } from "#core/spec/split"
+import type { ToolPlace, ToolPlaces } from "./language/documentLinks.ts"
 
 /**
- * The tools a gcs file may name, as `name:version`: of the folders "tools" beside it and above it,
- * and of the one where genectl looks. What cannot be read is passed over.
+ * The tools a gcs file may name, as `name:version`, and where each is written: in the folders "tools"
+ * beside it and above it, the nearest first, and in the one where genectl looks. What cannot be
+ * read is passed over.
  */
-export async function toolsFor(uri: string): Promise<readonly string[]> {
-  const folders = [join(homedir(), "kubegene", "tools")]
+export async function toolsFor(uri: string): Promise<ToolPlaces> {
+  const folders: string[] = []
   if (uri.startsWith("file:")) {
     let folder = dirname(fileURLToPath(uri))
     for (let height = 0; height < mostHeight; height++) {
@@ -18,19 +21,23 @@ export async function toolsFor(uri: string): Promise<readonly string[]> {
       folder = dirname(folder)
     }
   }
-  const tools = new Set<string>()
+  folders.push(join(homedir(), "kubegene", "tools"))
+  const tools = new Map<string, ToolPlace>()
   for (const folder of folders) {
     const files = await readdir(folder).catch(() => [])
     for (const file of files.filter((name) => /\.ya?ml$/.test(name)).slice(0, mostFiles)) {
       const text = await readFile(join(folder, file), "utf8").catch(() => "")
-      for (const document of text.split(/^---(?:\s|$)/m)) {
-        const { tree } = readText(document)
+      const starts = splitDocuments(text)
+      for (const [i, start] of starts.entries()) {
+        const { tree } = readText(text.slice(start, starts[i + 1] ?? text.length))
         const tool = tree && readTool(tree).tool
-        if (tool) tools.add(tool.key)
+        if (!tool || tools.has(tool.key)) continue
+        const line = text.slice(0, start + tree.span.start).split("\n").length - 1
+        tools.set(tool.key, { uri: pathToFileURL(join(folder, file)).href, line })
       }
     }
   }
-  return [...tools].sort()
+  return new Map([...tools].sort(([a], [b]) => (a < b ? -1 : 1)))
 }
 
 const mostHeight = 3

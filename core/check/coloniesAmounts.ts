@@ -3,7 +3,7 @@ import { mebibytes, readCpu, readMemory } from "../spec/coloniesAmounts.ts"
 import { field, fieldEntry, isContainerSpec, stringField } from "../spec/functionSpec.ts"
 import type { StringNode } from "../spec/lookup.ts"
 import type { TreeNode } from "../spec/tree.ts"
-import { error, warning } from "./report.ts"
+import { error, warning, withRemedy, writing } from "./report.ts"
 import type { TaskRule } from "./rule.ts"
 
 /** CPUs and memory as a Colonies server reads them, then as the KubeExecutor judges what it read. */
@@ -44,9 +44,10 @@ function checkCpu(
     const better =
       node.value.trim() !== "" && Number.isFinite(cores) ? Math.round(cores * 1000) : 1000
     const message = `The server reads the cpu "${node.value}" as 0, because it does not end in "m": write "${better}m".`
-    return isContainer
-      ? [error("bad-quantity", node.span, message, "executor")]
-      : [warning("bad-quantity", node.span, message, "server")]
+    const problem = isContainer
+      ? error("bad-quantity", node.span, message, "executor")
+      : warning("bad-quantity", node.span, message, "server")
+    return [withRemedy(problem, writing(`${better}m`))]
   }
   if (!isContainer) return []
   if (reading.milli < 0n) {
@@ -55,7 +56,7 @@ function checkCpu(
   }
   if (reading.milli >= 10n) return []
   const message = `The KubeExecutor refuses a cpu below 10m; this is ${reading.milli}m.`
-  return [error("bad-quantity", node.span, message, "executor")]
+  return [withRemedy(error("bad-quantity", node.span, message, "executor"), writing("10m"))]
 }
 
 function checkMemory(name: string, node: StringNode | undefined, isContainer: boolean): Problem[] {
@@ -64,11 +65,11 @@ function checkMemory(name: string, node: StringNode | undefined, isContainer: bo
   const safe = suggestion(node.value)
   if (reading.kind === "refused") {
     const message = `The server refuses the ${name} "${node.value}": write a whole number with Mi or Gi, as in "${safe}".`
-    return [error("bad-quantity", node.span, message, "server")]
+    return [withRemedy(error("bad-quantity", node.span, message, "server"), writing(safe))]
   }
   if (reading.kind === "random") {
     const message = `The server takes the ${name} "${node.value}" one time and refuses it another: write "${safe}".`
-    return [warning("bad-quantity", node.span, message, "server")]
+    return [withRemedy(warning("bad-quantity", node.span, message, "server"), writing(safe))]
   }
   if (reading.bytes < 0n && isContainer) {
     const message = `The ${name} "${node.value}" is below 0: the KubeExecutor refuses it.`
@@ -76,7 +77,7 @@ function checkMemory(name: string, node: StringNode | undefined, isContainer: bo
   }
   if (reading.bytes > 0n && reading.bytes < 1048576n) {
     const message = `The server rounds the ${name} "${node.value}" down to ${mebibytes(reading.bytes)}: write at least "1Mi".`
-    return [warning("bad-quantity", node.span, message, "server")]
+    return [withRemedy(warning("bad-quantity", node.span, message, "server"), writing("1Mi"))]
   }
   return []
 }

@@ -1,7 +1,7 @@
 import type { Problem } from "../problem.ts"
 import { field, fieldEntry, stringField } from "../spec/functionSpec.ts"
 import { itemsOf, type TreeNode } from "../spec/tree.ts"
-import { error, warning } from "./report.ts"
+import { error, warning, withRemedy, writing } from "./report.ts"
 import type { TaskRule } from "./rule.ts"
 
 /** The files of a process: where they appear, and nowhere else. */
@@ -14,7 +14,8 @@ export const coloniesFiles: TaskRule = {
     const problems: Problem[] = []
     if (mount !== undefined && mount.value !== "" && !mount.value.startsWith("/")) {
       const message = `"${mount.value}" is counted from "/" of the container: write "/${mount.value}".`
-      problems.push(warning("bad-value", mount.span, message, "executor"))
+      const problem = warning("bad-value", mount.span, message, "executor")
+      problems.push(withRemedy(problem, writing(`/${mount.value}`)))
     }
     const dirs = fieldEntry(fs, "dirs")
     const hasMount = mount !== undefined && mount.value !== ""
@@ -40,7 +41,8 @@ function checkFolder(entry: TreeNode): Problem[] {
   }
   if (dir.value.startsWith("/")) return []
   const message = `"${dir.value}" is glued to the path before it, as in "/cfs${dir.value}": write "/${dir.value.replace(/^\.\//, "")}".`
-  return [warning("bad-value", dir.span, message, "executor")]
+  const better = `/${dir.value.replace(/^\.\//, "")}`
+  return [withRemedy(warning("bad-value", dir.span, message, "executor"), writing(better))]
 }
 
 function checkSnapshot(snapshot: TreeNode): Problem[] {

@@ -3,7 +3,7 @@ import { field, isContainerSpec, stringField } from "../spec/functionSpec.ts"
 import { imageFault } from "../spec/imageReference.ts"
 import { entriesOf, entryAt, givenAt, shown, stringNode } from "../spec/lookup.ts"
 import { itemsOf, type TreeNode } from "../spec/tree.ts"
-import { error, hint, warning } from "./report.ts"
+import { error, hint, quoting, warning, withRemedy } from "./report.ts"
 import type { TaskRule } from "./rule.ts"
 
 /** What the KubeExecutor reads from kwargs, and how. */
@@ -69,7 +69,7 @@ function checkArgs(args: TreeNode | undefined): Problem[] {
     if (stringNode(item) !== undefined) return []
     const better = item.kind === "scalar" ? `: write "${shown(item)}" in quotes` : ""
     const message = `Each of "args" has to be a text; anything else ends the published KubeExecutor itself${better}.`
-    return [error("wrong-type", item.span, message, "executor")]
+    return [withRemedy(error("wrong-type", item.span, message, "executor"), quoting(item))]
   })
 }
 
@@ -78,7 +78,17 @@ const unused = ["rebuild-image", "debug", "keep_snapshots"]
 function ignored(kwargs: TreeNode | undefined): Problem[] {
   return entriesOf(kwargs).flatMap(({ key }) =>
     unused.includes(String(key.value))
-      ? [hint("ignored-key", key.span, `The KubeExecutor does not use "${key.value}".`, "executor")]
+      ? [
+          withRemedy(
+            hint(
+              "ignored-key",
+              key.span,
+              `The KubeExecutor does not use "${key.value}".`,
+              "executor",
+            ),
+            { kind: "drop-entry" },
+          ),
+        ]
       : [],
   )
 }

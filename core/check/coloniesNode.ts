@@ -2,7 +2,7 @@ import type { Problem } from "../problem.ts"
 import { field, fieldEntry, stringField } from "../spec/functionSpec.ts"
 import { stringNode } from "../spec/lookup.ts"
 import { itemsOf } from "../spec/tree.ts"
-import { error, hint, warning } from "./report.ts"
+import { error, hint, warning, withRemedy } from "./report.ts"
 import type { HeadRule, TaskRule } from "./rule.ts"
 
 /** What a function spec says about its place among others. */
@@ -25,14 +25,16 @@ export const coloniesNode: TaskRule = {
       const place = fieldEntry(tree, "funcname")?.key ?? tree.entries[0]?.key ?? tree
       const message =
         'No function is named: an executor that takes this finds nothing to do. Write its "funcname".'
-      problems.push(warning("missing-key", place.span, message, "advice"))
+      const remedy = { kind: "add", key: "funcname", map: tree.span } as const
+      problems.push(withRemedy(warning("missing-key", place.span, message, "advice"), remedy))
     }
     const dependencies = fieldEntry(field(tree, "conditions"), "dependencies")
     const items = itemsOf(dependencies?.value)
     if (dialect === "function" && dependencies !== undefined && items.length > 0) {
       const message =
         '"dependencies" counts only in a workflow; by itself a function waits for nothing.'
-      problems.push(warning("ignored-key", dependencies.key.span, message, "server"))
+      const problem = warning("ignored-key", dependencies.key.span, message, "server")
+      problems.push(withRemedy(problem, { kind: "drop-entry" }))
     }
     const seen = new Set<string>()
     for (const item of items) {
@@ -40,7 +42,8 @@ export const coloniesNode: TaskRule = {
       if (name === undefined) continue
       if (seen.has(name.value)) {
         const message = `"${name.value}" is listed twice here, so its output arrives twice: once is enough.`
-        problems.push(warning("bad-value", name.span, message, "server"))
+        const problem = warning("bad-value", name.span, message, "server")
+        problems.push(withRemedy(problem, { kind: "drop-item" }))
       }
       seen.add(name.value)
     }

@@ -1,7 +1,7 @@
 import type { Problem } from "../problem.ts"
 import { entryAt, givenAt, nameSpan } from "../spec/lookup.ts"
 import { itemsOf } from "../spec/tree.ts"
-import { error, hint, warning } from "./report.ts"
+import { error, hint, warning, withRemedy } from "./report.ts"
 import type { TaskRule } from "./rule.ts"
 
 /** What a task runs: its commands, under the name that KubeGene's code reads. */
@@ -17,16 +17,21 @@ export const commands: TaskRule = {
     const name = task.name === undefined ? "This task" : `Task "${task.name.value}"`
     if (old !== undefined && set !== undefined) {
       const message = '"commands" is not used because "commandSet" is there.'
-      problems.push(warning("ignored-key", old.key.span, message))
+      problems.push(
+        withRemedy(warning("ignored-key", old.key.span, message), { kind: "drop-entry" }),
+      )
     } else if (old !== undefined) {
       const message =
         '"commands" is called "commandSet" in KubeGene\'s code: its own controller refuses this name, ours reads both.'
-      problems.push(hint("deprecated-key", old.key.span, message))
+      const remedy = { kind: "write", value: "commandSet" } as const
+      problems.push(withRemedy(hint("deprecated-key", old.key.span, message), remedy))
     }
     const used = set ?? old
     if (used !== undefined && hasIter && itemsOf(used.value).length > 0) {
       const message = `"${used.key.value}" is not used because "commandsIter" is there.`
-      problems.push(warning("ignored-key", used.key.span, message))
+      problems.push(
+        withRemedy(warning("ignored-key", used.key.span, message), { kind: "drop-entry" }),
+      )
     }
     if (hasIter) return problems
     const value = used === undefined ? undefined : givenAt(tree, String(used.key.value))
@@ -35,7 +40,8 @@ export const commands: TaskRule = {
       problems.push(error("bad-value", value.span, message))
     } else if (value === undefined && givenAt(tree, "jobTemplate") === undefined) {
       const message = `${name} has nothing to run: give it "commandSet" or "commandsIter".`
-      problems.push(error("missing-key", nameSpan(tree, key), message))
+      const remedy = { kind: "add", key: "commandSet", map: tree.span } as const
+      problems.push(withRemedy(error("missing-key", nameSpan(tree, key), message), remedy))
     }
     return problems
   },

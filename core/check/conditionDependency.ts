@@ -1,5 +1,6 @@
 import type { Reference } from "../workflow.ts"
 import { count } from "./count.ts"
+import { withRemedy, writing } from "./report.ts"
 import type { CrossProblem, Member, NeighbourRule } from "./rule.ts"
 
 /** A task that reads a result waits for exactly that task, as a whole, and it has one step. */
@@ -18,7 +19,14 @@ export const conditionDependency: NeighbourRule = {
         ? wrongWith(member, source, reference)
         : `There is no task "${target.value}" whose result ${reading[reference.by]} could read${meant(nearest(target.value))}`
       if (message === undefined) continue
-      problems.push({ code: "condition-dependency", severity: "error", message, span: target.span })
+      const { span } = target
+      const problem: CrossProblem = {
+        code: "condition-dependency",
+        severity: "error",
+        message,
+        span,
+      }
+      problems.push(withRemedy(problem, source ? undefined : writing(nearest(target.value))))
     }
     return problems
   },

@@ -2,7 +2,7 @@ import type { Problem } from "../problem.ts"
 import { entryAt, givenAt, nameSpan, stringAt } from "../spec/lookup.ts"
 import { itemsOf } from "../spec/tree.ts"
 import type { Dialect } from "../workflow.ts"
-import { error, hint, warning } from "./report.ts"
+import { error, hint, warning, withRemedy } from "./report.ts"
 import type { TaskRule } from "./rule.ts"
 
 /** How one task says what it waits for. Whether those tasks are there is for another rule. */
@@ -20,7 +20,7 @@ export const dependents: TaskRule = {
         problems.push(error("bad-value", target.span, message))
       } else if (target !== undefined && seen.has(target.value)) {
         const message = `"${target.value}" is listed twice here: once is enough.`
-        problems.push(warning("bad-value", target.span, message))
+        problems.push(withRemedy(warning("bad-value", target.span, message), { kind: "drop-item" }))
       }
       if (target !== undefined) seen.add(target.value)
       const type = givenAt(item, "type")
@@ -30,7 +30,14 @@ export const dependents: TaskRule = {
         const span = isEmpty
           ? type.span
           : (written?.key.span ?? target?.span ?? nameSpan(item, undefined))
-        problems.push(hint("portability", span, sentences[dialect] ?? ""))
+        problems.push(
+          withRemedy(
+            hint("portability", span, sentences[dialect] ?? ""),
+            isEmpty
+              ? { kind: "write", value: "whole" }
+              : { kind: "add", key: "type", map: item.span, value: "whole" },
+          ),
+        )
       }
     }
     return problems

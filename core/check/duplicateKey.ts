@@ -30,6 +30,7 @@ function inMap({ entries }: MapNode, problems: Problem[]): void {
       severity: "error",
       message: `"${entry.key.source}" is written twice here: only one of them can count.`,
       span: entry.key.span,
+      remedy: { kind: "drop-entry" },
       related: [{ span: before.key.span, message: `"${entry.key.source}" is first written here.` }],
     })
   }

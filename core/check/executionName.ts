@@ -1,5 +1,5 @@
-import { labelFault, nameSentence } from "../spec/dnsName.ts"
-import { error } from "./report.ts"
+import { betterName, labelFault, nameSentence } from "../spec/dnsName.ts"
+import { error, withRemedy, writing } from "./report.ts"
 import type { HeadRule } from "./rule.ts"
 
 /** The names of all Jobs begin with the Execution's name, so a dot in it would end it too early. */
@@ -14,6 +14,7 @@ export const executionName: HeadRule = {
       const fault = text && labelFault(text.value)
       if (fault === undefined || text === undefined) return []
       const code = fault.kind === "long" ? "name-too-long" : "bad-name"
-      return [error(code, text.span, nameSentence(thing, text.value, fault))]
+      const problem = error(code, text.span, nameSentence(thing, text.value, fault))
+      return [withRemedy(problem, writing(betterName(fault)))]
     }),
 }

@@ -13,7 +13,7 @@ import {
 } from "../spec/lookup.ts"
 import { isNull, itemsOf, type TreeNode } from "../spec/tree.ts"
 import { inputProblems } from "./gcsReference.ts"
-import { error, hint, warning } from "./report.ts"
+import { error, hint, warning, withRemedy } from "./report.ts"
 import type { TaskRule } from "./rule.ts"
 
 /** What a gcs job runs: commands, and a command with rows; each with its `${…}`. */
@@ -37,7 +37,8 @@ export const gcsCommands: TaskRule = {
       stringAt(iter, "command") === undefined
     ) {
       const message = `Job "${task.name?.value ?? ""}" has nothing to run: give it "commands", or "commands_iter" with "vars" or "vars_iter".`
-      problems.push(error("missing-key", nameSpan(tree, key), message))
+      const remedy = { kind: "add", key: "commands", map: tree.span } as const
+      problems.push(withRemedy(error("missing-key", nameSpan(tree, key), message), remedy))
     }
     return [...problems, ...checkIter(iter, tree, inputs), ...dropped(tree, rows, vars)]
   },
@@ -108,10 +109,13 @@ function dropped(tree: TreeNode, rows: readonly TreeNode[], vars: readonly TreeN
     entry === undefined
       ? []
       : [
-          warning(
-            "ignored-key",
-            entry.key.span,
-            `"${entry.key.value}" is not used because "vars_iter" has a get_result.`,
+          withRemedy(
+            warning(
+              "ignored-key",
+              entry.key.span,
+              `"${entry.key.value}" is not used because "vars_iter" has a get_result.`,
+            ),
+            { kind: "drop-entry" },
           ),
         ],
   )

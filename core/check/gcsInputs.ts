@@ -1,10 +1,10 @@
-import type { Problem } from "../problem.ts"
+import type { Problem, Remedy } from "../problem.ts"
 import { labelFault, nameSentence } from "../spec/dnsName.ts"
 import { type Input, inputsOf, typeOfValue } from "../spec/gcs/inputs.ts"
 import { oldBoolean } from "../spec/gcs/oldBoolean.ts"
 import { entriesOf, givenAt, stringNode } from "../spec/lookup.ts"
 import { itemsOf, type TreeNode, toValue } from "../spec/tree.ts"
-import { error, hint } from "./report.ts"
+import { error, hint, quoting, withRemedy } from "./report.ts"
 import type { HeadRule } from "./rule.ts"
 
 /** The declared inputs: a value of the declared type, read alike by YAML of today and of 2005. */
@@ -29,7 +29,8 @@ function checkValue(input: Input, word: string, node: TreeNode): Problem[] {
   const type = typeOfValue(toValue(node))
   if (input.type === undefined) return problems
   if (type !== input.type) {
-    problems.push(error("wrong-type", node.span, mismatch(input, word, node, type ?? "map")))
+    const problem = error("wrong-type", node.span, mismatch(input, word, node, type ?? "map"))
+    problems.push(withRemedy(problem, asInput(input, node)))
   } else {
     for (const value of [node, ...itemsOf(node)]) problems.push(...oldYaml(value))
   }
@@ -41,7 +42,17 @@ export function oldYaml(node: TreeNode): Problem[] {
   const old = oldBoolean(node)
   if (old === undefined) return []
   const message = `genectl reads ${old.source} as true or false: put it in quotes.`
-  return [hint("portability", old.span, message)]
+  const remedy = { kind: "source", source: JSON.stringify(old.source) } as const
+  return [withRemedy(hint("portability", old.span, message), remedy)]
+}
+
+/** The value as the type of the input wants it, where only the writing is wrong. */
+function asInput(input: Input, node: TreeNode): Remedy | undefined {
+  const old = oldBoolean(node)
+  if (input.type === "bool" && old !== undefined) {
+    return { kind: "source", source: /^(?:y|yes|on)$/i.test(old.source) ? "true" : "false" }
+  }
+  return input.type === "string" ? quoting(node) : undefined
 }
 
 function mismatch(input: Input, word: string, node: TreeNode, type: string): string {

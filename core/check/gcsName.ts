@@ -1,4 +1,4 @@
-import { error } from "./report.ts"
+import { error, withRemedy } from "./report.ts"
 import type { TaskRule } from "./rule.ts"
 
 /** The names genectl takes for jobs: shorter and stricter than those of Kubernetes. */
@@ -16,7 +16,9 @@ export const gcsName: TaskRule = {
         .replace(/^[^a-z]+|-$/g, "")
       const example = nearest === "" ? "" : `, for example "${nearest}"`
       const message = `Job "${name}" is not a name genectl takes: use lower-case letters, digits and "-", with a letter first and no "-" at the end${example}.`
-      return [error("bad-name", key.span, message)]
+      const isBetter = nearest !== ""
+      const problem = error("bad-name", key.span, message)
+      return [withRemedy(problem, isBetter ? { kind: "rename", value: nearest } : undefined)]
     }
     if (name.length <= 40) return []
     const message = `Job "${name}" has ${name.length} characters; at most 40 leave room for the names of its Kubernetes Jobs.`

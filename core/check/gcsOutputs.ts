@@ -6,7 +6,7 @@ import { entriesOf, entryAt, givenAt, stringAt, stringNode } from "../spec/looku
 import { itemsOf, type TreeNode } from "../spec/tree.ts"
 import { inputProblems } from "./gcsReference.ts"
 import { checkVars, checkVarsIter } from "./gcsRows.ts"
-import { error, hint } from "./report.ts"
+import { error, hint, withRemedy } from "./report.ts"
 import type { HeadRule } from "./rule.ts"
 
 /** The outputs of a gcs file. Nothing acts on them, but genectl refuses a workflow for their mistakes. */
@@ -18,7 +18,9 @@ export const gcsOutputs: HeadRule = {
     const tools = entryAt(tree, "tools")
     const message = '"tools" is not read here: tools are files of their own.'
     return [
-      ...(tools === undefined ? [] : [hint("ignored-key", tools.key.span, message)]),
+      ...(tools === undefined
+        ? []
+        : [withRemedy(hint("ignored-key", tools.key.span, message), { kind: "drop-entry" })]),
       ...entriesOf(givenAt(tree, "outputs")).flatMap(({ value }) => checkOutput(value, inputs)),
     ]
   },

@@ -1,4 +1,4 @@
-import type { Problem } from "../problem.ts"
+import type { Problem, Span } from "../problem.ts"
 import { type Reference, scanReferences } from "../spec/expression.ts"
 import { placesOf, spanInside } from "../spec/expressionSpan.ts"
 import type { Inputs, InputType } from "../spec/gcs/inputs.ts"
@@ -6,7 +6,7 @@ import { onlyInput } from "../spec/gcs/rows.ts"
 import type { StringNode } from "../spec/lookup.ts"
 import { adjacency, unterminated } from "./iterCommand.ts"
 import { nearest } from "./nearest.ts"
-import { error } from "./report.ts"
+import { error, withRemedy, writing } from "./report.ts"
 
 /** The `${…}` of a text that inputs are filled into; `${1}` and `${item}` are for the caller. */
 export function inputProblems(node: StringNode, inputs: Inputs): Problem[] {
@@ -20,7 +20,9 @@ export function inputProblems(node: StringNode, inputs: Inputs): Problem[] {
     if (!isInput(reference) || inputs.has(reference.name)) return problems
     const sentence = unknown.get(reference.name) ?? unknownInput(reference.name, inputs)
     unknown.set(reference.name, sentence)
-    return [...problems, error("unknown-variable", place(reference), sentence)]
+    const span = place(reference)
+    const problem = error("unknown-variable", span, sentence)
+    return [...problems, withRemedy(problem, meantInput(node, span, reference.name, inputs))]
   })
 }
 
@@ -35,7 +37,10 @@ export function typedInput(
   const span = spanInside(node, place.start, place.end)
   if (name === undefined) return []
   const input = inputs.get(name)
-  if (input === undefined) return [error("unknown-variable", span, unknownInput(name, inputs))]
+  if (input === undefined) {
+    const problem = error("unknown-variable", span, unknownInput(name, inputs))
+    return [withRemedy(problem, meantInput(node, span, name, inputs))]
+  }
   if (input.type === undefined || wanted.includes(input.type)) return []
   const message = `Input "${name}" is of type ${input.type}; here it has to be ${wanted.join(", ").replace(/, (\w+)$/, " or $1")}.`
   return [error("wrong-type", span, message)]
@@ -43,6 +48,16 @@ export function typedInput(
 
 function isInput(reference: Reference | undefined): boolean {
   return reference?.kind === "name"
+}
+
+/** The text with the input that was meant: all of it where the place of the reference is not certain. */
+function meantInput(node: StringNode, span: Span, name: string, inputs: Inputs) {
+  const meant = nearest(name, inputs.keys())
+  if (meant === undefined) return undefined
+  const isWhole = span.start === node.span.start && span.end === node.span.end
+  return writing(
+    isWhole ? node.value.replaceAll(`\${${name}}`, () => `\${${meant}}`) : `\${${meant}}`,
+  )
 }
 
 function unknownInput(name: string, inputs: Inputs): string {

@@ -4,7 +4,7 @@ import { cpuQuantity, memoryQuantity } from "../spec/gcs/amounts.ts"
 import { type Inputs, inputsOf } from "../spec/gcs/inputs.ts"
 import { givenAt, type StringNode, textAt } from "../spec/lookup.ts"
 import { inputProblems } from "./gcsReference.ts"
-import { error, hint, warning } from "./report.ts"
+import { error, hint, warning, withRemedy, writing } from "./report.ts"
 import type { TaskRule } from "./rule.ts"
 
 /** What a gcs job asks for: CPUs with or without "c", memory in "G" (10^9 bytes). */
@@ -31,11 +31,14 @@ export const gcsResources: TaskRule = {
       const quantity = read(text)
       if (quantity === undefined) {
         const message = `"${text}" is not an amount of ${key} in a gcs file: write it as in ${forms}.`
-        return [error("bad-quantity", node.span, message)]
+        const better = text.replace(/\s*(?:iB?|B)$/, "").toUpperCase()
+        const isBetter = key === "memory" && /[KMGT]$/.test(better) && read(better) !== undefined
+        const problem = error("bad-quantity", node.span, message)
+        return [withRemedy(problem, writing(isBetter ? better : undefined))]
       }
       if (key === "memory" && /\d$/.test(quantity)) {
         const message = `"${text}" is ${text} bytes: did you mean "${text}G"?`
-        return [warning("bad-quantity", node.span, message)]
+        return [withRemedy(warning("bad-quantity", node.span, message), writing(`${text}G`))]
       }
       return []
     }

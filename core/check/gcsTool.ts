@@ -1,6 +1,6 @@
 import { scanReferences } from "../spec/expression.ts"
 import { entryAt, textAt } from "../spec/lookup.ts"
-import { error, hint, warning } from "./report.ts"
+import { error, hint, warning, withRemedy } from "./report.ts"
 import type { TaskRule } from "./rule.ts"
 
 /** A gcs job's image comes from a tool file, found by `name:version`. */
@@ -12,13 +12,14 @@ export const gcsTool: TaskRule = {
     const image = entryAt(tree, "image")
     if (image !== undefined) {
       const message = '"image" is not used: the image comes from the tool.'
-      problems.push(warning("ignored-key", image.key.span, message))
+      problems.push(
+        withRemedy(warning("ignored-key", image.key.span, message), { kind: "drop-entry" }),
+      )
     }
     const type = entryAt(tree, "type")
     if (type !== undefined) {
-      problems.push(
-        hint("ignored-key", type.key.span, '"type" says nothing here: every job is a Job.'),
-      )
+      const message = '"type" says nothing here: every job is a Job.'
+      problems.push(withRemedy(hint("ignored-key", type.key.span, message), { kind: "drop-entry" }))
     }
     const tool = textAt(tree, "tool")
     if (tool === undefined) return problems

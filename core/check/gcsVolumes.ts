@@ -5,7 +5,7 @@ import { onlyInput } from "../spec/gcs/rows.ts"
 import { entriesOf, givenAt, type StringNode, textAt } from "../spec/lookup.ts"
 import type { ScalarNode, TreeNode } from "../spec/tree.ts"
 import { inputProblems, typedInput } from "./gcsReference.ts"
-import { error } from "./report.ts"
+import { error, withRemedy, writing } from "./report.ts"
 import type { HeadRule } from "./rule.ts"
 import { checkClaim, checkName } from "./volumes.ts"
 
@@ -40,8 +40,11 @@ function checkPath(key: ScalarNode, volume: TreeNode, inputs: Inputs): Problem[]
 
 function absolute(value: string, path: StringNode): Problem[] {
   if (value.startsWith("/") || scanReferences(value)[0]?.start === 0) return []
-  const message = `"${value}" is not an absolute path: write "/${value.replace(/^\.?\/*/, "")}".`
-  return [error("bad-value", path.span, message)]
+  const better = `/${value.replace(/^\.?\/*/, "")}`
+  const message = `"${value}" is not an absolute path: write "${better}".`
+  // What comes from an input is wrong where the input says it.
+  const remedy = value === path.value ? writing(better) : undefined
+  return [withRemedy(error("bad-value", path.span, message), remedy)]
 }
 
 function checkFrom(key: ScalarNode, volume: TreeNode, inputs: Inputs): Problem[] {

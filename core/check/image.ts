@@ -2,7 +2,7 @@ import type { Problem } from "../problem.ts"
 import { imageFault } from "../spec/imageReference.ts"
 import { givenAt, nameSpan, type StringNode, stringAt } from "../spec/lookup.ts"
 import { itemsOf } from "../spec/tree.ts"
-import { error } from "./report.ts"
+import { error, withRemedy } from "./report.ts"
 import type { TaskRule } from "./rule.ts"
 
 /** The image a task's containers run: there, and written so that a node can pull it. */
@@ -24,9 +24,9 @@ export const image: TaskRule = {
       const who = task.name === undefined ? "This task" : `Task "${task.name.value}"`
       const hasTemplate = givenAt(tree, "jobTemplate") !== undefined
       const place = hasTemplate ? '"image", or a container with one in "jobTemplate"' : '"image"'
-      problems.push(
-        error("missing-key", nameSpan(tree, key), `${who} has no image: give it ${place}.`),
-      )
+      const message = `${who} has no image: give it ${place}.`
+      const remedy = { kind: "add", key: "image", map: tree.span } as const
+      problems.push(withRemedy(error("missing-key", nameSpan(tree, key), message), remedy))
     }
     return problems
   },

@@ -1,7 +1,7 @@
 import type { Problem } from "../problem.ts"
 import { givenAt, shown } from "../spec/lookup.ts"
 import { itemsOf, type SeqNode, type TreeNode } from "../spec/tree.ts"
-import { error, hint, warning } from "./report.ts"
+import { error, hint, quoting, warning, withRemedy } from "./report.ts"
 import type { TaskRule } from "./rule.ts"
 
 /** The rows of an Execution's commandsIter: lists of values, or a get_result list. */
@@ -68,7 +68,9 @@ function checkCall(row: SeqNode): Problem[] {
       separator.kind === "scalar" && separator.value !== null
         ? `: write "${separator.source}" in quotes`
         : `: ${form}`
-    problems.push(error("bad-expression", separator.span, `get_result splits at a text${better}.`))
+    const message = `get_result splits at a text${better}.`
+    const problem = error("bad-expression", separator.span, message)
+    problems.push(withRemedy(problem, quoting(separator)))
   }
   return problems
 }

@@ -1,7 +1,7 @@
 import type { Problem } from "../problem.ts"
 import { givenAt, shown } from "../spec/lookup.ts"
 import type { ScalarNode, SeqNode, TreeNode } from "../spec/tree.ts"
-import { error, hint, info, warning } from "./report.ts"
+import { error, hint, info, quoting, warning, withRemedy } from "./report.ts"
 import type { TaskRule } from "./rule.ts"
 
 /** `condition: {condition: […]}` of an Execution: `[true]`, `[false]` or a check_result list. */
@@ -67,7 +67,8 @@ function checkCall(list: SeqNode): Problem[] {
       text.kind === "scalar" && text.value !== null
         ? `: write "${text.source}" in quotes`
         : `: ${form}`
-    problems.push(error("bad-expression", text.span, `check_result compares with a text${better}.`))
+    const message = `check_result compares with a text${better}.`
+    problems.push(withRemedy(error("bad-expression", text.span, message), quoting(text)))
   }
   return problems
 }

@@ -1,4 +1,5 @@
-import type { Authority, Problem, ProblemCode, Severity, Span } from "../problem.ts"
+import type { Authority, Problem, ProblemCode, Remedy, Severity, Span } from "../problem.ts"
+import type { TreeNode } from "../spec/tree.ts"
 
 /** The spec cannot run. */
 export function error(code: ProblemCode, span: Span, message: string, by?: Authority): Problem {
@@ -18,6 +19,26 @@ export function info(code: ProblemCode, span: Span, message: string, by?: Author
 /** Style, and what only other programs would object to. */
 export function hint(code: ProblemCode, span: Span, message: string, by?: Authority): Problem {
   return problem(code, "hint", span, message, by)
+}
+
+/** The same problem with what would be right, if that is known. */
+export function withRemedy<P extends { readonly remedy?: Remedy }>(
+  problem: P,
+  remedy: Remedy | undefined,
+): P {
+  return remedy ? { ...problem, remedy } : problem
+}
+
+/** The remedy of a name or value for which another one is known. */
+export function writing(value: string | undefined): Remedy | undefined {
+  return value === undefined ? undefined : { kind: "write", value }
+}
+
+/** The remedy of a value that only lacks quotes. */
+export function quoting(node: TreeNode): Remedy | undefined {
+  if (node.kind !== "scalar" || typeof node.value === "string" || node.source === "")
+    return undefined
+  return { kind: "source", source: JSON.stringify(node.source) }
 }
 
 function problem(

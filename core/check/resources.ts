@@ -2,7 +2,7 @@ import type { Problem } from "../problem.ts"
 import { entriesOf, givenAt } from "../spec/lookup.ts"
 import { compareQuantities, parseQuantity, type Quantity, zeroQuantity } from "../spec/quantity.ts"
 import { itemsOf, type ScalarNode, type TreeNode } from "../spec/tree.ts"
-import { error, warning } from "./report.ts"
+import { error, warning, withRemedy, writing } from "./report.ts"
 import type { TaskRule } from "./rule.ts"
 
 /** The amounts a task asks for, in its own short form and in its jobTemplate. */
@@ -52,14 +52,18 @@ function amounts(node: TreeNode | undefined): Amounts {
     const text = typeof value.value === "number" ? value.source : value.value
     const reading = parseQuantity(text)
     if (!reading.ok) {
-      problems.push(error("bad-quantity", value.span, refusal(name, text, reading)))
+      const problem = error("bad-quantity", value.span, refusal(name, text, reading))
+      problems.push(withRemedy(problem, writing(reading.better)))
     } else if (compareQuantities(reading.quantity, zeroQuantity) < 0) {
       const message = `"${name}" is ${text}: an amount cannot be below 0.`
       problems.push(error("bad-quantity", value.span, message))
     } else {
       read.set(name, { node: value, quantity: reading.quantity })
       const odd = surprise(name, text)
-      if (odd !== undefined) problems.push(warning("bad-quantity", value.span, odd))
+      if (odd !== undefined) {
+        const better = name === "cpu" ? undefined : `${text.replace(/m$/, "")}Mi`
+        problems.push(withRemedy(warning("bad-quantity", value.span, odd), writing(better)))
+      }
     }
   }
   return { problems, read }

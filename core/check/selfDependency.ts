@@ -15,6 +15,7 @@ export const selfDependency: NeighbourRule = {
         severity: "error",
         message: `"${name}" waits for itself.`,
         span: target.span,
+        remedy: { kind: "drop-item" },
       }))
   },
 }

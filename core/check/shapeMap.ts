@@ -1,4 +1,4 @@
-import type { ProblemCode, Severity, Span } from "../problem.ts"
+import type { ProblemCode, Remedy, Severity, Span } from "../problem.ts"
 import {
   type Habits,
   type PlacedSchema,
@@ -8,6 +8,7 @@ import {
 } from "../spec/schema.ts"
 import type { MapEntry, MapNode, ScalarNode, TreeNode } from "../spec/tree.ts"
 import { nearest } from "./nearest.ts"
+import { writing } from "./report.ts"
 import { type Check, keyName, type Pass, report } from "./shapeReport.ts"
 import { andList, quoted } from "./shapeWords.ts"
 
@@ -52,12 +53,15 @@ export function compileMap(schema: Schema, file: string, habits: Habits, compile
       if (written & bit) continue
       const title = schema.title ?? "document"
       const message = `Missing key "${name}" in ${title}${ownName(node, schema)}.`
-      report(pass, habits, "missing-key", "error", message, placeOf(node, schema, name, key))
+      const place = placeOf(node, schema, name, key)
+      const remedy: Remedy = { kind: "add", key: name, map: node.span }
+      report(pass, habits, "missing-key", "error", message, place, remedy)
     }
     for (const choice of choices) {
       if (written & choice.bits) continue
       const span = placeOf(node, schema, undefined, key)
-      report(pass, habits, "missing-key", "error", `${choice.message}.`, span)
+      const remedy: Remedy = { kind: "add", key: choice.first, map: node.span }
+      report(pass, habits, "missing-key", "error", `${choice.message}.`, span, remedy)
     }
   }
 }
@@ -77,6 +81,7 @@ interface Property {
 interface Choice {
   readonly message: string
   readonly bits: number
+  readonly first: string
 }
 
 function compileProperties(
@@ -121,6 +126,7 @@ function compileChoice(choice: Schema, properties: ReadonlyMap<string, Property>
   return {
     message: choice["x-missing"] ?? `One of ${andList(names.map(quoted))} is missing`,
     bits: names.reduce((bits, name) => bits | (properties.get(name)?.bit ?? 0), 0),
+    first: names[0] ?? "",
   }
 }
 
@@ -155,7 +161,15 @@ function compileUnknown(schema: Schema, properties: ReadonlyMap<string, Property
             ? `; the keys here are ${andList(candidates.map((it) => `"${it}"`))}.`
             : `: ${habits.unknownBecause}.`
     const message = `Unknown key ${quoted(name)} in ${title}${tail}`
-    report(pass, told, "unknown-key", severity, message, entry.key.span)
+    report(
+      pass,
+      told,
+      "unknown-key",
+      severity,
+      message,
+      entry.key.span,
+      hint === undefined ? writing(meant) : undefined,
+    )
   }
 }
 
@@ -177,6 +191,7 @@ function respelt(node: MapNode, entry: MapEntry, name: string, pass: Pass, habit
     "hint",
     `${key} is read as "${name}"; write it so.`,
     entry.key.span,
+    writing(name),
   )
 }
 
@@ -188,10 +203,12 @@ function tell(
   habits: Habits,
 ): void {
   const advised: Habits = { ...habits, authority: "advice" }
-  const say = (code: ProblemCode, severity: Severity, message: string) =>
-    report(pass, advised, code, severity, message, entry.key.span)
+  const say = (code: ProblemCode, severity: Severity, message: string, remedy: Remedy) =>
+    report(pass, advised, code, severity, message, entry.key.span, remedy)
   if (told === "ignored-key") {
-    say("ignored-key", "warning", `"${name}" has no effect: ${schema["x-ignored"]}.`)
+    say("ignored-key", "warning", `"${name}" has no effect: ${schema["x-ignored"]}.`, {
+      kind: "drop-entry",
+    })
     return
   }
   const better = schema["x-replacement"] ?? ""
@@ -199,7 +216,8 @@ function tell(
   const both = entryOf(node, better) !== undefined
   const because = schema["x-because"] === undefined ? "" : `: ${schema["x-because"]}`
   const severity = both ? "hint" : severityNamed(schema["x-severity"] ?? "hint")
-  say("deprecated-key", severity, `Write "${better}" instead of "${name}"${because}.`)
+  const remedy: Remedy = both ? { kind: "drop-entry" } : { kind: "write", value: better }
+  say("deprecated-key", severity, `Write "${better}" instead of "${name}"${because}.`, remedy)
 }
 
 function isAbsent(value: TreeNode, habits: Habits): boolean {

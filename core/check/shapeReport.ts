@@ -1,4 +1,4 @@
-import type { Authority, Problem, ProblemCode, Severity, Span } from "../problem.ts"
+import type { Authority, Problem, ProblemCode, Remedy, Severity, Span } from "../problem.ts"
 import type { Habits, Schema } from "../spec/schema.ts"
 import type { ScalarNode, TreeNode } from "../spec/tree.ts"
 import { found, typesOf, wanted } from "./shapeWords.ts"
@@ -24,13 +24,21 @@ export function report(
   severity: Severity,
   message: string,
   span: Span,
+  remedy?: Remedy,
 ): void {
   const authority = habits.authority as Authority
   if (pass.problems.length >= mostProblems) {
     pass.budget = 0
     return
   }
-  pass.problems.push({ code, severity, message, span, authority })
+  pass.problems.push({
+    code,
+    severity,
+    message,
+    span,
+    authority,
+    ...(remedy ? { remedy } : {}),
+  })
 }
 
 export function wrongType(
@@ -44,7 +52,27 @@ export function wrongType(
   const message = isNothing
     ? `${subject} has no value; it must be ${wanted(schema)}.`
     : `${subject} must be ${wanted(schema)}, not ${found(node)}.${advice(node, schema)}`
-  report(pass, habits, "wrong-type", "error", message, node.span)
+  report(pass, habits, "wrong-type", "error", message, node.span, quotes(node, schema))
+}
+
+/** The value as the schema wants it, where only quotes are missing or too many. */
+function quotes(node: TreeNode, schema: Schema): Remedy | undefined {
+  if (node.kind !== "scalar" || node.value === null) return undefined
+  const types = typesOf(schema)
+  if (types.includes("string") && typeof node.value !== "string") {
+    return { kind: "source", source: JSON.stringify(node.source) }
+  }
+  return readsUnquoted(node, types) ? { kind: "source", source: String(node.value) } : undefined
+}
+
+function readsUnquoted(node: ScalarNode, types: readonly string[]): boolean {
+  if (typeof node.value !== "string" || node.style === "plain" || node.style === "block") {
+    return false
+  }
+  return (
+    (types.includes("integer") && /^-?\d{1,15}$/.test(node.value)) ||
+    (types.includes("boolean") && /^(?:true|false)$/.test(node.value))
+  )
 }
 
 function advice(node: TreeNode, schema: Schema): string {
@@ -55,11 +83,7 @@ function advice(node: TreeNode, schema: Schema): string {
       ? " Write it in quotes."
       : ` Write it in quotes: "${node.source}".`
   }
-  if (typeof node.value !== "string" || node.style === "plain" || node.style === "block") return ""
-  const reads =
-    (types.includes("integer") && /^-?\d{1,15}$/.test(node.value)) ||
-    (types.includes("boolean") && /^(?:true|false)$/.test(node.value))
-  return reads ? ` Write it without quotes: ${node.value}.` : ""
+  return readsUnquoted(node, types) ? ` Write it without quotes: ${node.value}.` : ""
 }
 
 export function keyName(key: ScalarNode): string {

@@ -1,7 +1,8 @@
-import type { ProblemCode } from "../problem.ts"
+import type { ProblemCode, Remedy } from "../problem.ts"
 import type { Habits, Schema } from "../spec/schema.ts"
 import type { ScalarNode, TreeNode } from "../spec/tree.ts"
 import { nearest } from "./nearest.ts"
+import { writing } from "./report.ts"
 import { type Pass, report, wrongType } from "./shapeReport.ts"
 import { orList, quoted, typesOf } from "./shapeWords.ts"
 
@@ -62,19 +63,22 @@ function oldYaml(allowed: number, habits: Habits) {
   const isText = (allowed & (typeBit.string | typeBit.boolean)) === typeBit.string
   const isNumber = (allowed & typeBit.integer) !== 0
   const advised: Habits = { ...habits, authority: "advice" }
-  const say = (node: ScalarNode, pass: Pass, message: string) =>
-    report(pass, advised, "portability", "warning", message, node.span)
+  const say = (node: ScalarNode, pass: Pass, message: string, source: string) => {
+    const remedy: Remedy = { kind: "source", source }
+    report(pass, advised, "portability", "warning", message, node.span, remedy)
+  }
   return (node: ScalarNode, pass: Pass) => {
     if (node.style !== "plain" || node.source.length > 12) return
     const { source, value } = node
     if (isText && typeof value === "string" && oldBoolean.test(source)) {
       const meaning = /^(?:y|yes|on)$/i.test(source)
-      say(node, pass, `kubectl reads ${source} as ${meaning}. Write it in quotes: "${source}".`)
+      const message = `kubectl reads ${source} as ${meaning}. Write it in quotes: "${source}".`
+      say(node, pass, message, `"${source}"`)
     }
     if (isNumber && typeof value === "number" && /^[-+]?0[0-7]+$/.test(source)) {
       const octal = Number.parseInt(source, 8)
-      if (octal !== value)
-        say(node, pass, `kubectl reads ${source} as the octal number ${octal}. Write ${octal}.`)
+      const message = `kubectl reads ${source} as the octal number ${octal}. Write ${octal}.`
+      if (octal !== value) say(node, pass, message, String(octal))
     }
   }
 }
@@ -109,9 +113,13 @@ function compileText(schema: Schema, habits: Habits) {
   const allowed = new Set([...(values ?? []), ...Object.keys(schema["x-ruled"] ?? {})])
   const wanted = schema["x-wanted"] ?? "of the form the description says"
   return (node: ScalarNode, text: string, pass: Pass, subject: string) => {
-    const say = (message: string) => report(pass, habits, code, "error", message, node.span)
+    const say = (message: string, remedy?: Remedy) =>
+      report(pass, habits, code, "error", message, node.span, remedy)
     if (values !== undefined) {
-      if (!allowed.has(text)) say(enumSentence(subject, text, values))
+      if (!allowed.has(text)) {
+        const meant = meantValue(text, values)
+        say(enumSentence(subject, text, values, meant), writing(meant))
+      }
     } else if (text.length < minLength) {
       say(`${subject} is empty.`)
     } else if (text.length > maxLength) {
@@ -122,11 +130,21 @@ function compileText(schema: Schema, habits: Habits) {
   }
 }
 
-function enumSentence(subject: string, text: string, values: readonly string[]): string {
+function meantValue(text: string, values: readonly string[]): string | undefined {
+  const words = values.filter((value) => value !== "")
+  if (words.length === 1) return words[0]
+  const folded = text.toLowerCase()
+  return words.find((value) => value.toLowerCase() === folded) ?? nearest(text, words)
+}
+
+function enumSentence(
+  subject: string,
+  text: string,
+  values: readonly string[],
+  meant: string | undefined,
+): string {
   const words = values.filter((value) => value !== "")
   const choice = orList(words.map((value) => `"${value}"`))
-  const folded = text.toLowerCase()
-  const meant = words.find((value) => value.toLowerCase() === folded) ?? nearest(text, words)
   const end = meant === undefined || words.length === 1 ? "." : `; did you mean "${meant}"?`
   return `${subject} must be ${choice}, not ${quoted(text)}${end}`
 }

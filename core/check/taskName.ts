@@ -1,5 +1,5 @@
-import { labelFault, nameSentence } from "../spec/dnsName.ts"
-import { error } from "./report.ts"
+import { betterName, labelFault, nameSentence } from "../spec/dnsName.ts"
+import { error, withRemedy } from "./report.ts"
 import type { TaskRule } from "./rule.ts"
 
 /** A task's name becomes part of the names of its Jobs. */
@@ -15,6 +15,8 @@ export const taskName: TaskRule = {
       return [error("bad-name", name.span, message)]
     }
     const code = fault.kind === "long" ? "name-too-long" : "bad-name"
-    return [error(code, name.span, nameSentence("Task", name.value, fault))]
+    const problem = error(code, name.span, nameSentence("Task", name.value, fault))
+    const value = betterName(fault)
+    return [withRemedy(problem, value === undefined ? undefined : { kind: "rename", value })]
   },
 }

@@ -1,3 +1,4 @@
+import { withRemedy, writing } from "./report.ts"
 import type { CrossProblem, NeighbourRule } from "./rule.ts"
 
 /** A task waits for a task that is not there. */
@@ -11,12 +12,13 @@ export const unknownDependency: NeighbourRule = {
       const like = nearest(target.value)
       // Waiting for itself is never what was meant.
       const meant = like === task.name?.value ? undefined : like
-      problems.push({
+      const problem: CrossProblem = {
         code: "unknown-dependency",
         severity: "error",
         message: `There is no task "${target.value}"${meant === undefined ? "." : `: did you mean "${meant}"?`}`,
         span: target.span,
-      })
+      }
+      problems.push(withRemedy(problem, writing(meant) ?? { kind: "drop-item" }))
     }
     return problems
   },

@@ -1,8 +1,8 @@
 import type { Problem } from "../problem.ts"
-import { labelFault, nameSentence, subdomainFault } from "../spec/dnsName.ts"
+import { betterName, labelFault, nameSentence, subdomainFault } from "../spec/dnsName.ts"
 import { entriesOf, givenAt, type StringNode, stringAt } from "../spec/lookup.ts"
 import type { ScalarNode } from "../spec/tree.ts"
-import { error, warning } from "./report.ts"
+import { error, warning, withRemedy, writing } from "./report.ts"
 import type { TaskRule } from "./rule.ts"
 
 /** The volumes of a task: names, paths and claims that Kubernetes takes. */
@@ -31,7 +31,12 @@ export function checkName(key: ScalarNode): Problem[] {
   const fault = labelFault(name)
   return fault === undefined
     ? []
-    : [error("bad-name", key.span, nameSentence("Volume", name, fault))]
+    : [
+        withRemedy(
+          error("bad-name", key.span, nameSentence("Volume", name, fault)),
+          writing(betterName(fault)),
+        ),
+      ]
 }
 
 function checkPath(path: StringNode | undefined): Problem[] {
@@ -44,7 +49,8 @@ function checkPath(path: StringNode | undefined): Problem[] {
   }
   if (path.value.startsWith("/")) return []
   const message = `"${path.value}" is counted from "/" of the container: write "/${path.value.replace(/^\.?\/*/, "")}".`
-  return [warning("bad-value", path.span, message)]
+  const better = `/${path.value.replace(/^\.?\/*/, "")}`
+  return [withRemedy(warning("bad-value", path.span, message), writing(better))]
 }
 
 export function checkClaim(claim: StringNode | undefined): Problem[] {
@@ -56,5 +62,10 @@ export function checkClaim(claim: StringNode | undefined): Problem[] {
   const fault = subdomainFault(claim.value)
   return fault === undefined
     ? []
-    : [error("bad-name", claim.span, nameSentence("Claim", claim.value, fault))]
+    : [
+        withRemedy(
+          error("bad-name", claim.span, nameSentence("Claim", claim.value, fault)),
+          writing(betterName(fault)),
+        ),
+      ]
 }

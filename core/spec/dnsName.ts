@@ -20,6 +20,11 @@ export type NameFault =
   /** `allowed` completes "use …"; `better` is the nearest name that would do. */
   | { readonly kind: "characters"; readonly allowed: string; readonly better: string | undefined }
 
+/** The nearest name that would do. */
+export function betterName(fault: NameFault): string | undefined {
+  return fault.kind === "characters" ? fault.better : undefined
+}
+
 /** One sentence that says the fault of the name of a thing: `Task "a_b" …`. */
 export function nameSentence(thing: string, name: string, fault: NameFault): string {
   switch (fault.kind) {

@@ -1,14 +1,23 @@
 import type { Location, Position } from "vscode-languageserver-types"
-import { tasksNamedAt } from "#core/spec/questionAt"
+import { placesOfSymbol, symbolAt } from "#core/edit/symbol"
 import { rangeOf, type SpecFile } from "#core/spec/specFile"
+import type { ToolPlaces } from "./documentLinks.ts"
 
-/** From a dependency, or a function that reads a result, to the task it names. */
-export function definition(file: SpecFile, uri: string, position: Position): Location[] {
-  const found = tasksNamedAt(file, position)
-  if (!found) return []
-  const { standing, tasks } = found
-  return tasks.map((item) => ({
-    uri,
-    range: rangeOf({ item, span: item.task.name?.span ?? item.task.span }, standing),
-  }))
+/** From wherever a task, an input, a volume or a tool is named to where it is written. */
+export function definition(
+  file: SpecFile,
+  uri: string,
+  position: Position,
+  tools: ToolPlaces | undefined,
+): Location[] {
+  const symbol = symbolAt(file, position)
+  if (!symbol) return []
+  const tool = symbol.kind === "tool" ? tools?.get(symbol.name) : undefined
+  if (tool) {
+    const start = { line: tool.line, character: 0 }
+    return [{ uri: tool.uri, range: { start, end: start } }]
+  }
+  return placesOfSymbol(symbol)
+    .filter(({ role }) => role === "definition")
+    .map((place) => ({ uri, range: rangeOf(place, symbol.standing) }))
 }

@@ -1,4 +1,6 @@
-import type { DocumentSymbol } from "vscode-languageserver-types"
+import type { DocumentSymbol, Range } from "vscode-languageserver-types"
+import type { Span } from "#core/problem"
+import { down } from "#core/spec/documentText"
 import { rangeOf, type SpecFile, type Standing } from "#core/spec/specFile"
 import type { TaskItem } from "#core/spec/taskItem"
 
@@ -19,9 +21,7 @@ export function documentSymbols(file: SpecFile): DocumentSymbol[] {
       kind: kinds.module,
       range,
       selectionRange: contains(range, selection) ? selection : range,
-      children: text.items.map((item) =>
-        taskSymbol(item, standing, text.items.length <= mostWithDependencies),
-      ),
+      children: taskSymbols(standing),
     })
   }
   return symbols
@@ -30,9 +30,28 @@ export function documentSymbols(file: SpecFile): DocumentSymbol[] {
 /** In larger workflows an outline that names each dependency is more than an editor can show. */
 const mostWithDependencies = 1000
 
-function taskSymbol(item: TaskItem, standing: Standing, withDependencies: boolean): DocumentSymbol {
-  const { task } = item
-  const range = (span: { start: number; end: number }) => rangeOf({ item, span }, standing)
+function taskSymbols(standing: Standing): DocumentSymbol[] {
+  const { text } = standing.document
+  const { items, layout } = text
+  const withDependencies = items.length <= mostWithDependencies
+  const [first] = items
+  // Where tasks stand below each other their lines are counted on the way, not for each from the top.
+  let line = first ? standing.line + text.positionOf({ item: first, offset: 0 }).line : 0
+  return items.map((item) => {
+    const start = line
+    line += item.lineEnds
+    const at = (offset: number) => down(item.positionAt(offset), start)
+    const range = (span: Span): Range =>
+      layout ? { start: at(span.start), end: at(span.end) } : rangeOf({ item, span }, standing)
+    return taskSymbol(item, range, withDependencies)
+  })
+}
+
+function taskSymbol(
+  { task }: TaskItem,
+  range: (span: Span) => Range,
+  withDependencies: boolean,
+): DocumentSymbol {
   return {
     name: task.name?.value || "(no name)",
     kind: kinds.function,

@@ -19,6 +19,8 @@ export interface WorkbenchOptions {
   readonly theme?: keyof typeof themes
   readonly settings?: Readonly<Record<string, unknown>>
   readonly env?: Readonly<Record<string, string>>
+  /** Folders of extensions beside ours; relative to the clone. */
+  readonly extensions?: readonly string[]
   readonly size?: { readonly width: number; readonly height: number }
 }
 
@@ -200,7 +202,10 @@ async function openIn(run: Run, options: WorkbenchOptions): Promise<Workbench> {
   const context = await browser.newContext({
     viewport: options.size ?? { width: 1400, height: 900 },
   })
-  await giveDevelopmentOptions(context, { port: server.port, extensions: [root] })
+  await giveDevelopmentOptions(context, {
+    port: server.port,
+    extensions: [root, ...(options.extensions ?? []).map((path) => resolve(root, path))],
+  })
   const page = await context.newPage()
   page.setDefaultTimeout(30_000)
   await page.goto(`http://127.0.0.1:${server.port}/?folder=${encodeURIComponent(folder)}`)
