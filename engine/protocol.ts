@@ -227,6 +227,8 @@ export interface RunChange extends RunDifference {
 export interface LogText {
   readonly log: string
   readonly step: string
+  readonly pod: string
+  readonly container: string
   readonly lines: readonly string[]
 }
 

@@ -166,7 +166,7 @@ export class Service implements EngineService {
         const opened = this.#place(place)
         const follower = new RunLog(opened, `${opened.info.namespace}/${run}`, options, signal)
         void follower
-          .copy((step, lines) => tell("log/text", { log, step, lines }))
+          .copy((source, lines) => tell("log/text", { log, ...source, lines }))
           .then(() => tell("log/end", { log }))
           .catch((error: unknown) => {
             if (!signal.aborted) this.#setting.log(`log of ${run}: ${messageOf(error)}`)

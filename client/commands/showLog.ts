@@ -1,5 +1,5 @@
 import { window } from "vscode"
-import type { RunsNode } from "../views/runsView.ts"
+import type { RunsNode } from "../views/runsNode.ts"
 import type { Command } from "./command.ts"
 
 /** Opens the log of the run a tree row belongs to, or of one that is picked. */

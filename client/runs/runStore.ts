@@ -27,6 +27,15 @@ interface OpenedRun {
   view: RunView | undefined
 }
 
+interface StoreSetting {
+  /** The engine's program, started when none runs. */
+  readonly program: string
+  readonly version: string
+  readonly log: LogOutputChannel
+  /** The login plug-ins that the user allowed. */
+  readonly plugins: () => readonly string[]
+}
+
 /**
  * The latest picture of the runs of each place that somebody looks at. Pushed by the engine, never
  * polled; when the engine's process goes, a new one is started and the places are opened again.
@@ -35,6 +44,7 @@ export class RunStore implements Disposable {
   readonly #program: string
   readonly #version: string
   readonly #log: LogOutputChannel
+  readonly #plugins: () => readonly string[]
   readonly #places = new Map<string, { readonly request: PlaceRequest; state: PlaceState }>()
   readonly #opened = new Map<string, OpenedRun>()
   readonly #changed = new EventEmitter<PlaceState>()
@@ -52,10 +62,11 @@ export class RunStore implements Disposable {
   readonly onLogText = this.#logText.event
   readonly onLogEnd = this.#logEnd.event
 
-  constructor(program: string, version: string, log: LogOutputChannel) {
+  constructor({ program, version, log, plugins }: StoreSetting) {
     this.#program = program
     this.#version = version
     this.#log = log
+    this.#plugins = plugins
   }
 
   get places(): readonly PlaceState[] {
@@ -110,7 +121,9 @@ export class RunStore implements Disposable {
 
   readonly call: EngineConnection["call"] = async (method, params) => {
     const connection = await this.#connect()
-    return connection.call(method, params)
+    // Whatever talks to a cluster starts no program that the user was not asked about.
+    const isPlace = "kind" in params && !("plugins" in params)
+    return connection.call(method, isPlace ? { ...params, plugins: this.#plugins() } : params)
   }
 
   dispose(): void {

@@ -1,0 +1,30 @@
+import { l10n, type Memento, window } from "vscode"
+
+const key = "loginPlugins.allowed"
+
+/** The login programs of kubeconfigs that the user allowed to be started, each as a command line. */
+export class LoginPlugins {
+  readonly #memory: Memento
+
+  constructor(memory: Memento) {
+    this.#memory = memory
+  }
+
+  get allowed(): readonly string[] {
+    return this.#memory.get<readonly string[]>(key, [])
+  }
+
+  /** Asks once for each command line; what was allowed stays allowed. */
+  async ask(command: string): Promise<boolean> {
+    if (this.allowed.includes(command)) return true
+    const start = l10n.t("Start It")
+    const answer = await window.showWarningMessage(
+      l10n.t("To log in, the kubeconfig starts a program on this machine. Start it, now and from now on?"),
+      { modal: true, detail: command },
+      start,
+    )
+    if (answer !== start) return false
+    await this.#memory.update(key, [...this.allowed, command])
+    return true
+  }
+}
