@@ -1,5 +1,8 @@
-import type { LogOutputChannel } from "vscode"
+import type { LogOutputChannel, Memento, Uri } from "vscode"
+import type { KeptLogs } from "../logs/keptLogs.ts"
+import type { StepLogs } from "../logs/stepLogs.ts"
 import type { GraphPanels } from "../panels/graph.ts"
+import type { Places } from "../places.ts"
 import type { RunLogs } from "../runs/runLogs.ts"
 import type { RunStore } from "../runs/runStore.ts"
 import type { RunsView } from "../views/runsView.ts"
@@ -9,6 +12,13 @@ export interface CommandContext {
   readonly log: LogOutputChannel
   readonly runs: RunStore
   readonly logs: RunLogs
+  readonly stepLogs: StepLogs
+  readonly keptLogs: KeptLogs
+  readonly places: Places
+  /** Kept for this workspace. */
+  readonly memory: Memento
+  /** Where the extension is installed. */
+  readonly extension: Uri
   readonly view: RunsView
   readonly graphs: GraphPanels
 }

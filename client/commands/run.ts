@@ -4,10 +4,10 @@ import { isSpec } from "../specs.ts"
 import type { Command } from "./command.ts"
 
 /** Runs a document of the given file, or of the active editor, in the current context. */
-export const run: Command = async ({ runs, view, logs }, target, index) => {
+export const run: Command = async ({ runs, places, logs }, target, index) => {
   const document = await documentOf(target)
   if (!document) return
-  const { place } = await view.openPlace()
+  const { place } = await places.open()
   const spec = {
     path: document.uri.fsPath,
     text: document.getText(),

@@ -30,7 +30,8 @@ export class AnsiColors implements Disposable {
 
   #keyOf(style: AnsiStyle): string {
     const key = JSON.stringify(style)
-    if (!this.#kinds.has(key)) this.#kinds.set(key, window.createTextEditorDecorationType(lookOf(style)))
+    if (!this.#kinds.has(key))
+      this.#kinds.set(key, window.createTextEditorDecorationType(lookOf(style)))
     return key
   }
 }

@@ -101,7 +101,9 @@ export class KeptLogs {
 
 async function filesIn(folder: string) {
   const names = await readdir(folder, { recursive: true }).catch(() => [])
-  const files = await Promise.all(names.map((name) => stat(join(folder, name)).catch(() => undefined)))
+  const files = await Promise.all(
+    names.map((name) => stat(join(folder, name)).catch(() => undefined)),
+  )
   return files.flatMap((file) => (file?.isFile() ? [file] : []))
 }
 

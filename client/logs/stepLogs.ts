@@ -99,7 +99,9 @@ export class StepLogs implements Disposable {
     const id = uri.toString()
     const known = this.#opened.get(id)
     if (known) return known
-    const log = new StepLog(addressOf(uri), id, this.#runs, this.#kept, () => this.#changed.fire(uri))
+    const log = new StepLog(addressOf(uri), id, this.#runs, this.#kept, () =>
+      this.#changed.fire(uri),
+    )
     this.#opened.set(id, log)
     return log
   }
@@ -159,7 +161,9 @@ class StepLog implements Disposable {
     this.#keptLogs = kept
     this.#onChange = onChange
     this.#opened = runs.openRun(address.place, address.run)
-    this.#document = logDocument([{ title: l10n.t("reading the log of {0}", address.step), lines: [] }])
+    this.#document = logDocument([
+      { title: l10n.t("reading the log of {0}", address.step), lines: [] },
+    ])
     this.#listener = runs.onDidChangeRun(({ place, run, isWhole, steps }) => {
       if (place !== address.place || run !== address.run) return
       if (isWhole || steps.some((one) => one.steps.some(({ id }) => id === address.step))) {
@@ -255,7 +259,10 @@ class StepLog implements Disposable {
     return ids.map((id) => {
       const container = id.slice(pod.length + 1)
       const named = ids.length > 1 ? l10n.t(", container {0}", container) : ""
-      return this.#part(id, `${l10n.t("attempt {0}, try {1}, pod {2}", attempt, number, pod)}${named}`)
+      return this.#part(
+        id,
+        `${l10n.t("attempt {0}, try {1}, pod {2}", attempt, number, pod)}${named}`,
+      )
     })
   }
 
@@ -284,7 +291,9 @@ class StepLog implements Disposable {
         return l10n.t('"{0}" did not run here: {1}.', id, why ?? step.phase)
       }
       if (!hasPod) return l10n.t('The pod of "{0}" is gone, and no copy of its log was kept.', id)
-      return this.#isOver ? l10n.t('"{0}" printed nothing.', id) : l10n.t("reading the log of {0}", id)
+      return this.#isOver
+        ? l10n.t('"{0}" printed nothing.', id)
+        : l10n.t("reading the log of {0}", id)
     }
     return { title: sentence(), lines: [] }
   }

@@ -94,7 +94,9 @@ class OpenedLog implements Disposable {
     const settings = workspace.getConfiguration("kubeExecutions")
     const hasTime = settings.get<boolean>("logs.timestamps") !== false
     this.#write(
-      lines.map(([time, line]) => `${hasTime && time ? `${time} ` : ""}${step} | ${readAnsi(line).text}`),
+      lines.map(
+        ([time, line]) => `${hasTime && time ? `${time} ` : ""}${step} | ${readAnsi(line).text}`,
+      ),
     )
   }
 

@@ -9,6 +9,8 @@ import type {
   PlaceState,
   RunChange as ToldChange,
 } from "#engine/protocol"
+import type { LoginPlugins } from "./loginPlugins.ts"
+import { placeFault } from "./placeFault.ts"
 
 /** What became different in an opened run; `isWhole`: everything may have. */
 export interface OpenedRunChange {
@@ -32,8 +34,7 @@ interface StoreSetting {
   readonly program: string
   readonly version: string
   readonly log: LogOutputChannel
-  /** The login plug-ins that the user allowed. */
-  readonly plugins: () => readonly string[]
+  readonly plugins: LoginPlugins
 }
 
 /**
@@ -44,7 +45,7 @@ export class RunStore implements Disposable {
   readonly #program: string
   readonly #version: string
   readonly #log: LogOutputChannel
-  readonly #plugins: () => readonly string[]
+  readonly #plugins: LoginPlugins
   readonly #places = new Map<string, { readonly request: PlaceRequest; state: PlaceState }>()
   readonly #opened = new Map<string, OpenedRun>()
   readonly #changed = new EventEmitter<PlaceState>()
@@ -121,9 +122,17 @@ export class RunStore implements Disposable {
 
   readonly call: EngineConnection["call"] = async (method, params) => {
     const connection = await this.#connect()
+    if (!("kind" in params) || "plugins" in params) return connection.call(method, params)
     // Whatever talks to a cluster starts no program that the user was not asked about.
-    const isPlace = "kind" in params && !("plugins" in params)
-    return connection.call(method, isPlace ? { ...params, plugins: this.#plugins() } : params)
+    const call = () => connection.call(method, { ...params, plugins: this.#plugins.allowed })
+    try {
+      return await call()
+    } catch (error) {
+      const { kind, command } = placeFault(error)
+      if (kind !== "plugin-asks" || command === undefined) throw error
+      if (!(await this.#plugins.ask(command))) throw error
+      return await call()
+    }
   }
 
   dispose(): void {

@@ -36,7 +36,9 @@ export function itemOf(node: RunsNode, row: Row, isStale: boolean): TreeItem {
   const item = new TreeItem(row.label, row.state)
   item.id = node.id
   item.contextValue = row.context
-  item.iconPath = isStale ? new ThemeIcon(row.icon.id, new ThemeColor("disabledForeground")) : row.icon
+  item.iconPath = isStale
+    ? new ThemeIcon(row.icon.id, new ThemeColor("disabledForeground"))
+    : row.icon
   if (row.description !== undefined) item.description = row.description
   if (isStale) item.resourceUri = Uri.from({ scheme: staleScheme, path: `/${node.id}` })
   // What the tooltip will say is not read out with each row.

@@ -55,7 +55,7 @@ interface StepAt {
 /** Rows are drawn anew at most this often, however fast a run moves. */
 const refreshMs = 250
 
-const { Collapsed, None } = TreeItemCollapsibleState
+const { Collapsed, Expanded, None } = TreeItemCollapsibleState
 
 /**
  * Places, runs, tasks, steps, attempts and tries. A run is opened when its row is unfolded; of what
@@ -153,7 +153,13 @@ export class RunsTree implements TreeDataProvider<RunsNode>, Disposable {
   getTreeItem(node: RunsNode): TreeItem {
     const now = Date.now()
     const isStale = "place" in node && this.#place(node.place)?.stale !== undefined
-    const of = (row: Parameters<typeof itemOf>[1]) => itemOf(node, row, isStale)
+    const isFiltered = this.#look.words.length > 0
+    const of = (row: Parameters<typeof itemOf>[1]) => {
+      const item = itemOf(node, row, isStale)
+      // Rows that were folded would stay so, and with them what the filter found below.
+      if (isFiltered) item.id = `${node.id}\n${this.#look.words.join(" ")}`
+      return item
+    }
     switch (node.kind) {
       case "place": {
         const place = this.#place(node.place)
@@ -161,7 +167,10 @@ export class RunsTree implements TreeDataProvider<RunsNode>, Disposable {
       }
       case "run": {
         const run = this.#summary(node)
-        return run ? of(runRow(run, now)) : gone(node)
+        const isFound = isFiltered && this.#runs.run(node.place, node.run) !== undefined
+        return run
+          ? of({ ...runRow(run, now), ...(isFound ? { state: Expanded } : {}) })
+          : gone(node)
       }
       case "task": {
         const task = this.#task(node)
@@ -241,7 +250,9 @@ export class RunsTree implements TreeDataProvider<RunsNode>, Disposable {
     const { places } = this.#runs
     // Nothing to unfold: the view says what to do instead.
     if (places.every(({ runs, stale }) => runs.length === 0 && !stale)) return []
-    return places.map(({ place }) => this.#row([place.id], undefined, { kind: "place", place: place.id }))
+    return places.map(({ place }) =>
+      this.#row([place.id], undefined, { kind: "place", place: place.id }),
+    )
   }
 
   #runRows(parent: RunsNode & { kind: "place" }): RunsNode[] {
@@ -251,7 +262,13 @@ export class RunsTree implements TreeDataProvider<RunsNode>, Disposable {
     const rows: RunsNode[] = []
     if (state.stale?.kind === "forbidden") rows.push(this.#notice(parent, state.stale))
     const shown = sortRuns(state.runs, this.#look.order).filter((run) => {
-      const missing = missingWords(this.#look.words, state.place.context, run.name, run.phase, run.reason)
+      const missing = missingWords(
+        this.#look.words,
+        state.place.context,
+        run.name,
+        run.phase,
+        run.reason,
+      )
       if (missing.length === 0) return true
       const view = this.#runs.run(place, run.name)
       return view?.tasks.some((task) => isTaskShown(task, missing)) ?? false
@@ -314,7 +331,13 @@ export class RunsTree implements TreeDataProvider<RunsNode>, Disposable {
     return [
       ...this.#stepRows(parent, singly),
       ...groups.map(({ phase }) =>
-        this.#row([place, run, task, "group", phase], parent, { kind: "group", place, run, task, phase }),
+        this.#row([place, run, task, "group", phase], parent, {
+          kind: "group",
+          place,
+          run,
+          task,
+          phase,
+        }),
       ),
     ]
   }
@@ -350,11 +373,14 @@ export class RunsTree implements TreeDataProvider<RunsNode>, Disposable {
 
   #tryRows(parent: RunsNode & { kind: "step" | "attempt" }, attempt: number): RunsNode[] {
     const tries = this.#attempt({ ...parent, attempt })?.tries ?? []
-    return tries
-      .toReversed()
-      .map(({ pod }) =>
-        this.#row([parent.id, String(attempt), pod], parent, { ...parent, kind: "try", attempt, pod }),
-      )
+    return tries.toReversed().map(({ pod }) =>
+      this.#row([parent.id, String(attempt), pod], parent, {
+        ...parent,
+        kind: "try",
+        attempt,
+        pod,
+      }),
+    )
   }
 
   #page<T>(parent: RunsNode, all: readonly T[], rowOf: (one: T) => RunsNode): RunsNode[] {
@@ -380,6 +406,9 @@ export class RunsTree implements TreeDataProvider<RunsNode>, Disposable {
   }
 
   #stateOf(node: RunsNode & { task: string; run: string; place: string }, task: TaskView) {
+    const words = this.#wordsBelow(node)
+    if (missingWords(words, task.name, task.phase, task.reason?.sentence).length > 0)
+      return Expanded
     if (task.steps === null || task.steps.length > 0) return Collapsed
     const view = this.#runs.run(node.place, node.run)
     return this.#look.isDag && view && this.#dag(view).children.has(task.name) ? Collapsed : None
@@ -429,7 +458,10 @@ export class RunsTree implements TreeDataProvider<RunsNode>, Disposable {
   #touchRun({ place, run, isWhole, tasks, steps }: OpenedRunChange): void {
     const id = idOf(place, run)
     // In the graph's tree a task that ends may move others.
-    if (isWhole || this.#look.isDag || this.#look.words.length > 0) return this.#touch(id)
+    if (isWhole || this.#look.isDag || this.#look.words.length > 0) {
+      this.#touch(id)
+      return
+    }
     for (const { name } of tasks) this.#touch(idOf(place, run, name))
     for (const { task, steps: changed } of steps) {
       for (const { index } of changed) this.#touch(idOf(place, run, task, "step", String(index)))

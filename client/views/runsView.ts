@@ -12,11 +12,11 @@ import {
 } from "vscode"
 import { filterWords, type RunOrder } from "#core/view/runTree"
 import type { PlaceErrorData, PlaceState } from "#engine/protocol"
-import { placeOfSettings } from "../places.ts"
+import type { Places } from "../places.ts"
 import type { LoginPlugins } from "../runs/loginPlugins.ts"
+import { placeFault } from "../runs/placeFault.ts"
 import type { RunStore } from "../runs/runStore.ts"
 import { FailedRuns } from "./failedRuns.ts"
-import { placeFault } from "./placeFault.ts"
 import { staleScheme } from "./runsItem.ts"
 import type { RunsNode } from "./runsNode.ts"
 import { RunsTree } from "./runsTree.ts"
@@ -24,6 +24,7 @@ import { RunsTree } from "./runsTree.ts"
 /** What the view is given beside the runs. */
 interface ViewSetting {
   readonly runs: RunStore
+  readonly places: Places
   readonly plugins: LoginPlugins
   readonly memory: Memento
 }
@@ -34,19 +35,21 @@ const mostPauseMs = 30_000
 /** The view Runs: its tree, what is said in its place while there is nothing to show, its badge. */
 export class RunsView implements Disposable {
   readonly #runs: RunStore
+  readonly #places: Places
   readonly #plugins: LoginPlugins
   readonly #tree: RunsTree
   readonly #view: TreeView<RunsNode>
   readonly #failed: FailedRuns
   readonly #disposables: readonly Disposable[]
-  #opening: Promise<PlaceState> | undefined
+  #asked = 0
   #fault: PlaceErrorData | undefined
   #filter = ""
   #pause = firstPauseMs
   #retry: NodeJS.Timeout | undefined
 
-  constructor({ runs, plugins, memory }: ViewSetting) {
+  constructor({ runs, places, plugins, memory }: ViewSetting) {
     this.#runs = runs
+    this.#places = places
     this.#plugins = plugins
     this.#tree = new RunsTree(runs)
     this.#view = window.createTreeView("kubeExecutions.runs", {
@@ -64,14 +67,18 @@ export class RunsView implements Disposable {
       runs.onDidChange(() => this.#show()),
       this.#view.onDidCollapseElement(({ element }) => this.#tree.fold(element)),
       this.#view.onDidExpandElement(({ element }) => this.#look(element)),
-      this.#view.onDidChangeSelection(({ selection }) => selection.forEach((row) => this.#look(row))),
+      this.#view.onDidChangeSelection(({ selection }) => {
+        for (const row of selection) this.#look(row)
+      }),
       this.#view.onDidChangeVisibility(({ visible }) => {
         if (visible) this.#openQuietly()
       }),
+      places.onDidChange(() => this.#show()),
       workspace.onDidGrantWorkspaceTrust(() => this.reopen()),
       workspace.onDidChangeConfiguration((change) => {
         const names = ["kubeconfig", "context", "namespace"]
-        if (names.some((name) => change.affectsConfiguration(`kubeExecutions.${name}`))) this.reopen()
+        if (names.some((name) => change.affectsConfiguration(`kubeExecutions.${name}`)))
+          this.reopen()
       }),
     ]
     if (this.#view.visible) this.#openQuietly()
@@ -87,29 +94,17 @@ export class RunsView implements Disposable {
     return this.#view.selection
   }
 
-  /** The place new runs go to, opened on first need; a login that nobody allowed yet is asked for. */
-  async openPlace(): Promise<PlaceState> {
-    try {
-      return await this.#open()
-    } catch (error) {
-      const { kind, command } = placeFault(error)
-      if (kind !== "plugin-asks" || command === undefined) throw error
-      if (!(await this.#plugins.ask(command))) throw error
-      return await this.#open()
-    }
-  }
-
-  /** Forgets what went wrong or was chosen before, and opens the place that is meant now. */
+  /** Tries again what failed, and asks again what was refused. */
   reopen(): void {
     clearTimeout(this.#retry)
-    this.#opening = undefined
+    this.#plugins.askAnew()
     this.#fault = undefined
     this.#pause = firstPauseMs
+    this.#show()
     if (this.#view.visible) this.#openQuietly()
   }
 
   async reveal(place: string, run: string): Promise<void> {
-    await this.openPlace()
     const row = this.#tree.rowOf(place, run)
     if (row) await this.#view.reveal(row, { select: true, focus: true })
   }
@@ -144,21 +139,24 @@ export class RunsView implements Disposable {
     for (const one of this.#disposables) one.dispose()
   }
 
-  #open(): Promise<PlaceState> {
-    const opening = this.#opening ?? this.#runs.open(placeOfSettings())
-    this.#opening = opening
-    opening.then(
-      () => this.#settle(opening, undefined),
-      (error: unknown) => this.#settle(opening, placeFault(error)),
+  /** For those who look and asked for nothing: what goes wrong is shown in the view. */
+  #openQuietly(): void {
+    if (!workspace.isTrusted) {
+      this.#show()
+      return
+    }
+    const asked = ++this.#asked
+    this.#places.open().then(
+      () => this.#settle(asked, undefined),
+      (error: unknown) => this.#settle(asked, placeFault(error)),
     )
-    return opening
   }
 
-  #settle(opening: Promise<PlaceState>, fault: PlaceErrorData | undefined): void {
+  #settle(asked: number, fault: PlaceErrorData | undefined): void {
     // Another place may be meant by now.
-    if (this.#opening !== opening) return
+    if (this.#asked !== asked) return
+    const isOther = this.#fault?.kind !== fault?.kind
     this.#fault = fault
-    if (fault) this.#opening = undefined
     if (fault?.kind === "unreachable") {
       clearTimeout(this.#retry)
       this.#retry = setTimeout(() => {
@@ -167,13 +165,7 @@ export class RunsView implements Disposable {
       }, this.#pause)
     }
     this.#show()
-    this.#tree.refresh()
-  }
-
-  /** For those who look and asked for nothing: what goes wrong is shown in the view. */
-  #openQuietly(): void {
-    if (!workspace.isTrusted) return this.#show()
-    this.#open().catch(() => {})
+    if (isOther) this.#tree.refresh()
   }
 
   #look(row: RunsNode): void {
@@ -198,9 +190,7 @@ export class RunsView implements Disposable {
                 ? l10n.t("1 run failed that nobody looked at yet")
                 : l10n.t("{0} runs failed that nobody looked at yet", failed),
           }
-    const description = this.#description(places)
-    if (description === "") delete this.#view.description
-    else this.#view.description = description
+    this.#view.description = this.#description(places)
   }
 
   #description(places: readonly PlaceState[]): string {
@@ -217,7 +207,9 @@ function shortFault({ kind, message, file, line, command }: PlaceErrorData): str
   const name = file?.split(/[\\/]/).at(-1)
   if (kind === "broken" && name !== undefined) {
     const reason = message.slice(message.lastIndexOf(": ") + 2)
-    return line === undefined ? `${name}: ${reason}` : l10n.t("{0}, line {1}: {2}", name, line, reason)
+    return line === undefined
+      ? `${name}: ${reason}`
+      : l10n.t("{0}, line {1}: {2}", name, line, reason)
   }
   if (command !== undefined) return command
   return kind === "no-kubeconfig" ? "" : message

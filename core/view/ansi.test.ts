@@ -33,5 +33,7 @@ test("sequences that move a cursor go, links keep their text, other controls are
 test("of a progress bar the last state counts, and a Windows line end is no progress bar", () => {
   expect(readAnsi("10 %\r20 %\r").text).toBe("20 %")
   expect(readAnsi("done\r").text).toBe("done")
-  expect(readAnsi(`${esc}[32mx\ry`).spans).toEqual([{ start: 0, end: 1, style: { color: "Green" } }])
+  expect(readAnsi(`${esc}[32mx\ry`).spans).toEqual([
+    { start: 0, end: 1, style: { color: "Green" } },
+  ])
 })

@@ -9,7 +9,10 @@ function drawn(...rows: Row[]): string {
     rows.map(([name, after, end]) => ({
       name,
       finishedAt: end ?? null,
-      dependencies: after.split(" ").filter(Boolean).map((task) => ({ task, type: "whole" })),
+      dependencies: after
+        .split(" ")
+        .filter(Boolean)
+        .map((task) => ({ task, type: "whole" })),
     })),
   )
   return tree.roots.map((root) => lines(tree, root, 0)).join("")
