@@ -1,4 +1,4 @@
-import { l10n, window } from "vscode"
+import { commands, l10n, window } from "vscode"
 import type { RunOrder } from "#core/view/runTree"
 import type { Command } from "./command.ts"
 
@@ -38,4 +38,11 @@ export const sortRuns: Command = async ({ view }) => {
   })
   const picked = await window.showQuickPick(marked, { title: l10n.t("Sort Runs") })
   if (picked) view.order = picked.order
+}
+
+/** Shows a run in the tree, unfolded; what it is comes from whoever offers it. */
+export const showRun: Command = async ({ view, places }, place, run) => {
+  await commands.executeCommand("kubeExecutions.runs.focus")
+  await places.open()
+  if (typeof place === "string" && typeof run === "string") await view.reveal(place, run)
 }

@@ -1,5 +1,12 @@
 import { commands, type Disposable, window } from "vscode"
-import { clearRunFilter, filterRuns, showDagTree, showFlatTree, sortRuns } from "./arrangeRuns.ts"
+import {
+  clearRunFilter,
+  filterRuns,
+  showDagTree,
+  showFlatTree,
+  showRun,
+  sortRuns,
+} from "./arrangeRuns.ts"
 import type { Command, CommandContext } from "./command.ts"
 import { clearKeptLogs, saveLog } from "./logFiles.ts"
 import { openExample } from "./openExample.ts"
@@ -21,6 +28,7 @@ const table: Readonly<Record<string, Command>> = {
   "kubeExecutions.filterRuns": filterRuns,
   "kubeExecutions.clearRunFilter": clearRunFilter,
   "kubeExecutions.sortRuns": sortRuns,
+  "kubeExecutions.showRun": showRun,
   "kubeExecutions.openExample": openExample,
   "kubeExecutions.tryAgain": tryAgain,
   "kubeExecutions.openKubeconfig": openKubeconfig,

@@ -67,6 +67,7 @@ export class RunsTree implements TreeDataProvider<RunsNode>, Disposable {
   readonly #changed = new EventEmitter<RunsNode[] | undefined>()
   readonly #opened = new Map<string, ReturnType<RunStore["openRun"]>>()
   readonly #dags = new WeakMap<RunView, DagTree>()
+  readonly #unfolded = new Set<string>()
   readonly #staleKinds = new Map<string, string | undefined>()
   readonly #dirty = new Set<string>()
   readonly #listeners: readonly Disposable[]
@@ -107,15 +108,23 @@ export class RunsTree implements TreeDataProvider<RunsNode>, Disposable {
     this.#flush()
   }
 
+  unfold(node: RunsNode): void {
+    this.#unfolded.add(node.id)
+  }
+
   /** A folded run is no longer watched. */
   fold(node: RunsNode): void {
+    this.#unfolded.delete(node.id)
     if (node.kind !== "run") return
     this.#opened.get(node.id)?.dispose()
     this.#opened.delete(node.id)
   }
 
+  /** The row of a run that there is. */
   rowOf(place: string, run: string): RunsNode | undefined {
-    return this.#rows.get(idOf(place, run))
+    if (!this.#summary({ place, run })) return undefined
+    const parent = this.#row([place], undefined, { kind: "place", place })
+    return this.#row([place, run], parent, { kind: "run", place, run })
   }
 
   getParent(node: RunsNode): RunsNode | undefined {
@@ -157,6 +166,9 @@ export class RunsTree implements TreeDataProvider<RunsNode>, Disposable {
     const of = (row: Parameters<typeof itemOf>[1]) => {
       const item = itemOf(node, row, isStale)
       // Rows that were folded would stay so, and with them what the filter found below.
+      if (item.collapsibleState === Collapsed && this.#unfolded.has(node.id)) {
+        item.collapsibleState = Expanded
+      }
       if (isFiltered) item.id = `${node.id}\n${this.#look.words.join(" ")}`
       return item
     }

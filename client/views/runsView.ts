@@ -66,7 +66,10 @@ export class RunsView implements Disposable {
       window.registerFileDecorationProvider(decorations),
       runs.onDidChange(() => this.#show()),
       this.#view.onDidCollapseElement(({ element }) => this.#tree.fold(element)),
-      this.#view.onDidExpandElement(({ element }) => this.#look(element)),
+      this.#view.onDidExpandElement(({ element }) => {
+        this.#tree.unfold(element)
+        this.#look(element)
+      }),
       this.#view.onDidChangeSelection(({ selection }) => {
         for (const row of selection) this.#look(row)
       }),
@@ -104,9 +107,10 @@ export class RunsView implements Disposable {
     if (this.#view.visible) this.#openQuietly()
   }
 
+  /** Shows a run, unfolded. */
   async reveal(place: string, run: string): Promise<void> {
     const row = this.#tree.rowOf(place, run)
-    if (row) await this.#view.reveal(row, { select: true, focus: true })
+    if (row) await this.#view.reveal(row, { select: true, focus: true, expand: true })
   }
 
   get filter(): string {
