@@ -139,7 +139,7 @@ export class RunsTree implements TreeDataProvider<RunsNode>, Disposable {
       case "run":
         return this.#taskRows(node)
       case "task":
-        return this.#look.isDag ? this.#dagRows(node) : this.#stepRows(node, this.#steps(node))
+        return this.#isNested ? this.#dagRows(node) : this.#stepRows(node, this.#steps(node))
       case "steps":
         return this.#foldedRows(node)
       case "group":
@@ -258,6 +258,11 @@ export class RunsTree implements TreeDataProvider<RunsNode>, Disposable {
     this.#changed.dispose()
   }
 
+  /** What a filter finds is a list: what hangs above it need not have its words. */
+  get #isNested(): boolean {
+    return this.#look.isDag && this.#look.words.length === 0
+  }
+
   #places(): RunsNode[] {
     const { places } = this.#runs
     // Nothing to unfold: the view says what to do instead.
@@ -306,7 +311,7 @@ export class RunsTree implements TreeDataProvider<RunsNode>, Disposable {
     if (!view) return []
     const words = this.#wordsBelow(parent)
     const shown = view.tasks.filter((task) => words.length === 0 || isTaskShown(task, words))
-    if (!this.#look.isDag || words.length > 0) {
+    if (!this.#isNested) {
       return this.#page(parent, shown, ({ name }) => this.#taskRow(parent, name))
     }
     return this.#page(parent, this.#dag(view).roots, (name) => this.#taskRow(parent, name))
@@ -423,7 +428,7 @@ export class RunsTree implements TreeDataProvider<RunsNode>, Disposable {
       return Expanded
     if (task.steps === null || task.steps.length > 0) return Collapsed
     const view = this.#runs.run(node.place, node.run)
-    return this.#look.isDag && view && this.#dag(view).children.has(task.name) ? Collapsed : None
+    return this.#isNested && view && this.#dag(view).children.has(task.name) ? Collapsed : None
   }
 
   #dag(view: RunView): DagTree {
