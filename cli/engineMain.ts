@@ -1,4 +1,5 @@
 import { installDefinition, lookAtDefinition, removeDefinition } from "#engine/kube/definition"
+import { lookAtKubeconfig, lookAtNames, lookAtNamespaces } from "#engine/kube/lookAround"
 import { openKubePlace } from "#engine/kube/kubePlace"
 import { engineHome } from "#engine/launch"
 import { runLocalEngine } from "#engine/localEngine"
@@ -12,6 +13,12 @@ const definition = {
   remove: removeDefinition,
 }
 
+const lookAround = {
+  kubeconfig: async (paths: string | undefined) => lookAtKubeconfig(paths),
+  namespaces: lookAtNamespaces,
+  names: lookAtNames,
+}
+
 /** The local engine's process: the one place that chooses which places there are. */
 async function main(): Promise<void> {
   const home = engineHome()
@@ -23,7 +30,7 @@ async function main(): Promise<void> {
       log(`bug: ${error instanceof Error ? error.stack : error}`)
     })
     const { version } = manifest
-    return new Service({ version, openPlace: openKubePlace, definition, unfinished, log })
+    return new Service({ version, openPlace: openKubePlace, lookAround, definition, unfinished, log })
   }
   await runLocalEngine(home, createService, () => process.exit(0))
   // Whoever started us waits for this word; it is true also when another engine was faster.
