@@ -1,6 +1,6 @@
 import { installDefinition, lookAtDefinition, removeDefinition } from "#engine/kube/definition"
-import { lookAtKubeconfig, lookAtNames, lookAtNamespaces } from "#engine/kube/lookAround"
 import { openKubePlace } from "#engine/kube/kubePlace"
+import { lookAtKubeconfig, lookAtNames, lookAtNamespaces } from "#engine/kube/lookAround"
 import { engineHome } from "#engine/launch"
 import { runLocalEngine } from "#engine/localEngine"
 import { Service } from "#engine/service"
@@ -30,7 +30,14 @@ async function main(): Promise<void> {
       log(`bug: ${error instanceof Error ? error.stack : error}`)
     })
     const { version } = manifest
-    return new Service({ version, openPlace: openKubePlace, lookAround, definition, unfinished, log })
+    return new Service({
+      version,
+      openPlace: openKubePlace,
+      lookAround,
+      definition,
+      unfinished,
+      log,
+    })
   }
   await runLocalEngine(home, createService, () => process.exit(0))
   // Whoever started us waits for this word; it is true also when another engine was faster.

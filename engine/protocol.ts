@@ -143,7 +143,12 @@ export interface EngineRequests {
   "place/close": { params: { readonly place: string }; result: null }
   /** What would run, and where, before anything is created. */
   "run/prepare": {
-    params: { readonly place: string; readonly spec: SpecSource }
+    params: {
+      readonly place: string
+      readonly spec: SpecSource
+      /** As in RunOptions. */
+      readonly until?: readonly string[]
+    }
     result: RunPrepared
   }
   "run/start": {

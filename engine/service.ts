@@ -113,7 +113,8 @@ export class Service implements EngineService {
         subscriptions.delete(place)
         return null
       },
-      "run/prepare": async ({ place, spec }) => this.prepare(this.#place(place), spec),
+      "run/prepare": async ({ place, spec, until }) =>
+        this.prepare(this.#place(place), spec, until),
       "run/start": async ({ place, spec, options }) => {
         await this.start(this.#place(place), spec, options)
         return { name: options.name }
@@ -210,9 +211,14 @@ export class Service implements EngineService {
     return opening
   }
 
-  async prepare(place: OpenedPlace, spec: SpecSource): Promise<RunPrepared> {
-    const object = executionOf(spec)
-    const read = readExecution(object)
+  async prepare(
+    place: OpenedPlace,
+    spec: SpecSource,
+    until?: readonly string[],
+  ): Promise<RunPrepared> {
+    const object = objectOf(executionOf(spec))
+    const wanted = until ? { until: [...until] } : {}
+    const read = readExecution({ ...object, spec: { ...objectOf(object.spec), ...wanted } })
     if (read.kind === "refused") throw new UserError(reasonsText(read.reasons))
     const { tasks } = plan(read.execution)
     const counts = tasks.filter((task) => task.isWanted).map((task) => task.steps?.length)

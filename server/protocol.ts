@@ -1,5 +1,5 @@
-import type { Dialect } from "#core/workflow"
 import type { StepGraph } from "#core/spec/stepGraph"
+import type { Dialect } from "#core/workflow"
 
 /** What the client may ask for when it starts the server. */
 export interface InitializationOptions {
@@ -168,3 +168,6 @@ export type PlanResult =
     }
   | { readonly kind: "refused"; readonly reason: string }
   | null
+
+/** The definition of Executions, as it would be installed. Answers YAML. */
+export const definitionRequest = "kubeExecutions/definition"

@@ -5,6 +5,8 @@ import {
   ResponseError,
   TextDocumentSyncKind,
 } from "vscode-languageserver"
+import { writeYaml } from "#core/spec/convertText"
+import { executionCrd } from "#core/spec/executionCrd"
 import { stepGraph } from "#core/spec/stepGraph"
 import { causes } from "./language/causes.ts"
 import { codeLenses } from "./language/codeLens.ts"
@@ -21,6 +23,7 @@ import {
   type CausesParams,
   type CausesResult,
   causesRequest,
+  definitionRequest,
   type GraphParams,
   type GraphResult,
   graphRequest,
@@ -133,6 +136,7 @@ export function startServer(connection: Connection, runtime: Runtime): void {
         planDocument(spec.documents()[params.index], params),
       ),
   )
+  connection.onRequest<string, void>(definitionRequest, () => writeYaml(executionCrd()))
   connection.onRequest<ToolsResult, void>(toolsRequest, ({ files }: ToolsParams) =>
     guard(toolsRequest, { tools: {}, faults: [] }, () => tools(files)),
   )

@@ -1,6 +1,12 @@
-import type { LogOutputChannel } from "vscode"
+import type { LogOutputChannel, Memento, Uri } from "vscode"
+import type { ChosenRuns } from "../editor/chosenRuns.ts"
+import type { LanguageServer } from "../languageServer.ts"
+import type { Places } from "../places.ts"
+import type { PlanDocuments } from "../plan/planDocuments.ts"
+import type { ServerAnswers } from "../run/serverAnswers.ts"
 import type { RunLogs } from "../runs/runLogs.ts"
 import type { RunStore } from "../runs/runStore.ts"
+import type { SpecPictures } from "../specPictures.ts"
 import type { RunsView } from "../views/runsView.ts"
 
 /** What commands are given to work with. */
@@ -9,6 +15,16 @@ export interface CommandContext {
   readonly runs: RunStore
   readonly logs: RunLogs
   readonly view: RunsView
+  readonly language: LanguageServer
+  readonly pictures: SpecPictures
+  readonly places: Places
+  readonly chosen: ChosenRuns
+  readonly plans: PlanDocuments
+  readonly answers: ServerAnswers
+  /** Kept for this workspace. */
+  readonly memory: Memento
+  /** A folder of ours on this machine. */
+  readonly storage: Uri
 }
 
 /** Arguments come from lenses, menus and other extensions, so each command looks at them itself. */

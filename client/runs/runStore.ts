@@ -1,4 +1,5 @@
 import { type Disposable, EventEmitter, type LogOutputChannel } from "vscode"
+import type { RunView } from "#core/view/statusTree"
 import { connectEngine, type EngineConnection } from "#engine/engineClient"
 import type { LogText, PlaceChange, PlaceRequest, PlaceState } from "#engine/protocol"
 
@@ -12,12 +13,16 @@ export class RunStore implements Disposable {
   readonly #log: LogOutputChannel
   readonly #places = new Map<string, { readonly request: PlaceRequest; state: PlaceState }>()
   readonly #changed = new EventEmitter<PlaceState>()
+  readonly #runChanged = new EventEmitter<{ readonly place: string; readonly run: string }>()
   readonly #logText = new EventEmitter<LogText>()
+  readonly #logEnd = new EventEmitter<string>()
   #connection: Promise<EngineConnection> | undefined
   #isDisposed = false
 
   readonly onDidChange = this.#changed.event
+  readonly onDidChangeRun = this.#runChanged.event
   readonly onLogText = this.#logText.event
+  readonly onLogEnd = this.#logEnd.event
 
   constructor(program: string, version: string, log: LogOutputChannel) {
     this.#program = program
@@ -35,6 +40,15 @@ export class RunStore implements Disposable {
     this.#places.set(state.place.id, { request, state })
     this.#changed.fire(state)
     return state
+  }
+
+  /** The run as it is known now. */
+  run(place: string, name: string): RunView | undefined {
+    return this.#places.get(place)?.state.runs.find((run) => run.name === name)
+  }
+
+  openRun(_place: string, _name: string): Disposable & { readonly opened: Promise<void> } {
+    return { opened: Promise.resolve(), dispose: () => {} }
   }
 
   readonly call: EngineConnection["call"] = async (method, params) => {
@@ -64,6 +78,7 @@ export class RunStore implements Disposable {
     const connection = await connectEngine(this.#program, this.#version, "vscode")
     connection.onNotification("place/changed", (change) => this.#take(change))
     connection.onNotification("log/text", (text) => this.#logText.fire(text))
+    connection.onNotification("log/end", ({ log }) => this.#logEnd.fire(log))
     connection.onClose(() => {
       this.#connection = undefined
       if (!this.#isDisposed) void this.#reopen()
@@ -95,5 +110,8 @@ export class RunStore implements Disposable {
       stale: change.stale,
     }
     this.#changed.fire(entry.state)
+    for (const { name } of change.runs) {
+      this.#runChanged.fire({ place: change.place, run: name })
+    }
   }
 }

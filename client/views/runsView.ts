@@ -11,7 +11,7 @@ import {
 import { countOf, type PhaseCounts, phaseLooks, type ViewPhase } from "#core/view/phase"
 import type { RunView, StepView, TaskView } from "#core/view/statusTree"
 import type { PlaceState } from "#engine/protocol"
-import { placeOfSettings } from "../places.ts"
+import type { Places } from "../places.ts"
 import type { RunStore } from "../runs/runStore.ts"
 
 export type RunsNode =
@@ -27,10 +27,11 @@ export class RunsView implements Disposable {
   readonly #changed = new EventEmitter<undefined>()
   readonly #tree: TreeView<RunsNode>
   readonly #listener: Disposable
-  #opening: Promise<PlaceState> | undefined
+  readonly #places: Places
 
-  constructor(runs: RunStore) {
+  constructor(runs: RunStore, places: Places) {
     this.#runs = runs
+    this.#places = places
     this.#listener = runs.onDidChange(() => this.#changed.fire(undefined))
     this.#tree = window.createTreeView("kubeExecutions.runs", {
       treeDataProvider: {
@@ -40,16 +41,6 @@ export class RunsView implements Disposable {
       },
       showCollapseAll: true,
     })
-  }
-
-  /** The place new runs go to, opened on first need. */
-  openPlace(): Promise<PlaceState> {
-    const place = placeOfSettings()
-    this.#opening ??= this.#runs.open(place).catch((error: unknown) => {
-      this.#opening = undefined
-      throw error
-    })
-    return this.#opening
   }
 
   dispose(): void {
@@ -62,7 +53,7 @@ export class RunsView implements Disposable {
     switch (node?.kind) {
       case undefined: {
         try {
-          await this.openPlace()
+          await this.#places.open()
         } catch (error) {
           return [{ kind: "message", text: error instanceof Error ? error.message : String(error) }]
         }

@@ -46,8 +46,7 @@ function nodeWith(node: TreeNode, item: TaskItem): TreeNode | undefined {
   const { start, end } = item.task.span
   if (node.kind === "scalar" || node.span.start > start || node.span.end < end) return undefined
   if (node.kind === "map" && node.span.start >= start && node.span.end <= end) return node
-  const inner =
-    node.kind === "seq" ? node.items : node.entries.map(({ value }) => value)
+  const inner = node.kind === "seq" ? node.items : node.entries.map(({ value }) => value)
   for (const one of inner) {
     const found = nodeWith(one, item)
     if (found) return found
@@ -74,9 +73,7 @@ function fieldNode(
       return at("image") ?? at("tool") ?? containerAt(task, "image")
     case "memory":
       if (isColonies) return inColonies("conditions", "mem")
-      return (
-        at("resources", "memory") ?? containerAt(task, "resources", "limits", "memory")
-      )
+      return at("resources", "memory") ?? containerAt(task, "resources", "limits", "memory")
     case "cpu":
       if (isColonies) return inColonies("conditions", "cpu")
       return at("resources", "cpu") ?? containerAt(task, "resources", "limits", "cpu")

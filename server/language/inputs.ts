@@ -30,7 +30,9 @@ export function inputs(
       problem: reading.kind === "wrong" ? reading.sentence : undefined,
     }
   })
-  const wrong = new Map(Object.keys(given).map((name) => [name, newError(tree, given, name, tools)]))
+  const wrong = new Map(
+    Object.keys(given).map((name) => [name, newError(tree, given, name, tools)]),
+  )
   return pictures.map((picture) => ({
     ...picture,
     problem: picture.problem ?? wrong.get(picture.name),

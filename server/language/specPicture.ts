@@ -1,8 +1,8 @@
 import { shortHash } from "#core/plan/hash"
 import { taskNames } from "#core/spec/convertNames"
+import type { Diagnosis } from "#core/spec/specFile"
 import { rangeOf, type SpecFile, type Standing } from "#core/spec/specFile"
 import type { TaskItem } from "#core/spec/taskItem"
-import type { Diagnosis } from "#core/spec/specFile"
 import type { TaskPicture, WorkflowPicture } from "../protocol.ts"
 
 /** Each workflow of the file: its size, its mistakes, and where its tasks stand. */
@@ -27,9 +27,7 @@ function workflowPicture(standing: Standing, errors: readonly Diagnosis[]): Work
   const { document, line } = standing
   const { items, lineEnds } = document.text
   const lastLine = line + lineEnds
-  const own = errors.filter(
-    ({ range }) => range.start.line >= line && range.start.line <= lastLine,
-  )
+  const own = errors.filter(({ range }) => range.start.line >= line && range.start.line <= lastLine)
   const counts = items.map(({ task }) => (task.steps.kind === "known" ? task.steps.count : 0))
   const names = runNames(standing)
   return {
