@@ -1,5 +1,6 @@
-import type { Reason } from "#core/run/reasons/reason"
 import type { StepView, TaskView } from "#core/view/statusTree"
+
+type Reason = NonNullable<StepView["reason"]>
 
 /** A step that failed or has waited long, and how many of its task share its fate. */
 export interface Trouble {
