@@ -4,6 +4,7 @@ import { registerCommands } from "./commands/index.ts"
 import { showRunsBesideText } from "./editor/besideText.ts"
 import { ChosenRuns } from "./editor/chosenRuns.ts"
 import { LanguageServer } from "./languageServer.ts"
+import { createGraphPanels } from "./panels/graph.ts"
 import { watchKubeconfig } from "./places/watchKubeconfig.ts"
 import { Places } from "./places.ts"
 import { PlanDocuments } from "./plan/planDocuments.ts"
@@ -38,9 +39,10 @@ export function activate(context: ExtensionContext): void {
   const plans = new PlanDocuments(language, pictures, (target) =>
     planSupplies({ language, places, memory }, target),
   )
+  const graphs = createGraphPanels(context.extensionUri)
   const storage = context.globalStorageUri
   const parts: CommandContext = {
-    ...{ log, runs, logs, view, language, pictures },
+    ...{ log, runs, logs, view, language, pictures, graphs },
     ...{ places, chosen, plans, answers, memory, storage },
   }
   const icons = Uri.joinPath(context.extensionUri, "media/icons/status")
@@ -56,6 +58,7 @@ export function activate(context: ExtensionContext): void {
     chosen,
     answers,
     plans,
+    graphs,
     createJobsView(runs),
     createPlaceItem(places, runs),
     createRunItem(runs),

@@ -1,6 +1,7 @@
 import type { LogOutputChannel, Memento, Uri } from "vscode"
 import type { ChosenRuns } from "../editor/chosenRuns.ts"
 import type { LanguageServer } from "../languageServer.ts"
+import type { GraphPanels } from "../panels/graph.ts"
 import type { Places } from "../places.ts"
 import type { PlanDocuments } from "../plan/planDocuments.ts"
 import type { ServerAnswers } from "../run/serverAnswers.ts"
@@ -25,6 +26,7 @@ export interface CommandContext {
   readonly memory: Memento
   /** A folder of ours on this machine. */
   readonly storage: Uri
+  readonly graphs: GraphPanels
 }
 
 /** Arguments come from lenses, menus and other extensions, so each command looks at them itself. */

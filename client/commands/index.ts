@@ -5,6 +5,7 @@ import type { Command, CommandContext } from "./command.ts"
 import { run } from "./run.ts"
 import { runAgain } from "./runAgain.ts"
 import { runFrom, runUpTo } from "./runPart.ts"
+import { showGraph } from "./showGraph.ts"
 import { showLog } from "./showLog.ts"
 import { checkOnServer, goToFirstError, showPlan } from "./specCommands.ts"
 import { deleteRuns, resume, retry, stop, suspend } from "./wishes.ts"
@@ -25,6 +26,7 @@ const table: Readonly<Record<string, Command>> = {
   "kubeExecutions.resume": resume,
   "kubeExecutions.retry": retry,
   "kubeExecutions.delete": deleteRuns,
+  "kubeExecutions.showGraph": showGraph,
   "kubeExecutions.showLog": showLog,
 }
 

@@ -61,6 +61,13 @@ export function placeOf({ runs }: CommandContext, row: Row) {
   return runs.places.find((one) => one.place.id === row.place)?.place
 }
 
+/** The row as a tree hands it to a command. */
+export function nodeOf({ place, run, task, step }: Row): object {
+  if (step !== undefined) return { kind: "step", place, run, step: { id: step } }
+  if (task !== undefined) return { kind: "task", place, run, task: { name: task } }
+  return { kind: "run", place, run: { name: run } }
+}
+
 /** Each run once. */
 export function runsOf(rows: readonly Row[]): readonly Row[] {
   const byRun = new Map(rows.map((row) => [`${row.place}\n${row.run}`, row]))

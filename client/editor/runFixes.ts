@@ -10,6 +10,7 @@ import {
   WorkspaceEdit,
 } from "vscode"
 import { moreOf } from "#core/view/moreOf"
+import { nodeOf } from "../commands/rows.ts"
 import { specLanguages } from "../specs.ts"
 import type { RunProblem, RunProblems } from "./runProblems.ts"
 
@@ -68,7 +69,7 @@ function fixes(problem: RunProblem, shown: Diagnostic): CodeAction[] {
     ...(trouble.kind === "failed"
       ? [
           action(again, "kubeExecutions.runFrom", uri.toString(), index, task),
-          action(log, "kubeExecutions.showLog", { ...run, task, step: step.id }),
+          action(log, "kubeExecutions.showLog", nodeOf({ ...run, step: step.id })),
         ]
       : []),
     action(hide, hideCommand, problem),

@@ -12,6 +12,7 @@ import {
 import { countOf, phaseLooks } from "#core/view/phase"
 import { roughSpan } from "#core/view/spanText"
 import type { RunView } from "#core/view/statusTree"
+import { nodeOf } from "../commands/rows.ts"
 import type { SpecPictures } from "../specPictures.ts"
 import { isSpec, specLanguages } from "../specs.ts"
 import type { ChosenRuns } from "./chosenRuns.ts"
@@ -54,12 +55,22 @@ export class RunLens implements CodeLensProvider, Disposable {
       const failed = view.tasks.filter(({ phase }) => phase === "failed")
       const lines = new Map(workflow.tasks.map((task) => [task.name, task.firstLine]))
       return [
-        lens(workflow.firstLine, runText(view, Date.now()), "kubeExecutions.chooseRun", uri, index),
+        lens(
+          workflow.firstLine,
+          runText(view, Date.now()),
+          "kubeExecutions.showGraph",
+          nodeOf(name),
+        ),
         ...failed.flatMap((task) => {
           const line = lines.get(task.name)
           if (line === undefined) return []
           return [
-            lens(line, l10n.t("Show Log"), "kubeExecutions.showLog", { ...name, task: task.name }),
+            lens(
+              line,
+              l10n.t("Show Log"),
+              "kubeExecutions.showLog",
+              nodeOf({ ...name, task: task.name }),
+            ),
             lens(
               line,
               l10n.t("Run Again from Here"),

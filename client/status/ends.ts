@@ -3,6 +3,7 @@ import type { ViewPhase } from "#core/view/phase"
 import { countOf } from "#core/view/phase"
 import { spanText } from "#core/view/spanText"
 import type { RunView } from "#core/view/statusTree"
+import { nodeOf } from "../commands/rows.ts"
 import { fileInWorkspace } from "../commands/runPart.ts"
 import { troubles } from "../editor/failures.ts"
 import { sentenceOf } from "../editor/runProblems.ts"
@@ -60,7 +61,7 @@ async function tellOne(runs: RunStore, own: OwnRun): Promise<void> {
       { title: l10n.t("Show Graph"), command: "kubeExecutions.showGraph" },
     ])
     const answer = await window.showInformationMessage(doneText(known), ...actions)
-    if (answer) await commands.executeCommand(answer.command, { place, run })
+    if (answer) await commands.executeCommand(answer.command, nodeOf({ place, run }))
     return
   }
   const view = await whole(runs, own)
@@ -91,7 +92,7 @@ async function tellOne(runs: RunStore, own: OwnRun): Promise<void> {
     { title: l10n.t("Show Graph"), command: "kubeExecutions.showGraph" },
   ])
   const answer = await window.showErrorMessage(sentence, ...actions)
-  if (answer) await commands.executeCommand(answer.command, row)
+  if (answer) await commands.executeCommand(answer.command, nodeOf(row))
 }
 
 async function tellMany(ended: readonly OwnRun[]): Promise<void> {

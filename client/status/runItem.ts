@@ -2,6 +2,7 @@ import { commands, Disposable, l10n, StatusBarAlignment, window } from "vscode"
 import { countOf } from "#core/view/phase"
 import { roughSpan } from "#core/view/spanText"
 import { timeLeft } from "#core/view/timeLeft"
+import { nodeOf } from "../commands/rows.ts"
 import type { RunStore } from "../runs/runStore.ts"
 import { type OwnRun, ownRuns } from "./ownRuns.ts"
 
@@ -92,5 +93,5 @@ async function offer({ place, run, known }: OwnRun): Promise<void> {
     choices.filter(({ command }) => there.has(command)),
     { title: run, placeHolder: known.message },
   )
-  if (picked) await commands.executeCommand(picked.command, { place, run })
+  if (picked) await commands.executeCommand(picked.command, nodeOf({ place, run }))
 }

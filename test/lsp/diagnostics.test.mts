@@ -1,7 +1,7 @@
 import assert from "node:assert/strict"
 import { readFileSync } from "node:fs"
 import { test } from "node:test"
-import { graphCommand, planCommand, runCommand } from "#server/protocol"
+import { graphCommand, graphRequest, planCommand, runCommand } from "#server/protocol"
 import { startClient } from "./client.mts"
 
 const fixture = (name: string) =>
