@@ -182,18 +182,28 @@ const logLines = 3
 
 /** `"align" step 17 ran out of memory: the limit is 8Gi (OOMKilled, exit code 137).` */
 export function sentenceOf({ task, step, reason, isOnlyStep, more }: Trouble): string {
-  const what = isOnlyStep
-    ? l10n.t('"{task}" {reason}.', { task, reason: reason.sentence })
-    : l10n.t('"{task}" step {index} {reason}.', {
-        task,
-        index: step.index,
-        reason: reason.sentence,
-      })
+  const who = isOnlyStep
+    ? l10n.t('"{task}"', { task })
+    : l10n.t('"{task}" step {index}', { task, index: step.index })
+  const words = { who, reason: reason.sentence }
+  const what = aboutTheStep.has(reason.kind)
+    ? l10n.t("{who} {reason}.", words)
+    : l10n.t("{who}: {reason}.", words)
   if (more === 0) return what
   return more === 1
     ? l10n.t("{what} So does 1 more step.", { what })
     : l10n.t("{what} So do {more} more steps.", { what, more })
 }
+
+/** Reasons whose sentence goes on after the step's name; the others have a subject of their own. */
+const aboutTheStep: ReadonlySet<Trouble["reason"]["kind"]> = new Set([
+  "out-of-memory",
+  "killed",
+  "deadline",
+  "pulling",
+  "dependency",
+  "parallelism",
+])
 
 function idOf(run: ShownRun["name"], { task, step, kind, reason }: Trouble): string {
   const attempt = step.attempts.at(-1)?.job ?? ""
