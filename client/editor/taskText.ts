@@ -65,5 +65,8 @@ function coldShare({ steps }: TaskView): number {
       }
     }
   }
-  return all === 0 ? 0 : cold / all
+  return all < mostlyRounding ? 0 : cold / all
 }
+
+/** Kubernetes tells times in whole seconds: of a few of them no share can be told. */
+const mostlyRounding = 20_000

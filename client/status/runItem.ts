@@ -28,7 +28,7 @@ export function createRunItem(runs: RunStore): Disposable {
       item.hide()
       return
     }
-    const others = own.length - 1
+    const others = own.filter((one) => one !== shown && one.known.finishedAt === null).length
     item.text = textOf(shown, runs, now) + (others > 0 ? ` +${others}` : "")
     item.tooltip = l10n.t("{run}: {message}", { run: shown.run, message: shown.known.message })
     item.show()
