@@ -22,8 +22,10 @@ interface Item extends QuickPickItem {
 /** True when another place was chosen. */
 export async function choosePlace(context: CommandContext): Promise<boolean> {
   const { runs, places } = context
-  let { kubeconfig } = places.request()
+  // What the settings or the environment name is not chosen here, and so not kept here.
+  let chosen = places.choice?.kubeconfig
   for (;;) {
+    const kubeconfig = chosen ?? places.request().kubeconfig
     const look = await runs.call("kubeconfig/look", kubeconfig ? { kubeconfig } : {})
     const picked = await window.showQuickPick(items(look, context), {
       title: l10n.t("Where new runs go"),
@@ -46,17 +48,18 @@ export async function choosePlace(context: CommandContext): Promise<boolean> {
           openLabel: l10n.t("Use These"),
         })
         if (!files) continue
-        kubeconfig = files.map(({ fsPath }) => fsPath).join(delimiter)
+        chosen = files.map(({ fsPath }) => fsPath).join(delimiter)
         continue
       }
       case "context":
       case "namespace": {
         const name = does.kind === "context" ? does.name : currentContext(context, look)
         if (name === undefined) continue
-        const choice = { ...(kubeconfig ? { kubeconfig } : {}), context: name }
-        const namespace = await chooseNamespace(context, choice, look)
+        const request = { ...(kubeconfig ? { kubeconfig } : {}), context: name }
+        const namespace = await chooseNamespace(context, request, look)
         if (namespace === undefined) continue
-        await places.choose({ ...choice, namespace })
+        const file = chosen ? { kubeconfig: chosen } : {}
+        await places.choose({ ...file, context: name, namespace })
         return true
       }
     }

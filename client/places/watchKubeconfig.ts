@@ -34,7 +34,7 @@ export function watchKubeconfig(places: Places, runs: RunStore): Disposable {
       here,
     })
     const answer = await window.showInformationMessage(sentence, toNew, stay)
-    const { kubeconfig } = places.request()
+    const kubeconfig = places.choice?.kubeconfig
     const file = kubeconfig ? { kubeconfig } : {}
     if (answer === toNew) {
       await places.choose({ ...file, context: now })

@@ -53,7 +53,10 @@ test("a protected context wants its name typed before anything is created", asyn
   const box = page.locator(".quick-input-widget", { hasText: "Type the context's name" })
   await box.waitFor()
   await page.keyboard.type("genome-lab")
-  await box.getByText('The context is called "genome-prod"').waitFor()
+  const said = page.locator(".quick-input-widget", {
+    hasText: 'The context is called "genome-prod"',
+  })
+  await said.waitFor()
   await workbench().screenshot("protected-context")
   await page.keyboard.press("Escape")
   const { stdout } = await cluster.kubectl("get", "executions", "-n", namespace.name, "-o", "name")
@@ -61,7 +64,7 @@ test("a protected context wants its name typed before anything is created", asyn
 })
 
 test("a context that kubectl turns to is told, and new runs go there only when that is wished", async () => {
-  await workbench().runCommand("Kube Executions: Choose Where New Runs Go...")
+  await workbench().runCommand("Kube Executions: Choose Where New Runs Go…")
   await row("Go Where kubectl Points").click()
   await place(`lab / ${namespace.name}`).waitFor()
   writeConfig(parse(readFileSync(kubeconfig, "utf8")), "genome-prod")
