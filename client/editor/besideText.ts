@@ -39,7 +39,8 @@ export function showRunsBesideText({ language, runs, pictures, chosen, icons }: 
       isWanted = false
       isLooking = true
       look()
-        .catch(() => {})
+        // The language server or the engine went away: they are back at a later look.
+        .catch(() => lookLater(againMs))
         .finally(() => {
           isLooking = false
           if (isWanted) lookSoon()
@@ -50,16 +51,20 @@ export function showRunsBesideText({ language, runs, pictures, chosen, icons }: 
   async function look(): Promise<void> {
     if (runs.places.length === 0) return
     const now = Date.now()
-    const shown = await shownRuns(pictures, chosen)
+    const { shown, isWhole } = await shownRuns(pictures, chosen)
     if (isDisposed) return
     const isOn = (one: ShownRun) =>
       workspace.getConfiguration("kubeExecutions", one.document).get("editor.status") !== false
     status.show(shown.filter(isOn), staleSince, now)
     lens.refresh(shown.map(lensText).join("\n"))
     await problems.show(shown, now)
+    const wait = isWhole ? nextLook(shown, now) : againMs
+    if (wait !== undefined) lookLater(wait)
+  }
+
+  function lookLater(wait: number): void {
     clearTimeout(later)
-    const wait = nextLook(shown, now)
-    if (wait !== undefined) later = setTimeout(lookSoon, wait)
+    if (!isDisposed) later = setTimeout(lookSoon, wait)
   }
 
   function staleSince(place: string): number | undefined {
@@ -89,6 +94,7 @@ export function showRunsBesideText({ language, runs, pictures, chosen, icons }: 
 }
 
 const lookMs = 150
+const againMs = 1000
 
 /** What the lenses of a run depend on; its age is told in minutes. */
 function lensText({ view, document, index }: ShownRun): string {

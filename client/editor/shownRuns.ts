@@ -14,19 +14,25 @@ export interface ShownRun {
   readonly view: RunView
 }
 
-/** Everything that is to be shown of runs beside the text of the editors in sight. */
+/**
+ * Everything that is to be shown of runs beside the text of the editors in sight; it is not all of it
+ * while a text is newer than what is known of it.
+ */
 export async function shownRuns(
   pictures: SpecPictures,
   chosen: ChosenRuns,
-): Promise<readonly ShownRun[]> {
+): Promise<{ readonly shown: readonly ShownRun[]; readonly isWhole: boolean }> {
   const documents = new Set(window.visibleTextEditors.map(({ document }) => document))
   const shown: ShownRun[] = []
   const names: RunName[] = []
+  let isWhole = true
   for (const document of documents) {
     if (!isSpec(document)) continue
     const picture = await pictures.of(document)
-    // Older than the text: a newer one is on its way, and with it another look.
-    if (!picture || picture.version !== document.version) continue
+    if (picture?.version !== document.version) {
+      isWhole = false
+      continue
+    }
     for (const [index, workflow] of picture.workflows.entries()) {
       const name = chosen.of(document.uri, index)
       if (!name) continue
@@ -36,7 +42,7 @@ export async function shownRuns(
     }
   }
   chosen.keepOnly(names)
-  return shown
+  return { shown, isWhole }
 }
 
 /** Whether what a task says is not what it said when the run was made. */

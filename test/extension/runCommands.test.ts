@@ -125,7 +125,7 @@ describe("running a spec", function () {
     await window.activeTextEditor?.edit((builder) =>
       builder.replace(problem?.range ?? new Selection(0, 0, 0, 0), "echo B"),
     )
-    await document.save()
+    ok(await document.save())
     await until(() => problemsOf(document.uri).length === 0)
     await run("runFrom", document.uri, 0, "b")
     const seen = await ended("mend-2")
