@@ -1,5 +1,6 @@
 import { installDefinition, lookAtDefinition, removeDefinition } from "#engine/kube/definition"
 import { openKubePlace } from "#engine/kube/kubePlace"
+import { lookAtKubeconfig, lookAtNames, lookAtNamespaces } from "#engine/kube/lookAround"
 import { engineHome } from "#engine/launch"
 import { runLocalEngine } from "#engine/localEngine"
 import { Service } from "#engine/service"
@@ -10,6 +11,12 @@ const definition = {
   look: lookAtDefinition,
   install: installDefinition,
   remove: removeDefinition,
+}
+
+const lookAround = {
+  kubeconfig: async (paths: string | undefined) => lookAtKubeconfig(paths),
+  namespaces: lookAtNamespaces,
+  names: lookAtNames,
 }
 
 /** The local engine's process: the one place that chooses which places there are. */
@@ -23,7 +30,14 @@ async function main(): Promise<void> {
       log(`bug: ${error instanceof Error ? error.stack : error}`)
     })
     const { version } = manifest
-    return new Service({ version, openPlace: openKubePlace, definition, unfinished, log })
+    return new Service({
+      version,
+      openPlace: openKubePlace,
+      lookAround,
+      definition,
+      unfinished,
+      log,
+    })
   }
   await runLocalEngine(home, createService, () => process.exit(0))
   // Whoever started us waits for this word; it is true also when another engine was faster.

@@ -1,14 +1,25 @@
 import { type ExtensionContext, Uri, window, workspace } from "vscode"
+import type { CommandContext } from "./commands/command.ts"
 import { registerCommands } from "./commands/index.ts"
+import { showRunsBesideText } from "./editor/besideText.ts"
+import { ChosenRuns } from "./editor/chosenRuns.ts"
 import { LanguageServer } from "./languageServer.ts"
 import { KeptLogs } from "./logs/keptLogs.ts"
 import { StepLogs } from "./logs/stepLogs.ts"
 import { createGraphPanels } from "./panels/graph.ts"
+import { watchKubeconfig } from "./places/watchKubeconfig.ts"
 import { Places } from "./places.ts"
+import { PlanDocuments } from "./plan/planDocuments.ts"
+import { planSupplies } from "./plan/planSupplies.ts"
+import { ServerAnswers } from "./run/serverAnswers.ts"
 import { LoginPlugins } from "./runs/loginPlugins.ts"
 import { RunLogs } from "./runs/runLogs.ts"
 import { RunStore } from "./runs/runStore.ts"
+import { SpecPictures } from "./specPictures.ts"
 import { watchSpecs } from "./specs.ts"
+import { tellEnds } from "./status/ends.ts"
+import { createPlaceItem } from "./status/placeItem.ts"
+import { createRunItem } from "./status/runItem.ts"
 import { createExamplesView } from "./views/examplesView.ts"
 import { createJobsView } from "./views/jobsView.ts"
 import { RunsView } from "./views/runsView.ts"
@@ -21,8 +32,8 @@ import { watchWalkthrough } from "./walkthrough.ts"
 export function activate(context: ExtensionContext): void {
   const log = window.createOutputChannel("Kube Executions", { log: true })
   const version = String(context.extension.packageJSON.version)
-  const language = new LanguageServer(context.asAbsolutePath("dist/server.js"))
   const memory = context.workspaceState
+  const language = new LanguageServer(context.asAbsolutePath("dist/server.js"))
   const plugins = new LoginPlugins(context.globalState)
   const program = context.asAbsolutePath("dist/engine.js")
   const runs = new RunStore({ program, version, log, plugins })
@@ -32,7 +43,20 @@ export function activate(context: ExtensionContext): void {
   const stepLogs = new StepLogs(runs, keptLogs)
   const places = new Places(runs, memory)
   const view = new RunsView({ runs, places, plugins, memory })
+  const pictures = new SpecPictures(language)
+  const chosen = new ChosenRuns(runs)
+  const answers = new ServerAnswers()
+  const plans = new PlanDocuments(language, pictures, (target) =>
+    planSupplies({ language, places, memory }, target),
+  )
   const graphs = createGraphPanels(context.extensionUri)
+  const storage = context.globalStorageUri
+  const parts: CommandContext = {
+    ...{ log, runs, logs, stepLogs, keptLogs, view, language, pictures, graphs },
+    extension: context.extensionUri,
+    ...{ places, chosen, plans, answers, memory, storage },
+  }
+  const icons = Uri.joinPath(context.extensionUri, "media/icons/status")
 
   context.subscriptions.push(
     log,
@@ -44,13 +68,19 @@ export function activate(context: ExtensionContext): void {
     view,
     createExamplesView(),
     watchWalkthrough(runs),
+    pictures,
+    chosen,
+    answers,
+    plans,
     graphs,
     createJobsView(runs),
+    createPlaceItem(places, runs),
+    createRunItem(runs),
+    tellEnds(runs),
+    watchKubeconfig(places, runs),
+    showRunsBesideText({ language, runs, pictures, chosen, icons }),
     watchSpecs(() => language.start(), memory),
-    ...registerCommands({
-      ...{ log, runs, logs, stepLogs, keptLogs, places, memory, view, graphs },
-      extension: context.extensionUri,
-    }),
+    ...registerCommands(parts),
   )
 }
 

@@ -1,7 +1,7 @@
 import type { PlainJobView } from "#core/view/plainJob"
 import type { RunChange as RunDifference } from "#core/view/runChange"
 import type { RunSummary } from "#core/view/runSummary"
-import type { RunView } from "#core/view/statusTree"
+import type { RunSource, RunView } from "#core/view/statusTree"
 
 /** Which cluster and namespace somebody means; what is left out is the kubeconfig's own choice. */
 export interface PlaceRequest {
@@ -71,6 +71,37 @@ export interface RunOptions {
   readonly resumeFrom?: { readonly name: string; readonly rerun?: readonly string[] }
   /** Only these tasks and what they depend on. */
   readonly until?: readonly string[]
+  /** The text that the run is made from; it stays with the run. */
+  readonly source?: RunSource
+  /** Whether what follows a step may start before its Job is complete. */
+  readonly start?: "early" | "complete"
+}
+
+/** The contexts of a kubeconfig, for people to choose from. */
+export interface KubeconfigLook {
+  /** The files it was read from, or would be. */
+  readonly files: readonly string[]
+  readonly contexts: readonly KubeContext[]
+  /** kubectl's own choice. */
+  readonly current: string | undefined
+  /** Why it cannot be read. */
+  readonly problem?: string
+}
+
+export interface KubeContext {
+  readonly name: string
+  readonly cluster: string
+  readonly user: string
+  readonly namespace: string | undefined
+}
+
+/** What a cluster has that specs may name; what one may not list is empty. */
+export interface ClusterNames {
+  readonly claims: readonly string[]
+  readonly storageClasses: readonly string[]
+  readonly serviceAccounts: readonly string[]
+  readonly secrets: readonly string[]
+  readonly images: readonly string[]
 }
 
 /** What the API server says of one Job that would be created. */
@@ -153,7 +184,12 @@ export interface EngineRequests {
   "run/close": { params: { readonly place: string; readonly run: string }; result: null }
   /** What would run, and where, before anything is created. */
   "run/prepare": {
-    params: { readonly place: string; readonly spec: SpecSource }
+    params: {
+      readonly place: string
+      readonly spec: SpecSource
+      /** As in RunOptions. */
+      readonly until?: readonly string[]
+    }
     result: RunPrepared
   }
   "run/start": {
@@ -191,6 +227,14 @@ export interface EngineRequests {
     result: null
   }
   "log/close": { params: { readonly log: string }; result: null }
+  "kubeconfig/look": { params: { readonly kubeconfig?: string }; result: KubeconfigLook }
+  /** The namespaces of a context, as far as one may list them. */
+  "place/namespaces": {
+    params: PlaceRequest
+    result: { readonly namespaces: readonly string[]; readonly problem?: string }
+  }
+  /** Listed anew each time it is asked for. */
+  "place/names": { params: PlaceRequest; result: ClusterNames }
   "definition/look": { params: PlaceRequest; result: DefinitionState }
   /** Writes our definition, over another one too: show its differences first. */
   "definition/install": { params: PlaceRequest; result: null }

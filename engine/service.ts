@@ -3,7 +3,7 @@ import { ErrorCodes, type MessageConnection, ResponseError } from "vscode-jsonrp
 import { reasonsText } from "#core/plan/checkExecution"
 import { readExecution } from "#core/plan/execution"
 import { type JsonObject, objectOf } from "#core/plan/json"
-import { labels } from "#core/plan/labels"
+import { annotations, labels } from "#core/plan/labels"
 import { plan } from "#core/plan/plan"
 import { plannedJobs } from "#core/plan/plannedJobs"
 import type { EventFacts } from "#core/run/observed"
@@ -16,11 +16,13 @@ import { Limiter } from "./limiter.ts"
 import type { EngineService } from "./localEngine.ts"
 import { OpenedPlace } from "./openedPlace.ts"
 import {
+  type ClusterNames,
   type DefinitionState,
   type EngineNotifications,
   type EngineRequests,
   type EventView,
   type JobAnswer,
+  type KubeconfigLook,
   makeWay,
   type PlaceErrorData,
   type PlaceInfo,
@@ -43,8 +45,18 @@ export interface Definition {
   readonly remove: (request: PlaceRequest) => Promise<void>
 }
 
+/** What there is to choose from, before a place is opened. */
+export interface LookAround {
+  readonly kubeconfig: (paths: string | undefined) => Promise<KubeconfigLook>
+  readonly namespaces: (
+    request: PlaceRequest,
+  ) => Promise<{ readonly namespaces: readonly string[]; readonly problem?: string }>
+  readonly names: (request: PlaceRequest) => Promise<ClusterNames>
+}
+
 export interface ServiceSetting {
   readonly version: string
+  readonly lookAround: LookAround
   readonly definition: Definition
   readonly unfinished: Unfinished
   readonly openPlace: (request: PlaceRequest) => Promise<{ info: PlaceInfo; cluster: Cluster }>
@@ -124,7 +136,8 @@ export class Service implements EngineService {
         openedRuns.delete(id)
         return null
       },
-      "run/prepare": async ({ place, spec }) => this.prepare(this.#place(place), spec),
+      "run/prepare": async ({ place, spec, until }) =>
+        this.prepare(this.#place(place), spec, until),
       "run/start": async ({ place, spec, options }) => {
         await this.start(this.#place(place), spec, options)
         return { name: options.name }
@@ -149,6 +162,9 @@ export class Service implements EngineService {
         const key = `${info.namespace}/${run}`
         return eventViews(`Execution/${run}`, await cluster.readNews(key), cluster.world(key))
       },
+      "kubeconfig/look": ({ kubeconfig }) => this.#setting.lookAround.kubeconfig(kubeconfig),
+      "place/namespaces": (request) => this.#setting.lookAround.namespaces(request),
+      "place/names": (request) => this.#setting.lookAround.names(request),
       "definition/look": (request) => this.#setting.definition.look(request),
       "definition/install": async (request) => {
         await this.#setting.definition.install(request)
@@ -224,9 +240,14 @@ export class Service implements EngineService {
     return opening
   }
 
-  async prepare(place: OpenedPlace, spec: SpecSource): Promise<RunPrepared> {
-    const object = executionOf(spec)
-    const read = readExecution(object)
+  async prepare(
+    place: OpenedPlace,
+    spec: SpecSource,
+    until?: readonly string[],
+  ): Promise<RunPrepared> {
+    const object = objectOf(executionOf(spec))
+    const wanted = until ? { until: [...until] } : {}
+    const read = readExecution({ ...object, spec: { ...objectOf(object.spec), ...wanted } })
     if (read.kind === "refused") throw new UserError(reasonsText(read.reasons))
     const { tasks } = plan(read.execution)
     const counts = tasks.filter((task) => task.isWanted).map((task) => task.steps?.length)
@@ -379,10 +400,16 @@ function executionOf(spec: SpecSource): unknown {
 
 function runObject(place: OpenedPlace, spec: SpecSource, options: RunOptions): JsonObject {
   const object = objectOf(executionOf(spec))
-  const { name, resumeFrom, until } = options
+  const { name, resumeFrom, until, source, start } = options
+  const metadata = objectOf(object.metadata)
+  const notes = {
+    ...objectOf(metadata.annotations),
+    ...(source ? { [annotations.source]: JSON.stringify(source) } : {}),
+    ...(start ? { [annotations.start]: start } : {}),
+  }
   return {
     ...object,
-    metadata: { ...objectOf(object.metadata), name, namespace: place.info.namespace },
+    metadata: { ...metadata, name, namespace: place.info.namespace, annotations: notes },
     spec: {
       ...objectOf(object.spec),
       ...(resumeFrom

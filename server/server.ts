@@ -5,18 +5,41 @@ import {
   ResponseError,
   TextDocumentSyncKind,
 } from "vscode-languageserver"
+import { writeYaml } from "#core/spec/convertText"
+import { executionCrd } from "#core/spec/executionCrd"
 import { stepGraph } from "#core/spec/stepGraph"
+import { causes } from "./language/causes.ts"
 import { codeLenses } from "./language/codeLens.ts"
 import { definition } from "./language/definition.ts"
 import { diagnostics } from "./language/diagnostics.ts"
 import { documentSymbols } from "./language/documentSymbols.ts"
 import { hover } from "./language/hover.ts"
+import { inputs } from "./language/inputs.ts"
+import { planDocument } from "./language/plan.ts"
+import { specPicture } from "./language/specPicture.ts"
+import { tools } from "./language/tools.ts"
 import { OpenFile } from "./openFile.ts"
 import {
+  type CausesParams,
+  type CausesResult,
+  causesRequest,
+  definitionRequest,
   type GraphParams,
   type GraphResult,
   graphRequest,
   type InitializationOptions,
+  type InputsParams,
+  type InputsResult,
+  inputsRequest,
+  type PlanParams,
+  type PlanResult,
+  planRequest,
+  type SpecParams,
+  type SpecResult,
+  specRequest,
+  type ToolsParams,
+  type ToolsResult,
+  toolsRequest,
 } from "./protocol.ts"
 
 /** What the server needs of the world. */
@@ -86,6 +109,36 @@ export function startServer(connection: Connection, runtime: Runtime): void {
         const document = spec.documents()[index]
         return document ? stepGraph(document.workflow) : null
       }),
+  )
+  connection.onRequest<SpecResult, void>(
+    specRequest,
+    ({ uri }: SpecParams, token: CancellationToken) =>
+      answer(specRequest, uri, token, null, ({ spec, version }) => {
+        return { version, workflows: specPicture(spec) }
+      }),
+  )
+  connection.onRequest<CausesResult, void>(
+    causesRequest,
+    ({ uri, index, wanted }: CausesParams, token: CancellationToken) =>
+      answer(causesRequest, uri, token, [], ({ spec }) => causes(spec, index, wanted)),
+  )
+  connection.onRequest<InputsResult, void>(
+    inputsRequest,
+    (params: InputsParams, token: CancellationToken) =>
+      answer(inputsRequest, params.uri, token, [], ({ spec }) =>
+        inputs(spec.documents()[params.index], params),
+      ),
+  )
+  connection.onRequest<PlanResult, void>(
+    planRequest,
+    (params: PlanParams, token: CancellationToken) =>
+      answer(planRequest, params.uri, token, null, ({ spec }) =>
+        planDocument(spec.documents()[params.index], params),
+      ),
+  )
+  connection.onRequest<string, void>(definitionRequest, () => writeYaml(executionCrd()))
+  connection.onRequest<ToolsResult, void>(toolsRequest, ({ files }: ToolsParams) =>
+    guard(toolsRequest, { tools: {}, faults: [] }, () => tools(files)),
   )
 
   /** Answers when the file is read. A bug in one answer takes no other down. */

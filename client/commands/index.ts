@@ -7,17 +7,36 @@ import {
   showRun,
   sortRuns,
 } from "./arrangeRuns.ts"
+import { choosePlaceCommand } from "./choosePlace.ts"
+import { chooseRun } from "./chooseRun.ts"
 import type { Command, CommandContext } from "./command.ts"
 import { clearKeptLogs, saveLog } from "./logFiles.ts"
 import { openExample } from "./openExample.ts"
 import { run } from "./run.ts"
+import { runAgain } from "./runAgain.ts"
+import { runFrom, runUpTo } from "./runPart.ts"
 import { showGraph } from "./showGraph.ts"
 import { showLog, showPreviousLog } from "./showLog.ts"
+import { checkOnServer, goToFirstError, showPlan } from "./specCommands.ts"
 import { chooseKubeconfig, copyRole, openKubeconfig, showOutput, tryAgain } from "./waysOut.ts"
+import { deleteRuns, resume, retry, stop, suspend } from "./wishes.ts"
 
 /** Every command of ours; package.json says where each one shows. */
 const table: Readonly<Record<string, Command>> = {
   "kubeExecutions.run": run,
+  "kubeExecutions.runAgain": runAgain,
+  "kubeExecutions.runUpTo": runUpTo,
+  "kubeExecutions.runFrom": runFrom,
+  "kubeExecutions.checkOnServer": checkOnServer,
+  "kubeExecutions.showPlan": showPlan,
+  "kubeExecutions.goToFirstError": goToFirstError,
+  "kubeExecutions.chooseRun": chooseRun,
+  "kubeExecutions.choosePlace": choosePlaceCommand,
+  "kubeExecutions.stop": stop,
+  "kubeExecutions.suspend": suspend,
+  "kubeExecutions.resume": resume,
+  "kubeExecutions.retry": retry,
+  "kubeExecutions.delete": deleteRuns,
   "kubeExecutions.showGraph": showGraph,
   "kubeExecutions.showLog": showLog,
   "kubeExecutions.showPreviousLog": showPreviousLog,

@@ -1,20 +1,18 @@
 import { l10n, window } from "vscode"
-import { rowOf, runOf } from "../views/runsNode.ts"
 import type { Command } from "./command.ts"
+import { rowsOf } from "./rows.ts"
 
 /** Opens the log of the run a tree row belongs to, or of one that is picked; of a step its own. */
 export const showLog: Command = async ({ runs, logs, stepLogs, view }, target) => {
-  const row = rowOf(target) ?? (target === undefined ? view.selection[0] : undefined)
-  if (row && "step" in row) return stepLogs.show({ place: row.place, run: row.run, step: row.step })
-  if (row?.kind === "task") {
-    const task = runs.run(row.place, row.run)?.tasks.find(({ name }) => name === row.task)
-    const [only] = task?.steps ?? []
-    if (only && task?.steps?.length === 1) {
-      return stepLogs.show({ place: row.place, run: row.run, step: only.id })
-    }
+  const [row] = rowsOf(target ?? view.selection[0])
+  if (row) {
+    const { place, run } = row
+    const task = runs.run(place, run)?.tasks.find(({ name }) => name === row.task)
+    const [only, second] = task?.steps ?? []
+    // A task with one step is that step to whoever reads.
+    const step = row.step ?? (second === undefined ? only?.id : undefined)
+    return step === undefined ? logs.show(place, run) : stepLogs.show({ place, run, step })
   }
-  const run = runOf(row)
-  if (run) return logs.show(run.place, run.run)
   const items = runs.places.flatMap(({ place, runs }) =>
     runs.map((run) => ({ label: run.name, description: run.message, place: place.id })),
   )
@@ -28,7 +26,7 @@ export const showLog: Command = async ({ runs, logs, stepLogs, view }, target) =
 
 /** What a step printed before its container was started again. */
 export const showPreviousLog: Command = async ({ stepLogs, view }, target) => {
-  const row = rowOf(target) ?? view.selection[0]
-  if (!row || !("step" in row)) return
+  const [row] = rowsOf(target ?? view.selection[0])
+  if (row?.step === undefined) return
   await stepLogs.show({ place: row.place, run: row.run, step: row.step, previous: true })
 }

@@ -29,17 +29,3 @@ interface StepRow extends TaskRow {
   readonly step: string
   readonly index: number
 }
-
-/** A row handed to a command by a menu; anything else is undefined. */
-export function rowOf(value: unknown): RunsNode | undefined {
-  if (typeof value !== "object" || value === null) return undefined
-  return "id" in value && "kind" in value && "parent" in value ? (value as RunsNode) : undefined
-}
-
-/** The run that a row belongs to. */
-export function runOf(
-  value: unknown,
-): { readonly place: string; readonly run: string } | undefined {
-  const row = rowOf(value)
-  return row !== undefined && "run" in row ? { place: row.place, run: row.run } : undefined
-}

@@ -9,6 +9,8 @@ export interface ApiRequest {
   readonly query?: Readonly<Record<string, string | number | boolean | undefined>>
   readonly body?: unknown
   readonly contentType?: string
+  /** Another form of the answer; JSON all the same. */
+  readonly accept?: string
   readonly signal?: AbortSignal
 }
 
@@ -76,7 +78,7 @@ export function connect(
       method: request.method,
       headers: {
         ...headers,
-        accept: "application/json",
+        accept: request.accept ?? "application/json",
         "user-agent": "kube-executions",
         ...(request.body === undefined
           ? {}

@@ -9,7 +9,7 @@ import { ClusterError } from "../clusterError.ts"
  * are not there are passed over, and of two entries with one name the first counts.
  */
 export function loadKubeconfig(paths: string | undefined): KubeConfig {
-  const named = paths ? paths.split(delimiter).filter(Boolean) : [defaultKubeconfig()]
+  const named = kubeconfigFiles(paths)
   const files = named.filter((path) => existsSync(path))
   if (files.length === 0) {
     throw new ClusterError(
@@ -28,6 +28,11 @@ export function loadKubeconfig(paths: string | undefined): KubeConfig {
     currentContext: parts.find((part) => part.currentContext)?.currentContext ?? "",
   })
   return merged
+}
+
+/** The files of a path list, whether they are there or not. */
+export function kubeconfigFiles(paths: string | undefined): readonly string[] {
+  return paths ? paths.split(delimiter).filter(Boolean) : [defaultKubeconfig()]
 }
 
 export function defaultKubeconfig(): string {
