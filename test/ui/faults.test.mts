@@ -55,7 +55,7 @@ test("a login plug-in is asked for by its command line, and what it fails of is 
   const { page } = workbench()
   const exec = { apiVersion: "client.authentication.k8s.io/v1", command: "false", args: ["login"] }
   write({ exec: { ...exec, interactiveMode: "Never" } })
-  await tryAgain()
+  await workbench().runCommand("Kube Executions: Try Again")
   const question = page.locator(".monaco-dialog-box", { hasText: "starts a program" })
   await question.filter({ hasText: "false login" }).waitFor()
   await workbench().screenshot("fault-plugin-asks")
