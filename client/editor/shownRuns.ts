@@ -53,6 +53,6 @@ export function isChanged({ view, workflow }: ShownRun, task: string): boolean {
   return source.tasks[task] !== workflow.tasks.find(({ name }) => name === task)?.hash
 }
 
-export function editorsOf(document: TextDocument): readonly TextEditor[] {
+function editorsOf(document: TextDocument): readonly TextEditor[] {
   return window.visibleTextEditors.filter((editor) => editor.document === document)
 }
