@@ -5,6 +5,7 @@ import { showRunsBesideText } from "./editor/besideText.ts"
 import { ChosenRuns } from "./editor/chosenRuns.ts"
 import { LanguageServer } from "./languageServer.ts"
 import { createGraphPanels } from "./panels/graph.ts"
+import { tellClusterNames } from "./places/tellClusterNames.ts"
 import { watchKubeconfig } from "./places/watchKubeconfig.ts"
 import { Places } from "./places.ts"
 import { PlanDocuments } from "./plan/planDocuments.ts"
@@ -64,6 +65,7 @@ export function activate(context: ExtensionContext): void {
     createRunItem(runs),
     tellEnds(runs),
     watchKubeconfig(places, runs),
+    tellClusterNames(language, places, runs),
     showRunsBesideText({ language, runs, pictures, chosen, icons }),
     watchSpecs(() => language.start()),
     ...registerCommands(parts),
