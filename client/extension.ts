@@ -1,9 +1,11 @@
-import { type ExtensionContext, Uri, window } from "vscode"
+import { type ExtensionContext, Uri, window, workspace } from "vscode"
 import type { CommandContext } from "./commands/command.ts"
 import { registerCommands } from "./commands/index.ts"
 import { showRunsBesideText } from "./editor/besideText.ts"
 import { ChosenRuns } from "./editor/chosenRuns.ts"
 import { LanguageServer } from "./languageServer.ts"
+import { KeptLogs } from "./logs/keptLogs.ts"
+import { StepLogs } from "./logs/stepLogs.ts"
 import { createGraphPanels } from "./panels/graph.ts"
 import { tellClusterNames } from "./places/tellClusterNames.ts"
 import { watchKubeconfig } from "./places/watchKubeconfig.ts"
@@ -11,6 +13,7 @@ import { Places } from "./places.ts"
 import { PlanDocuments } from "./plan/planDocuments.ts"
 import { planSupplies } from "./plan/planSupplies.ts"
 import { ServerAnswers } from "./run/serverAnswers.ts"
+import { LoginPlugins } from "./runs/loginPlugins.ts"
 import { RunLogs } from "./runs/runLogs.ts"
 import { RunStore } from "./runs/runStore.ts"
 import { SpecPictures } from "./specPictures.ts"
@@ -18,8 +21,10 @@ import { watchSpecs } from "./specs.ts"
 import { tellEnds } from "./status/ends.ts"
 import { createPlaceItem } from "./status/placeItem.ts"
 import { createRunItem } from "./status/runItem.ts"
+import { createExamplesView } from "./views/examplesView.ts"
 import { createJobsView } from "./views/jobsView.ts"
 import { RunsView } from "./views/runsView.ts"
+import { watchWalkthrough } from "./walkthrough.ts"
 
 /**
  * Builds the parts and joins them. Nothing here starts a process: the language server comes with
@@ -30,10 +35,15 @@ export function activate(context: ExtensionContext): void {
   const version = String(context.extension.packageJSON.version)
   const memory = context.workspaceState
   const language = new LanguageServer(context.asAbsolutePath("dist/server.js"))
-  const runs = new RunStore(context.asAbsolutePath("dist/engine.js"), version, log)
-  const logs = new RunLogs(runs)
+  const plugins = new LoginPlugins(context.globalState)
+  const program = context.asAbsolutePath("dist/engine.js")
+  const runs = new RunStore({ program, version, log, plugins })
+  const kept = Uri.joinPath(context.globalStorageUri, "logs").fsPath
+  const keptLogs = new KeptLogs(kept, mostKeptBytes)
+  const logs = new RunLogs(runs, keptLogs)
+  const stepLogs = new StepLogs(runs, keptLogs)
   const places = new Places(runs, memory)
-  const view = new RunsView(runs, places)
+  const view = new RunsView({ runs, places, plugins, memory })
   const pictures = new SpecPictures(language)
   const chosen = new ChosenRuns(runs)
   const answers = new ServerAnswers()
@@ -43,7 +53,8 @@ export function activate(context: ExtensionContext): void {
   const graphs = createGraphPanels(context.extensionUri)
   const storage = context.globalStorageUri
   const parts: CommandContext = {
-    ...{ log, runs, logs, view, language, pictures, graphs },
+    ...{ log, runs, logs, stepLogs, keptLogs, view, language, pictures, graphs },
+    extension: context.extensionUri,
     ...{ places, chosen, plans, answers, memory, storage },
   }
   const icons = Uri.joinPath(context.extensionUri, "media/icons/status")
@@ -53,8 +64,11 @@ export function activate(context: ExtensionContext): void {
     language,
     runs,
     logs,
+    stepLogs,
     places,
     view,
+    createExamplesView(),
+    watchWalkthrough(runs),
     pictures,
     chosen,
     answers,
@@ -67,7 +81,12 @@ export function activate(context: ExtensionContext): void {
     watchKubeconfig(places, runs),
     tellClusterNames(language, places, runs),
     showRunsBesideText({ language, runs, pictures, chosen, icons }),
-    watchSpecs(() => language.start()),
+    watchSpecs(() => language.start(), memory),
     ...registerCommands(parts),
   )
+}
+
+function mostKeptBytes(): number {
+  const megabytes = workspace.getConfiguration("kubeExecutions").get<number>("logs.keepMb") ?? 200
+  return Math.max(0, megabytes) * 1024 * 1024
 }

@@ -10,6 +10,35 @@ export interface PlaceRequest {
   readonly kubeconfig?: string
   readonly context?: string
   readonly namespace?: string
+  /**
+   * The only login plug-ins that may be started, each as its whole command line; absent = any. One
+   * that is not among them is refused with the fault "plugin-asks".
+   */
+  readonly plugins?: readonly string[]
+}
+
+/** Why a place cannot be opened or is out of date, in the kinds that have different ways out. */
+export type PlaceFault =
+  | "no-kubeconfig"
+  /** The kubeconfig cannot be read, or lacks what it names. */
+  | "broken"
+  | "no-context"
+  | "plugin"
+  | "plugin-asks"
+  | "expired"
+  | "forbidden"
+  | "no-definition"
+  | "unreachable"
+  | "other"
+
+/** The `data` of the answer when a request about a place failed. */
+export interface PlaceErrorData {
+  readonly kind: PlaceFault
+  readonly message: string
+  readonly file?: string
+  readonly line?: number
+  readonly command?: string
+  readonly context?: string
 }
 
 /** A place that was found and can be named before anything is created in it. */
@@ -132,7 +161,11 @@ export interface PlaceState {
   /** Jobs and CronJobs of the namespace that no run of ours made. */
   readonly plain: readonly PlainJobView[]
   /** Why what is shown may be out of date, and since when (milliseconds since 1970). */
-  readonly stale?: { readonly since: number; readonly message: string }
+  readonly stale?: {
+    readonly since: number
+    readonly message: string
+    readonly kind: PlaceFault
+  }
 }
 
 /** Everything one can ask the engine: method → what goes in and what comes out. */
@@ -238,6 +271,8 @@ export interface RunChange extends RunDifference {
 export interface LogText {
   readonly log: string
   readonly step: string
+  readonly pod: string
+  readonly container: string
   readonly lines: readonly string[]
 }
 

@@ -11,7 +11,7 @@ import { wishAnnotation } from "#core/run/wishes"
 import { parse } from "#core/spec/parse"
 import { toExecution } from "#core/spec/toExecution"
 import type { Cluster, RunWorld } from "./cluster.ts"
-import { ClusterError } from "./clusterError.ts"
+import { ClusterError, factsOf } from "./clusterError.ts"
 import { Limiter } from "./limiter.ts"
 import type { EngineService } from "./localEngine.ts"
 import { OpenedPlace } from "./openedPlace.ts"
@@ -24,6 +24,7 @@ import {
   type JobAnswer,
   type KubeconfigLook,
   makeWay,
+  type PlaceErrorData,
   type PlaceInfo,
   type PlaceRequest,
   type RunOptions,
@@ -181,7 +182,7 @@ export class Service implements EngineService {
         const opened = this.#place(place)
         const follower = new RunLog(opened, `${opened.info.namespace}/${run}`, options, signal)
         void follower
-          .copy((step, lines) => tell("log/text", { log, step, lines }))
+          .copy((source, lines) => tell("log/text", { log, ...source, lines }))
           .then(() => tell("log/end", { log }))
           .catch((error: unknown) => {
             if (!signal.aborted) this.#setting.log(`log of ${run}: ${messageOf(error)}`)
@@ -218,7 +219,12 @@ export class Service implements EngineService {
 
   /** Opens a place once, however many ask for it at the same time. */
   async open(request: PlaceRequest): Promise<OpenedPlace> {
-    const key = JSON.stringify([request.kubeconfig, request.context, request.namespace])
+    const key = JSON.stringify([
+      request.kubeconfig,
+      request.context,
+      request.namespace,
+      request.plugins,
+    ])
     const known = this.#opening.get(key)
     if (known) return known
     const opening = this.#open(request)
@@ -359,9 +365,12 @@ export class Service implements EngineService {
     return place
   }
 
-  #answer(method: string, error: unknown): ResponseError<void> {
-    if (error instanceof UserError || error instanceof ClusterError) {
-      return new ResponseError(userErrorCode, error.message)
+  #answer(method: string, error: unknown): ResponseError<PlaceErrorData | undefined> {
+    if (error instanceof UserError) return new ResponseError(userErrorCode, error.message)
+    if (error instanceof ClusterError) {
+      const { fault, ...facts } = factsOf(error)
+      const data = { kind: fault, message: error.message, ...facts }
+      return new ResponseError(userErrorCode, error.message, data)
     }
     this.#setting.log(`bug in ${method}: ${error instanceof Error ? error.stack : error}`)
     return new ResponseError(

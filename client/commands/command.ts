@@ -1,6 +1,8 @@
 import type { LogOutputChannel, Memento, Uri } from "vscode"
 import type { ChosenRuns } from "../editor/chosenRuns.ts"
 import type { LanguageServer } from "../languageServer.ts"
+import type { KeptLogs } from "../logs/keptLogs.ts"
+import type { StepLogs } from "../logs/stepLogs.ts"
 import type { GraphPanels } from "../panels/graph.ts"
 import type { Places } from "../places.ts"
 import type { PlanDocuments } from "../plan/planDocuments.ts"
@@ -15,6 +17,10 @@ export interface CommandContext {
   readonly log: LogOutputChannel
   readonly runs: RunStore
   readonly logs: RunLogs
+  readonly stepLogs: StepLogs
+  readonly keptLogs: KeptLogs
+  /** Where the extension is installed. */
+  readonly extension: Uri
   readonly view: RunsView
   readonly language: LanguageServer
   readonly pictures: SpecPictures

@@ -15,6 +15,8 @@ export function loadKubeconfig(paths: string | undefined): KubeConfig {
     throw new ClusterError(
       "config",
       `No kubeconfig: ${named.map((path) => `"${path}"`).join(", ")} is not there. Set KUBECONFIG, or the setting kubeExecutions.kubeconfig.`,
+      undefined,
+      { fault: "no-kubeconfig" },
     )
   }
   const parts = files.map(readFile)
@@ -50,6 +52,8 @@ function readFile(path: string): KubeConfig {
     throw new ClusterError(
       "config",
       `The kubeconfig "${path}"${line === undefined ? "" : `, line ${line},`} cannot be read: ${why}`,
+      undefined,
+      { fault: "broken", file: path, ...(line === undefined ? {} : { line }) },
     )
   }
   return config
