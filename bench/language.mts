@@ -1,6 +1,7 @@
 import { Piece } from "#core/spec/piece"
 import { largeSpec } from "#test/support/largeSpec"
 import { type Random, randomFrom } from "#test/support/random"
+import { benchCompletion } from "./language/completion.mts"
 import { type Peer, peers, type Range, Session } from "./languagePeer.mts"
 
 /**
@@ -53,7 +54,7 @@ export async function benchLanguage(print: (line: string) => void): Promise<bool
       )
     }
   }
-  return holds
+  return (await benchCompletion(print)) && holds
 }
 
 interface Gate {

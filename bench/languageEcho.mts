@@ -13,10 +13,12 @@ connection.onInitialize(() => ({
     textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
     documentSymbolProvider: true,
     hoverProvider: true,
+    completionProvider: {},
   },
 }))
 connection.onDidOpenTextDocument(({ textDocument }) => publish(textDocument.uri))
 connection.onDidChangeTextDocument(({ textDocument }) => publish(textDocument.uri))
 connection.onDocumentSymbol(() => [])
 connection.onHover(() => null)
+connection.onCompletion(() => [])
 connection.listen()

@@ -7,6 +7,7 @@ import { LanguageServer } from "./languageServer.ts"
 import { KeptLogs } from "./logs/keptLogs.ts"
 import { StepLogs } from "./logs/stepLogs.ts"
 import { createGraphPanels } from "./panels/graph.ts"
+import { tellClusterNames } from "./places/tellClusterNames.ts"
 import { watchKubeconfig } from "./places/watchKubeconfig.ts"
 import { Places } from "./places.ts"
 import { PlanDocuments } from "./plan/planDocuments.ts"
@@ -78,6 +79,7 @@ export function activate(context: ExtensionContext): void {
     createRunItem(runs),
     tellEnds(runs),
     watchKubeconfig(places, runs),
+    tellClusterNames(language, places, runs),
     showRunsBesideText({ language, runs, pictures, chosen, icons }),
     watchSpecs(() => language.start(), memory),
     ...registerCommands(parts),

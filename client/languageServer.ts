@@ -24,6 +24,12 @@ export class LanguageServer implements Disposable {
     return client.sendRequest<Result>(method, params)
   }
 
+  /** Tells one of our own notifications. */
+  async tell(method: string, params: unknown): Promise<void> {
+    this.start()
+    await (await this.#client)?.sendNotification(method, params)
+  }
+
   async dispose(): Promise<void> {
     const client = await this.#client
     await client?.dispose()

@@ -21,10 +21,8 @@ export type GraphResult = StepGraph | null
 /** Command of the lens "Run"; its arguments are the document's uri and the workflow's index in it. */
 export const runCommand = "kubeExecutions.run"
 
-/** The other lenses' commands; they take the same arguments. */
+/** Command of the lens that counts the mistakes; its arguments are those of `runCommand`. */
 export const firstErrorCommand = "kubeExecutions.goToFirstError"
-export const graphCommand = "kubeExecutions.showGraph"
-export const planCommand = "kubeExecutions.showPlan"
 
 /** What a client needs to know of a file to run it and to show a run beside its text. */
 export const specRequest = "kubeExecutions/spec"
@@ -171,3 +169,26 @@ export type PlanResult =
 
 /** The definition of Executions, as it would be installed. Answers YAML. */
 export const definitionRequest = "kubeExecutions/definition"
+/** Command of the lens "Graph"; its arguments are those of `runCommand`. */
+export const showGraphCommand = "kubeExecutions.showGraph"
+
+/** Command of the lens "Plan"; its arguments are those of `runCommand`. */
+export const showPlanCommand = "kubeExecutions.showPlan"
+
+/**
+ * From the client whenever it knows better: what is called how where runs go now. The server keeps
+ * the last one and never asks, so completion waits for no cluster. Lists that are not known, or may
+ * not be read, are empty.
+ */
+export const clusterNamesNotification = "kubeExecutions/clusterNames"
+
+export interface ClusterNames {
+  /** PersistentVolumeClaims of the namespace. */
+  readonly claims: readonly string[]
+  readonly storageClasses: readonly string[]
+  readonly serviceAccounts: readonly string[]
+  /** Names of Secrets; never what is in them. */
+  readonly secrets: readonly string[]
+  /** Images that pods of the namespace run. */
+  readonly images: readonly string[]
+}

@@ -8,21 +8,26 @@ import {
 import { writeYaml } from "#core/spec/convertText"
 import { executionCrd } from "#core/spec/executionCrd"
 import { stepGraph } from "#core/spec/stepGraph"
+import { noNames, readClusterNames } from "./clusterNames.ts"
 import { causes } from "./language/causes.ts"
 import { codeLenses } from "./language/codeLens.ts"
+import { completion } from "./language/completion.ts"
 import { definition } from "./language/definition.ts"
 import { diagnostics } from "./language/diagnostics.ts"
 import { documentSymbols } from "./language/documentSymbols.ts"
 import { hover } from "./language/hover.ts"
+import { inlayHints } from "./language/inlayHint.ts"
 import { inputs } from "./language/inputs.ts"
 import { planDocument } from "./language/plan.ts"
+import { signatureHelp } from "./language/signatureHelp.ts"
 import { specPicture } from "./language/specPicture.ts"
-import { tools } from "./language/tools.ts"
+import { toolImages } from "./language/toolImages.ts"
 import { OpenFile } from "./openFile.ts"
 import {
   type CausesParams,
   type CausesResult,
   causesRequest,
+  clusterNamesNotification,
   definitionRequest,
   type GraphParams,
   type GraphResult,
@@ -48,15 +53,22 @@ export interface Runtime {
   readonly soon: (work: () => void) => void
   /** Milliseconds that only ever grow. */
   readonly now: () => number
+  /** The tools that a gcs file may name, as `name:version`. */
+  readonly toolsFor: (uri: string) => Promise<readonly string[]>
 }
 
 /** Answers a client over the connection until it says goodbye. */
 export function startServer(connection: Connection, runtime: Runtime): void {
   const files = new Map<string, OpenFile>()
   let options: InitializationOptions = {}
+  let snippets = false
+  let cluster = noNames
+  const tools = new Map<string, readonly string[]>()
 
   connection.onInitialize((params) => {
     options = readOptions(params.initializationOptions)
+    const { completion } = params.capabilities.textDocument ?? {}
+    snippets = completion?.completionItem?.snippetSupport === true
     return {
       serverInfo: { name: "kube-executions" },
       capabilities: {
@@ -64,6 +76,9 @@ export function startServer(connection: Connection, runtime: Runtime): void {
         documentSymbolProvider: true,
         definitionProvider: true,
         hoverProvider: true,
+        completionProvider: { triggerCharacters: [" ", '"', "$", "{", "("] },
+        signatureHelpProvider: { triggerCharacters: ["(", ","] },
+        inlayHintProvider: true,
         ...(options.lenses ? { codeLensProvider: {} } : {}),
       },
     }
@@ -79,6 +94,10 @@ export function startServer(connection: Connection, runtime: Runtime): void {
       })
       files.set(uri, file)
       file.read()
+      void runtime.toolsFor(uri).then(
+        (known) => tools.set(uri, known),
+        () => undefined,
+      )
     })
   })
   connection.onDidChangeTextDocument(({ textDocument: { uri, version }, contentChanges }) => {
@@ -87,6 +106,7 @@ export function startServer(connection: Connection, runtime: Runtime): void {
   connection.onDidCloseTextDocument(({ textDocument: { uri } }) => {
     files.get(uri)?.close()
     files.delete(uri)
+    tools.delete(uri)
     void connection.sendDiagnostics({ uri, diagnostics: [] })
   })
 
@@ -96,8 +116,23 @@ export function startServer(connection: Connection, runtime: Runtime): void {
   connection.onDefinition(({ textDocument: { uri }, position }, token) =>
     answer("definition", uri, token, [], ({ spec }) => definition(spec, uri, position)),
   )
+  connection.onNotification(clusterNamesNotification, (given: unknown) => {
+    cluster = readClusterNames(given)
+  })
+  connection.onCompletion(({ textDocument: { uri }, position }, token) =>
+    answer("completion", uri, token, null, ({ spec }) => {
+      const world = { path: uri, cluster, tools: tools.get(uri) ?? [] }
+      return completion(spec, position, world, { snippets })
+    }),
+  )
   connection.onHover(({ textDocument: { uri }, position }, token) =>
     answer("hover", uri, token, null, ({ spec }) => hover(spec, position)),
+  )
+  connection.onSignatureHelp(({ textDocument: { uri }, position }, token) =>
+    answer("signatureHelp", uri, token, null, ({ spec }) => signatureHelp(spec, position)),
+  )
+  connection.languages.inlayHint.on(({ textDocument: { uri }, range }, token) =>
+    answer("inlayHint", uri, token, [], ({ spec }) => inlayHints(spec, range)),
   )
   connection.onCodeLens(({ textDocument: { uri } }, token) =>
     answer("codeLens", uri, token, [], ({ spec }) => codeLenses(spec, uri)),
@@ -138,7 +173,7 @@ export function startServer(connection: Connection, runtime: Runtime): void {
   )
   connection.onRequest<string, void>(definitionRequest, () => writeYaml(executionCrd()))
   connection.onRequest<ToolsResult, void>(toolsRequest, ({ files }: ToolsParams) =>
-    guard(toolsRequest, { tools: {}, faults: [] }, () => tools(files)),
+    guard(toolsRequest, { tools: {}, faults: [] }, () => toolImages(files)),
   )
 
   /** Answers when the file is read. A bug in one answer takes no other down. */

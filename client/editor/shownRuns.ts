@@ -1,4 +1,4 @@
-import { type TextDocument, type TextEditor, window } from "vscode"
+import { type TextDocument, window } from "vscode"
 import type { RunView } from "#core/view/statusTree"
 import type { WorkflowPicture } from "#server/protocol"
 import type { SpecPictures } from "../specPictures.ts"
@@ -51,8 +51,4 @@ export function isChanged({ view, workflow }: ShownRun, task: string): boolean {
   if (!source) return false
   if (!source.tasks) return source.hash !== workflow.hash
   return source.tasks[task] !== workflow.tasks.find(({ name }) => name === task)?.hash
-}
-
-function editorsOf(document: TextDocument): readonly TextEditor[] {
-  return window.visibleTextEditors.filter((editor) => editor.document === document)
 }

@@ -45,7 +45,7 @@ export function describe(name: SchemaName, path: Path): Description | undefined 
 }
 
 /** The schema that holds for a place; undefined where no schema says anything. */
-function schemaAt(name: SchemaName, path: Path): PlacedSchema | undefined {
+export function schemaAt(name: SchemaName, path: Path): PlacedSchema | undefined {
   let here = rootOf(name, path[0])
   for (const part of path) {
     const next = here && step(here, part)

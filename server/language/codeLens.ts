@@ -1,38 +1,53 @@
-import type { CodeLens } from "vscode-languageserver-types"
-import type { SpecFile } from "#core/spec/specFile"
-import type { WorkflowPicture } from "../protocol.ts"
-import { firstErrorCommand, graphCommand, planCommand, runCommand } from "../protocol.ts"
-import { specPicture, workflowsOf } from "./specPicture.ts"
+import type { CodeLens, Command } from "vscode-languageserver-types"
+import { count } from "#core/check/count"
+import { jobCount, neighbours } from "#core/hint/jobCount"
+import type { OpenDocument } from "#core/spec/openDocument"
+import { rangeOf, type SpecFile } from "#core/spec/specFile"
+import { firstErrorCommand, runCommand, showGraphCommand, showPlanCommand } from "../protocol.ts"
 
-/** The lenses above each workflow of the file. */
+/** Above each workflow what can be done with it, above each task who waits for whom. */
 export function codeLenses(file: SpecFile, uri: string): CodeLens[] {
-  const standings = workflowsOf(file)
-  return specPicture(file).flatMap((workflow, index) => {
-    const tree = standings[index]?.document.frame?.tree
-    const line = tree ? firstLineOf(standings[index], tree.span.start) : workflow.firstLine
-    const range = { start: { line, character: 0 }, end: { line, character: 0 } }
-    const lens = (title: string, command: string): CodeLens => ({
-      range,
-      command: { title, command, arguments: [uri, index] },
-    })
-    const { errors } = workflow
-    return [
-      errors > 0
-        ? lens(`${errors} ${errors === 1 ? "problem" : "problems"}`, firstErrorCommand)
-        : lens("$(play) Run", runCommand),
-      lens("Graph", graphCommand),
-      lens(planTitle(workflow), planCommand),
-    ]
-  })
+  const lenses: CodeLens[] = []
+  let index = 0
+  for (const standing of file.standing()) {
+    const { document } = standing
+    const { dialect, frame, text } = document
+    if (!dialect || !frame) continue
+    const { start } = frame.tree.span
+    const range = rangeOf({ item: undefined, span: { start, end: start } }, standing)
+    for (const command of commandsOf(document, [uri, index])) lenses.push({ range, command })
+    index++
+    if (text.items.length > mostWithNeighbours || dialect === "function") continue
+    for (const item of text.items) {
+      const title = neighbours(item, document)
+      const { name } = item.task
+      if (!title || !name) continue
+      lenses.push({
+        range: rangeOf({ item, span: name.span }, standing),
+        command: { title, command: "" },
+      })
+    }
+  }
+  return lenses
 }
 
-function firstLineOf(standing: ReturnType<typeof workflowsOf>[number] | undefined, offset: number) {
-  if (!standing) return 0
-  const { document, line } = standing
-  return line + document.text.positionOf({ item: undefined, offset }).line
+/** Editors ask about every lens that is in sight; in long files they would be a second text. */
+const mostWithNeighbours = 200
+
+function commandsOf(document: OpenDocument, about: unknown[]): Command[] {
+  const errors = errorsIn(document)
+  const command = (title: string, id: string): Command => ({ title, command: id, arguments: about })
+  return [
+    errors > 0
+      ? command(count(errors, "problem"), firstErrorCommand)
+      : command("$(play) Run", runCommand),
+    command("Graph", showGraphCommand),
+    command(errors > 0 ? "Plan" : `Plan: ${jobCount(document)}`, showPlanCommand),
+  ]
 }
 
-function planTitle({ errors, jobs, orMore }: WorkflowPicture): string {
-  if (errors > 0) return "Plan"
-  return `Plan: ${jobs} ${jobs === 1 ? "Job" : "Jobs"}${orMore ? " or more" : ""}`
+function errorsIn(document: OpenDocument): number {
+  let errors = 0
+  for (const { problem } of document.problems()) if (problem.severity === "error") errors++
+  return errors
 }

@@ -37,7 +37,10 @@ export interface Change {
   readonly text: string
 }
 
-export async function startClient(initializationOptions: unknown = {}): Promise<Client> {
+export async function startClient(
+  initializationOptions: unknown = {},
+  clientCapabilities: object = {},
+): Promise<Client> {
   const child = spawn(process.execPath, [await serverFile(), "--stdio"], { stdio: "pipe" })
   child.stderr.pipe(process.stderr)
   const exited = new Promise<number | null>((resolve) => child.on("exit", resolve))
@@ -60,7 +63,7 @@ export async function startClient(initializationOptions: unknown = {}): Promise<
   }>("initialize", {
     processId: process.pid,
     rootUri: null,
-    capabilities: {},
+    capabilities: clientCapabilities,
     initializationOptions,
   })
   await connection.sendNotification("initialized", {})
