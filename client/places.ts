@@ -1,9 +1,9 @@
 import { type Disposable, EventEmitter, type Memento, workspace } from "vscode"
-import type { PlaceInfo, PlaceRequest, PlaceState } from "#engine/protocol"
+import type { KubeRequest, PlaceInfo, PlaceState } from "#engine/protocol"
 import type { RunStore } from "./runs/runStore.ts"
 
 /** What a person chose in this workspace; what is left out is as the settings or kubectl have it. */
-export type PlaceChoice = Omit<PlaceRequest, "kind">
+export type PlaceChoice = Omit<KubeRequest, "kind">
 
 /**
  * Where new runs go. The choice is kept per workspace and never written into a kubeconfig; a run that
@@ -34,7 +34,7 @@ export class Places implements Disposable {
     return this.#memento.get<PlaceChoice>(choiceKey)
   }
 
-  request(): PlaceRequest {
+  request(): KubeRequest {
     const { kubeconfig, context, namespace } = { ...ofSettings(), ...this.choice }
     return {
       kind: "kube",
@@ -79,7 +79,7 @@ export class Places implements Disposable {
 
 const choiceKey = "place"
 
-function pinned({ kubeconfig, context, namespace }: PlaceInfo): PlaceRequest {
+function pinned({ kubeconfig, context, namespace }: PlaceInfo): KubeRequest {
   return { kind: "kube", kubeconfig, context, namespace }
 }
 

@@ -1,6 +1,6 @@
 import { basename, delimiter } from "node:path"
 import { l10n, type QuickPickItem, QuickPickItemKind, window } from "vscode"
-import type { KubeconfigLook, PlaceRequest } from "#engine/protocol"
+import type { KubeconfigLook, KubeRequest } from "#engine/protocol"
 import { isProtected, isReadOnly } from "../places/guard.ts"
 import type { PlaceChoice } from "../places.ts"
 import type { Command, CommandContext } from "./command.ts"
@@ -123,7 +123,7 @@ async function chooseNamespace(
   look: KubeconfigLook,
 ): Promise<string | undefined> {
   const own = look.contexts.find(({ name }) => name === choice.context)?.namespace ?? "default"
-  const request: PlaceRequest = { kind: "kube", ...choice }
+  const request: KubeRequest = { kind: "kube", ...choice }
   const { current } = places
   const pick = window.createQuickPick()
   const first = [...(current && current.context === choice.context ? [current.namespace] : []), own]

@@ -122,7 +122,8 @@ export class RunStore implements Disposable {
 
   readonly call: EngineConnection["call"] = async (method, params) => {
     const connection = await this.#connect()
-    if (!("kind" in params) || "plugins" in params) return connection.call(method, params)
+    const isCluster = "kind" in params && params.kind === "kube" && !("plugins" in params)
+    if (!isCluster) return connection.call(method, params)
     // Whatever talks to a cluster starts no program that the user was not asked about.
     const call = () => connection.call(method, { ...params, plugins: this.#plugins.allowed })
     try {

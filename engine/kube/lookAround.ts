@@ -1,6 +1,6 @@
 import { listOf, objectOf, textOf } from "#core/plan/json"
 import { ClusterError } from "../clusterError.ts"
-import type { ClusterNames, KubeconfigLook, PlaceRequest } from "../protocol.ts"
+import type { ClusterNames, KubeconfigLook, KubeRequest } from "../protocol.ts"
 import { type Connection, connect } from "./connection.ts"
 import { kubeconfigFiles, loadKubeconfig } from "./kubeconfig.ts"
 
@@ -22,7 +22,7 @@ export function lookAtKubeconfig(paths: string | undefined): KubeconfigLook {
   }
 }
 
-export async function lookAtNamespaces(request: PlaceRequest): Promise<{
+export async function lookAtNamespaces(request: KubeRequest): Promise<{
   readonly namespaces: readonly string[]
   readonly problem?: string
 }> {
@@ -37,7 +37,7 @@ export async function lookAtNamespaces(request: PlaceRequest): Promise<{
 }
 
 /** Each list for itself: one that is refused is empty, and takes no other down. */
-export async function lookAtNames(request: PlaceRequest): Promise<ClusterNames> {
+export async function lookAtNames(request: KubeRequest): Promise<ClusterNames> {
   return withConnection(request, async (connection, namespace) => {
     const core = `/api/v1/namespaces/${namespace}`
     const allowed = async (list: Promise<readonly string[]>): Promise<readonly string[]> => {
@@ -82,7 +82,7 @@ async function imagesOfPods(connection: Connection, path: string): Promise<reado
 }
 
 async function withConnection<T>(
-  request: PlaceRequest,
+  request: KubeRequest,
   work: (connection: Connection, namespace: string) => Promise<T>,
 ): Promise<T> {
   const config = loadKubeconfig(request.kubeconfig)
