@@ -37,6 +37,7 @@ if (watch) {
 } else {
   process.exitCode = (await buildOnce(contexts)) ? 0 : 1
   await writeSchemas()
+  await writeStrings()
 }
 
 async function buildOnce(contexts) {
@@ -83,6 +84,27 @@ async function writeSchemas() {
     const text = JSON.stringify(selfContained(name), null, 2)
     await writeFile(join(folder, `${name}.schema.json`), `${text}\n`)
   }
+}
+
+/** dist/l10n/bundle.l10n.json: every sentence that the extension says, for translators. */
+async function writeStrings() {
+  const sentences = {}
+  for (const path of readdirSync(join(root, "client"), { recursive: true })) {
+    if (!path.endsWith(".ts") || path.endsWith(".test.ts")) continue
+    const text = readFileSync(join(root, "client", path), "utf8")
+    for (const [, literal] of text.matchAll(
+      /\bl10n\.t\(\s*("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')/g,
+    )) {
+      const sentence = literal.startsWith('"')
+        ? JSON.parse(literal)
+        : literal.slice(1, -1).replaceAll("\\'", "'")
+      sentences[sentence] = sentence
+    }
+  }
+  const sorted = Object.fromEntries(Object.entries(sentences).sort(([a], [b]) => (a < b ? -1 : 1)))
+  const folder = join(root, "dist/l10n")
+  await mkdir(folder, { recursive: true })
+  await writeFile(join(folder, "bundle.l10n.json"), `${JSON.stringify(sorted, null, 2)}\n`)
 }
 
 function optionsOf({ out, entry, target, external = [], command = false, panel = false }) {

@@ -1,3 +1,4 @@
+import { benchClient } from "./client.mts"
 import { benchEngine } from "./engine.mts"
 import { benchGraph } from "./graph.mts"
 import { benchLanguage } from "./language.mts"
@@ -10,6 +11,7 @@ const benchmarks: Readonly<Record<string, (print: (line: string) => void) => Pro
     return true
   },
   engine: benchEngine,
+  client: benchClient,
 }
 
 const names = process.argv.slice(2)

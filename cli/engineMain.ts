@@ -1,6 +1,7 @@
 import type { Cluster } from "#engine/cluster"
 import { installDefinition, lookAtDefinition, removeDefinition } from "#engine/kube/definition"
 import { openKubePlace } from "#engine/kube/kubePlace"
+import { lookAtKubeconfig, lookAtNames, lookAtNamespaces } from "#engine/kube/lookAround"
 import { engineHome } from "#engine/launch"
 import { openLocalPlace } from "#engine/local/localPlace"
 import { runLocalEngine } from "#engine/localEngine"
@@ -16,6 +17,12 @@ const definition = {
   remove: removeDefinition,
 }
 
+const lookAround = {
+  kubeconfig: async (paths: string | undefined) => lookAtKubeconfig(paths),
+  namespaces: lookAtNamespaces,
+  names: lookAtNames,
+}
+
 /** The local engine's process: the one place that chooses which places there are. */
 async function main(): Promise<void> {
   const home = engineHome()
@@ -27,7 +34,14 @@ async function main(): Promise<void> {
       log(`bug: ${error instanceof Error ? error.stack : error}`)
     })
     const { version } = manifest
-    return new Service({ version, openPlace, definition, unfinished, log })
+    return new Service({
+      version,
+      openPlace,
+      lookAround,
+      definition,
+      unfinished,
+      log,
+    })
   }
   await runLocalEngine(home, createService, () => process.exit(0))
   // Whoever started us waits for this word; it is true also when another engine was faster.

@@ -40,6 +40,7 @@ export function memoryEngine({ perform, definition, openPlace }: Setting = {}): 
     version: "0.1.0",
     log: () => {},
     unfinished: { load: () => [], save: () => {} },
+    lookAround: { kubeconfig: missing, namespaces: missing, names: missing },
     definition: { look: missing, install: missing, remove: missing, ...definition },
     openPlace: async (request) => {
       opened.push(request)

@@ -107,6 +107,7 @@ function run(tasks: readonly TestTask[]): RunView {
     finishedAt: null,
     counts: { total, isTotalKnown: !tasks.some(({ isOpen }) => isOpen), byPhase },
     resumedFrom: null,
+    source: null,
     tasks,
   }
 }

@@ -21,7 +21,8 @@ function placeWith(printed: Readonly<Record<string, readonly string[][]>>) {
     call: async (_method: string, { log }: { log: string }) => {
       most = Math.max(most, ++open)
       setImmediate(() => {
-        for (const lines of printed[log] ?? []) text({ log, step: log, lines })
+        for (const lines of printed[log] ?? [])
+          text({ log, step: log, pod: "p", container: "c", lines })
         open--
         end({ log })
       })

@@ -1,12 +1,30 @@
-import { type ExtensionContext, window } from "vscode"
+import { type ExtensionContext, Uri, window, workspace } from "vscode"
+import type { CommandContext } from "./commands/command.ts"
 import { registerCommands } from "./commands/index.ts"
+import { showRunsBesideText } from "./editor/besideText.ts"
+import { ChosenRuns } from "./editor/chosenRuns.ts"
 import { LanguageServer } from "./languageServer.ts"
+import { KeptLogs } from "./logs/keptLogs.ts"
+import { StepLogs } from "./logs/stepLogs.ts"
 import { createGraphPanels } from "./panels/graph.ts"
+import { tellClusterNames } from "./places/tellClusterNames.ts"
+import { watchKubeconfig } from "./places/watchKubeconfig.ts"
+import { Places } from "./places.ts"
+import { PlanDocuments } from "./plan/planDocuments.ts"
+import { planSupplies } from "./plan/planSupplies.ts"
+import { ServerAnswers } from "./run/serverAnswers.ts"
+import { LoginPlugins } from "./runs/loginPlugins.ts"
 import { RunLogs } from "./runs/runLogs.ts"
 import { RunStore } from "./runs/runStore.ts"
+import { SpecPictures } from "./specPictures.ts"
 import { watchSpecs } from "./specs.ts"
+import { tellEnds } from "./status/ends.ts"
+import { createPlaceItem } from "./status/placeItem.ts"
+import { createRunItem } from "./status/runItem.ts"
+import { createExamplesView } from "./views/examplesView.ts"
 import { createJobsView } from "./views/jobsView.ts"
 import { RunsView } from "./views/runsView.ts"
+import { watchWalkthrough } from "./walkthrough.ts"
 
 /**
  * Builds the parts and joins them. Nothing here starts a process: the language server comes with
@@ -15,21 +33,60 @@ import { RunsView } from "./views/runsView.ts"
 export function activate(context: ExtensionContext): void {
   const log = window.createOutputChannel("Kube Executions", { log: true })
   const version = String(context.extension.packageJSON.version)
+  const memory = context.workspaceState
   const language = new LanguageServer(context.asAbsolutePath("dist/server.js"))
-  const runs = new RunStore(context.asAbsolutePath("dist/engine.js"), version, log)
-  const logs = new RunLogs(runs)
-  const view = new RunsView(runs)
+  const plugins = new LoginPlugins(context.globalState)
+  const program = context.asAbsolutePath("dist/engine.js")
+  const runs = new RunStore({ program, version, log, plugins })
+  const kept = Uri.joinPath(context.globalStorageUri, "logs").fsPath
+  const keptLogs = new KeptLogs(kept, mostKeptBytes)
+  const logs = new RunLogs(runs, keptLogs)
+  const stepLogs = new StepLogs(runs, keptLogs)
+  const places = new Places(runs, memory)
+  const view = new RunsView({ runs, places, plugins, memory })
+  const pictures = new SpecPictures(language)
+  const chosen = new ChosenRuns(runs)
+  const answers = new ServerAnswers()
+  const plans = new PlanDocuments(language, pictures, (target) =>
+    planSupplies({ language, places, memory }, target),
+  )
   const graphs = createGraphPanels(context.extensionUri)
+  const storage = context.globalStorageUri
+  const parts: CommandContext = {
+    ...{ log, runs, logs, stepLogs, keptLogs, view, language, pictures, graphs },
+    extension: context.extensionUri,
+    ...{ places, chosen, plans, answers, memory, storage },
+  }
+  const icons = Uri.joinPath(context.extensionUri, "media/icons/status")
 
   context.subscriptions.push(
     log,
     language,
     runs,
     logs,
+    stepLogs,
+    places,
     view,
+    createExamplesView(),
+    watchWalkthrough(runs),
+    pictures,
+    chosen,
+    answers,
+    plans,
     graphs,
     createJobsView(runs),
-    watchSpecs(() => language.start()),
-    ...registerCommands({ log, runs, logs, view, graphs }),
+    createPlaceItem(places, runs),
+    createRunItem(runs),
+    tellEnds(runs),
+    watchKubeconfig(places, runs),
+    tellClusterNames(language, places, runs),
+    showRunsBesideText({ language, runs, pictures, chosen, icons }),
+    watchSpecs(() => language.start(), memory),
+    ...registerCommands(parts),
   )
+}
+
+function mostKeptBytes(): number {
+  const megabytes = workspace.getConfiguration("kubeExecutions").get<number>("logs.keepMb") ?? 200
+  return Math.max(0, megabytes) * 1024 * 1024
 }

@@ -1,4 +1,4 @@
-import type { Disposable } from "vscode"
+import { type Disposable, workspace } from "vscode"
 import type { LanguageClient } from "vscode-languageclient/node"
 import type { InitializationOptions } from "#server/protocol"
 import { specLanguages } from "./specs.ts"
@@ -14,6 +14,20 @@ export class LanguageServer implements Disposable {
 
   start(): void {
     this.#client ??= startClient(this.#program)
+  }
+
+  /** Asks one of our own questions; those of server/protocol.ts. */
+  async request<Result>(method: string, params: unknown): Promise<Result> {
+    this.start()
+    const client = await this.#client
+    if (!client) throw new Error("The language server does not run.")
+    return client.sendRequest<Result>(method, params)
+  }
+
+  /** Tells one of our own notifications. */
+  async tell(method: string, params: unknown): Promise<void> {
+    this.start()
+    await (await this.#client)?.sendNotification(method, params)
   }
 
   async dispose(): Promise<void> {
@@ -33,6 +47,12 @@ async function startClient(module: string): Promise<LanguageClient> {
     {
       documentSelector: specLanguages.map((language) => ({ language })),
       initializationOptions,
+      middleware: {
+        provideCodeLenses: (document, token, next) =>
+          workspace.getConfiguration("kubeExecutions", document).get("editor.lens") === false
+            ? []
+            : next(document, token),
+      },
     },
   )
   await client.start()

@@ -1,14 +1,97 @@
-import { workspace } from "vscode"
-import type { PlaceRequest } from "#engine/protocol"
+import { type Disposable, EventEmitter, type Memento, workspace } from "vscode"
+import type { KubeRequest, PlaceInfo, PlaceState } from "#engine/protocol"
+import type { RunStore } from "./runs/runStore.ts"
 
-/** The place new runs go to: what the settings say, the kubeconfig's own choice for the rest. */
-export function placeOfSettings(): PlaceRequest {
+/** What a person chose in this workspace; what is left out is as the settings or kubectl have it. */
+export type PlaceChoice = Omit<KubeRequest, "kind">
+
+/**
+ * Where new runs go. The choice is kept per workspace and never written into a kubeconfig; a run that
+ * was started keeps its own place. Once a place was opened it stays until somebody changes it, also
+ * when kubectl's own context changes meanwhile.
+ */
+export class Places implements Disposable {
+  readonly #runs: RunStore
+  readonly #memento: Memento
+  readonly #changed = new EventEmitter<void>()
+  #opening: { readonly key: string; readonly state: Promise<PlaceState> } | undefined
+  #opened: PlaceInfo | undefined
+
+  readonly onDidChange = this.#changed.event
+
+  constructor(runs: RunStore, memento: Memento) {
+    this.#runs = runs
+    this.#memento = memento
+  }
+
+  /** The place new runs go to, once it was found. */
+  get current(): PlaceInfo | undefined {
+    return this.#opened
+  }
+
+  /** What was chosen here; undefined = what the settings and kubectl say. */
+  get choice(): PlaceChoice | undefined {
+    return this.#memento.get<PlaceChoice>(choiceKey)
+  }
+
+  request(): KubeRequest {
+    const { kubeconfig, context, namespace } = { ...ofSettings(), ...this.choice }
+    return {
+      kind: "kube",
+      ...(kubeconfig ? { kubeconfig } : {}),
+      ...(context ? { context } : {}),
+      ...(namespace ? { namespace } : {}),
+    }
+  }
+
+  /** The place new runs go to, opened on first need. */
+  open(): Promise<PlaceState> {
+    // What is open stays: with the context written out, another choice of kubectl's changes nothing.
+    const request = this.#opened && !this.choice ? pinned(this.#opened) : this.request()
+    const key = JSON.stringify(request)
+    if (this.#opening?.key === key) return this.#opening.state
+    const state = this.#runs.open(request).then((opened) => {
+      this.#opened = opened.place
+      const again = JSON.stringify(this.choice ? this.request() : pinned(opened.place))
+      this.#opening = { key: again, state }
+      this.#changed.fire()
+      return opened
+    })
+    this.#opening = { key, state }
+    state.catch(() => {
+      if (this.#opening?.state === state) this.#opening = undefined
+    })
+    return state
+  }
+
+  /** From now on new runs go there. Undefined: where the settings and kubectl say. */
+  async choose(choice: PlaceChoice | undefined): Promise<void> {
+    await this.#memento.update(choiceKey, choice)
+    this.#opening = undefined
+    this.#opened = undefined
+    this.#changed.fire()
+  }
+
+  dispose(): void {
+    this.#changed.dispose()
+  }
+}
+
+const choiceKey = "place"
+
+function pinned({ kubeconfig, context, namespace }: PlaceInfo): KubeRequest {
+  return { kind: "kube", kubeconfig, context, namespace }
+}
+
+/** The kubeconfig of this workspace: chosen, of the settings, or as the environment has it. */
+function ofSettings(): PlaceChoice {
   const settings = workspace.getConfiguration("kubeExecutions")
   const kubeconfig = settings.get<string>("kubeconfig") || process.env.KUBECONFIG
+  const context = settings.get<string>("context")
+  const namespace = settings.get<string>("namespace")
   return {
-    kind: "kube",
     ...(kubeconfig ? { kubeconfig } : {}),
-    ...(settings.get<string>("context") ? { context: settings.get<string>("context") } : {}),
-    ...(settings.get<string>("namespace") ? { namespace: settings.get<string>("namespace") } : {}),
+    ...(context ? { context } : {}),
+    ...(namespace ? { namespace } : {}),
   }
 }

@@ -1,4 +1,12 @@
-import { commands, Disposable, languages, type TextDocument, window, workspace } from "vscode"
+import {
+  commands,
+  Disposable,
+  languages,
+  type Memento,
+  type TextDocument,
+  window,
+  workspace,
+} from "vscode"
 import { detect } from "#core/spec/detect"
 
 /** Where specs are written; the language server is asked about these and no others. */
@@ -14,10 +22,50 @@ export function isSpec(document: TextDocument): boolean {
   return detect(text, document.fileName) !== undefined
 }
 
+const usedKey = "isUsed"
+
+/** Shows our views in this workspace, now and from now on. */
+export function activateViews(memory: Memento): void {
+  void commands.executeCommand("setContext", "kubeExecutions.active", true)
+  void memory.update(usedKey, true)
+}
+
+/** So many files are opened to find out whether a folder is one for us. */
+const mostGlances = 200
+
+async function hasSpecs(): Promise<boolean> {
+  const found = await workspace.findFiles(
+    "**/*.{yaml,yml,json}",
+    "**/{node_modules,.git,dist,out}/**",
+    mostGlances,
+  )
+  for (const uri of found) {
+    // Read by ourselves: a document that is opened starts every extension of its language.
+    const bytes = await workspace.fs.readFile(uri).then(
+      (all) => all,
+      () => undefined,
+    )
+    if (!bytes || bytes.length > mostGlanceBytes) continue
+    if (detect(new TextDecoder().decode(bytes), uri.path) !== undefined) return true
+  }
+  return false
+}
+
+const mostGlanceBytes = 100_000
+
 /** Calls `onSpec` for each document of ours, and says in `kubeExecutions.spec` if the editor has one. */
-export function watchSpecs(onSpec: () => void): Disposable {
+export function watchSpecs(onSpec: () => void, memory: Memento): Disposable {
+  let isKnown = false
+  const know = () => {
+    if (isKnown) return
+    isKnown = true
+    void commands.executeCommand("setContext", "kubeExecutions.hasSpecs", true)
+    activateViews(memory)
+  }
   const look = (document: TextDocument) => {
-    if (languages.match(specLanguages, document) > 0 && isSpec(document)) onSpec()
+    if (languages.match(specLanguages, document) === 0 || !isSpec(document)) return
+    onSpec()
+    know()
   }
   const tell = () => {
     const document = window.activeTextEditor?.document
@@ -29,6 +77,9 @@ export function watchSpecs(onSpec: () => void): Disposable {
   }
   workspace.textDocuments.forEach(look)
   tell()
+  // Whoever used us here before finds us again; a folder that has specs shows us from the start.
+  if (memory.get(usedKey)) activateViews(memory)
+  void hasSpecs().then((has) => has && know())
   return Disposable.from(
     workspace.onDidOpenTextDocument(look),
     workspace.onDidChangeTextDocument(({ document }) => {

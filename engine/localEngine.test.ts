@@ -44,6 +44,7 @@ async function start(version: string, perform: Perform = performShell) {
           },
           cluster,
         }),
+        lookAround: { kubeconfig: refuse, namespaces: refuse, names: refuse },
         definition: { look: refuse, install: refuse, remove: refuse },
         unfinished: { load: () => [], save: () => {} },
       }),

@@ -2,6 +2,7 @@ import { type RunChange as RunDifference, runChange } from "#core/view/runChange
 import type { RunSummary } from "#core/view/runSummary"
 import type { RunView } from "#core/view/statusTree"
 import type { Cluster, RunKey } from "./cluster.ts"
+import { factsOf } from "./clusterError.ts"
 import { Controller } from "./controller.ts"
 import type { PlaceChange, PlaceInfo, PlaceState, RunChange } from "./protocol.ts"
 
@@ -50,7 +51,11 @@ export class OpenedPlace {
         this.#tellSoon()
       },
       onStale: (error) => {
-        this.#stale = error && { since: this.#stale?.since ?? Date.now(), message: error.message }
+        this.#stale = error && {
+          since: this.#stale?.since ?? Date.now(),
+          message: error.message,
+          kind: factsOf(error).fault,
+        }
         this.#staleChanged = true
         this.#tellSoon()
       },

@@ -1,7 +1,7 @@
 import type { PlainJobView } from "#core/view/plainJob"
 import type { RunChange as RunDifference } from "#core/view/runChange"
 import type { RunSummary } from "#core/view/runSummary"
-import type { RunView } from "#core/view/statusTree"
+import type { RunSource, RunView } from "#core/view/statusTree"
 
 /** Which cluster and namespace somebody means; what is left out is the kubeconfig's own choice. */
 export interface KubeRequest {
@@ -10,6 +10,35 @@ export interface KubeRequest {
   readonly kubeconfig?: string
   readonly context?: string
   readonly namespace?: string
+  /**
+   * The only login plug-ins that may be started, each as its whole command line; absent = any. One
+   * that is not among them is refused with the fault "plugin-asks".
+   */
+  readonly plugins?: readonly string[]
+}
+
+/** Why a place cannot be opened or is out of date, in the kinds that have different ways out. */
+export type PlaceFault =
+  | "no-kubeconfig"
+  /** The kubeconfig cannot be read, or lacks what it names. */
+  | "broken"
+  | "no-context"
+  | "plugin"
+  | "plugin-asks"
+  | "expired"
+  | "forbidden"
+  | "no-definition"
+  | "unreachable"
+  | "other"
+
+/** The `data` of the answer when a request about a place failed. */
+export interface PlaceErrorData {
+  readonly kind: PlaceFault
+  readonly message: string
+  readonly file?: string
+  readonly line?: number
+  readonly command?: string
+  readonly context?: string
 }
 
 /** This machine: containers where docker or podman is there, else a sandbox. */
@@ -61,6 +90,37 @@ export interface RunOptions {
   readonly resumeFrom?: { readonly name: string; readonly rerun?: readonly string[] }
   /** Only these tasks and what they depend on. */
   readonly until?: readonly string[]
+  /** The text that the run is made from; it stays with the run. */
+  readonly source?: RunSource
+  /** Whether what follows a step may start before its Job is complete. */
+  readonly start?: "early" | "complete"
+}
+
+/** The contexts of a kubeconfig, for people to choose from. */
+export interface KubeconfigLook {
+  /** The files it was read from, or would be. */
+  readonly files: readonly string[]
+  readonly contexts: readonly KubeContext[]
+  /** kubectl's own choice. */
+  readonly current: string | undefined
+  /** Why it cannot be read. */
+  readonly problem?: string
+}
+
+export interface KubeContext {
+  readonly name: string
+  readonly cluster: string
+  readonly user: string
+  readonly namespace: string | undefined
+}
+
+/** What a cluster has that specs may name; what one may not list is empty. */
+export interface ClusterNames {
+  readonly claims: readonly string[]
+  readonly storageClasses: readonly string[]
+  readonly serviceAccounts: readonly string[]
+  readonly secrets: readonly string[]
+  readonly images: readonly string[]
 }
 
 /** What the API server says of one Job that would be created. */
@@ -120,7 +180,11 @@ export interface PlaceState {
   /** Jobs and CronJobs of the namespace that no run of ours made. */
   readonly plain: readonly PlainJobView[]
   /** Why what is shown may be out of date, and since when (milliseconds since 1970). */
-  readonly stale?: { readonly since: number; readonly message: string }
+  readonly stale?: {
+    readonly since: number
+    readonly message: string
+    readonly kind: PlaceFault
+  }
 }
 
 /** Everything one can ask the engine: method → what goes in and what comes out. */
@@ -139,7 +203,12 @@ export interface EngineRequests {
   "run/close": { params: { readonly place: string; readonly run: string }; result: null }
   /** What would run, and where, before anything is created. */
   "run/prepare": {
-    params: { readonly place: string; readonly spec: SpecSource }
+    params: {
+      readonly place: string
+      readonly spec: SpecSource
+      /** As in RunOptions. */
+      readonly until?: readonly string[]
+    }
     result: RunPrepared
   }
   "run/start": {
@@ -177,6 +246,14 @@ export interface EngineRequests {
     result: null
   }
   "log/close": { params: { readonly log: string }; result: null }
+  "kubeconfig/look": { params: { readonly kubeconfig?: string }; result: KubeconfigLook }
+  /** The namespaces of a context, as far as one may list them. */
+  "place/namespaces": {
+    params: KubeRequest
+    result: { readonly namespaces: readonly string[]; readonly problem?: string }
+  }
+  /** Listed anew each time it is asked for. */
+  "place/names": { params: KubeRequest; result: ClusterNames }
   "definition/look": { params: KubeRequest; result: DefinitionState }
   /** Writes our definition, over another one too: show its differences first. */
   "definition/install": { params: KubeRequest; result: null }
@@ -213,6 +290,8 @@ export interface RunChange extends RunDifference {
 export interface LogText {
   readonly log: string
   readonly step: string
+  readonly pod: string
+  readonly container: string
   readonly lines: readonly string[]
 }
 

@@ -4,7 +4,14 @@ import { ClusterError } from "./clusterError.ts"
 import type { OpenedPlace } from "./openedPlace.ts"
 import type { LogOptions } from "./protocol.ts"
 
-type OnLines = (step: string, lines: readonly string[]) => void
+interface LogSource {
+  /** With the container's name where the pod has several. */
+  readonly step: string
+  readonly pod: string
+  readonly container: string
+}
+
+type OnLines = (source: LogSource, lines: readonly string[]) => void
 
 /** What the steps of a run print, as their pods come and go; when followed, until the run is over. */
 export class RunLog {
@@ -44,15 +51,19 @@ export class RunLog {
     for (const container of pod.containers) {
       const id = `${pod.uid}/${container.name}`
       if (container.state.kind === "waiting" || this.#open.has(id)) continue
-      const prefix = pod.containers.length > 1 ? `${step} ${container.name}` : step
+      const source = {
+        step: pod.containers.length > 1 ? `${step} ${container.name}` : step,
+        pod: pod.name,
+        container: container.name,
+      }
       this.#open.set(
         id,
-        this.#copyContainer(pod.name, container.name, (lines) => onLines(prefix, lines)).catch(
+        this.#copyContainer(pod.name, container.name, (lines) => onLines(source, lines)).catch(
           (error: unknown) => {
             if (this.#signal.aborted) return
             // What may pass is opened again at the next look.
             if (error instanceof ClusterError && error.isPassing) this.#open.delete(id)
-            else onLines(prefix, [`(no log: ${error instanceof Error ? error.message : error})`])
+            else onLines(source, [`(no log: ${error instanceof Error ? error.message : error})`])
           },
         ),
       )

@@ -3,7 +3,7 @@ import { ErrorCodes, type MessageConnection, ResponseError } from "vscode-jsonrp
 import { reasonsText } from "#core/plan/checkExecution"
 import { readExecution } from "#core/plan/execution"
 import { type JsonObject, objectOf } from "#core/plan/json"
-import { labels } from "#core/plan/labels"
+import { annotations, labels } from "#core/plan/labels"
 import { plan } from "#core/plan/plan"
 import { plannedJobs } from "#core/plan/plannedJobs"
 import type { EventFacts } from "#core/run/observed"
@@ -11,18 +11,21 @@ import { wishAnnotation } from "#core/run/wishes"
 import { parse } from "#core/spec/parse"
 import { toExecution } from "#core/spec/toExecution"
 import type { Cluster, RunWorld } from "./cluster.ts"
-import { ClusterError } from "./clusterError.ts"
+import { ClusterError, factsOf } from "./clusterError.ts"
 import { Limiter } from "./limiter.ts"
 import type { EngineService } from "./localEngine.ts"
 import { OpenedPlace } from "./openedPlace.ts"
 import {
+  type ClusterNames,
   type DefinitionState,
   type EngineNotifications,
   type EngineRequests,
   type EventView,
   type JobAnswer,
+  type KubeconfigLook,
   type KubeRequest,
   makeWay,
+  type PlaceErrorData,
   type PlaceInfo,
   type PlaceRequest,
   type RunOptions,
@@ -43,8 +46,18 @@ export interface Definition {
   readonly remove: (request: KubeRequest) => Promise<void>
 }
 
+/** What there is to choose from, before a place is opened. */
+export interface LookAround {
+  readonly kubeconfig: (paths: string | undefined) => Promise<KubeconfigLook>
+  readonly namespaces: (
+    request: KubeRequest,
+  ) => Promise<{ readonly namespaces: readonly string[]; readonly problem?: string }>
+  readonly names: (request: KubeRequest) => Promise<ClusterNames>
+}
+
 export interface ServiceSetting {
   readonly version: string
+  readonly lookAround: LookAround
   readonly definition: Definition
   readonly unfinished: Unfinished
   readonly openPlace: (request: PlaceRequest) => Promise<{ info: PlaceInfo; cluster: Cluster }>
@@ -126,7 +139,8 @@ export class Service implements EngineService {
         openedRuns.delete(id)
         return null
       },
-      "run/prepare": async ({ place, spec }) => this.prepare(this.#place(place), spec),
+      "run/prepare": async ({ place, spec, until }) =>
+        this.prepare(this.#place(place), spec, until),
       "run/start": async ({ place, spec, options }) => {
         await this.start(this.#place(place), spec, options)
         return { name: options.name }
@@ -151,6 +165,9 @@ export class Service implements EngineService {
         const key = `${info.namespace}/${run}`
         return eventViews(`Execution/${run}`, await cluster.readNews(key), cluster.world(key))
       },
+      "kubeconfig/look": ({ kubeconfig }) => this.#setting.lookAround.kubeconfig(kubeconfig),
+      "place/namespaces": (request) => this.#setting.lookAround.namespaces(request),
+      "place/names": (request) => this.#setting.lookAround.names(request),
       "definition/look": (request) => this.#setting.definition.look(request),
       "definition/install": async (request) => {
         await this.#setting.definition.install(request)
@@ -168,7 +185,7 @@ export class Service implements EngineService {
         const opened = this.#place(place)
         const follower = new RunLog(opened, `${opened.info.namespace}/${run}`, options, signal)
         void follower
-          .copy((step, lines) => tell("log/text", { log, step, lines }))
+          .copy((source, lines) => tell("log/text", { log, ...source, lines }))
           .then(() => tell("log/end", { log }))
           .catch((error: unknown) => {
             if (!signal.aborted) this.#setting.log(`log of ${run}: ${messageOf(error)}`)
@@ -221,9 +238,14 @@ export class Service implements EngineService {
     return opening
   }
 
-  async prepare(place: OpenedPlace, spec: SpecSource): Promise<RunPrepared> {
-    const object = executionOf(spec)
-    const read = readExecution(object)
+  async prepare(
+    place: OpenedPlace,
+    spec: SpecSource,
+    until?: readonly string[],
+  ): Promise<RunPrepared> {
+    const object = objectOf(executionOf(spec))
+    const wanted = until ? { until: [...until] } : {}
+    const read = readExecution({ ...object, spec: { ...objectOf(object.spec), ...wanted } })
     if (read.kind === "refused") throw new UserError(reasonsText(read.reasons))
     const { tasks } = plan(read.execution)
     const counts = tasks.filter((task) => task.isWanted).map((task) => task.steps?.length)
@@ -341,9 +363,12 @@ export class Service implements EngineService {
     return place
   }
 
-  #answer(method: string, error: unknown): ResponseError<void> {
-    if (error instanceof UserError || error instanceof ClusterError) {
-      return new ResponseError(userErrorCode, error.message)
+  #answer(method: string, error: unknown): ResponseError<PlaceErrorData | undefined> {
+    if (error instanceof UserError) return new ResponseError(userErrorCode, error.message)
+    if (error instanceof ClusterError) {
+      const { fault, ...facts } = factsOf(error)
+      const data = { kind: fault, message: error.message, ...facts }
+      return new ResponseError(userErrorCode, error.message, data)
     }
     this.#setting.log(`bug in ${method}: ${error instanceof Error ? error.stack : error}`)
     return new ResponseError(
@@ -373,10 +398,16 @@ function executionOf(spec: SpecSource): unknown {
 
 function runObject(place: OpenedPlace, spec: SpecSource, options: RunOptions): JsonObject {
   const object = objectOf(executionOf(spec))
-  const { name, resumeFrom, until } = options
+  const { name, resumeFrom, until, source, start } = options
+  const metadata = objectOf(object.metadata)
+  const notes = {
+    ...objectOf(metadata.annotations),
+    ...(source ? { [annotations.source]: JSON.stringify(source) } : {}),
+    ...(start ? { [annotations.start]: start } : {}),
+  }
   return {
     ...object,
-    metadata: { ...objectOf(object.metadata), name, namespace: place.info.namespace },
+    metadata: { ...metadata, name, namespace: place.info.namespace, annotations: notes },
     spec: {
       ...objectOf(object.spec),
       ...(resumeFrom
@@ -421,7 +452,8 @@ function isOlder(mine: string, theirs: string): boolean {
 
 function keyOf(request: PlaceRequest): string {
   if (request.kind !== "kube") return JSON.stringify(request)
-  return JSON.stringify([request.kubeconfig, request.context, request.namespace])
+  const { kubeconfig, context, namespace, plugins } = request
+  return JSON.stringify([kubeconfig, context, namespace, plugins])
 }
 
 /** The very place, whatever the kubeconfig's own choice will be next time. */

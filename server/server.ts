@@ -6,9 +6,12 @@ import {
   TextDocumentSyncKind,
   type WorkspaceEdit,
 } from "vscode-languageserver"
+import { writeYaml } from "#core/spec/convertText"
+import { executionCrd } from "#core/spec/executionCrd"
 import { stepGraph } from "#core/spec/stepGraph"
 import { noNames, readClusterNames } from "./clusterNames.ts"
 import { Formatters, formattingCapabilities } from "./formatters.ts"
+import { causes } from "./language/causes.ts"
 import { codeActions, fixAllKind, resolved } from "./language/codeActions.ts"
 import { codeLenses } from "./language/codeLens.ts"
 import { completion } from "./language/completion.ts"
@@ -21,19 +24,39 @@ import { foldingRanges } from "./language/foldingRanges.ts"
 import { formatting, onTypeFormatting, rangeFormatting } from "./language/formatting.ts"
 import { hover } from "./language/hover.ts"
 import { inlayHints } from "./language/inlayHint.ts"
+import { inputs } from "./language/inputs.ts"
 import { linkedEditing } from "./language/linkedEditing.ts"
+import { planDocument } from "./language/plan.ts"
 import { references } from "./language/references.ts"
 import { prepareRename, renameAt } from "./language/rename.ts"
 import { selectionRanges } from "./language/selectionRanges.ts"
 import { signatureHelp } from "./language/signatureHelp.ts"
+import { specPicture } from "./language/specPicture.ts"
+import { toolImages } from "./language/toolImages.ts"
 import { workspaceSymbols } from "./language/workspaceSymbols.ts"
 import { OpenFile } from "./openFile.ts"
 import {
+  type CausesParams,
+  type CausesResult,
+  causesRequest,
   clusterNamesNotification,
+  definitionRequest,
   type GraphParams,
   type GraphResult,
   graphRequest,
   type InitializationOptions,
+  type InputsParams,
+  type InputsResult,
+  inputsRequest,
+  type PlanParams,
+  type PlanResult,
+  planRequest,
+  type SpecParams,
+  type SpecResult,
+  specRequest,
+  type ToolsParams,
+  type ToolsResult,
+  toolsRequest,
 } from "./protocol.ts"
 
 /** What the server needs of the world. */
@@ -213,6 +236,36 @@ export function startServer(connection: Connection, runtime: Runtime): void {
         const document = spec.documents()[index]
         return document ? stepGraph(document.workflow) : null
       }),
+  )
+  connection.onRequest<SpecResult, void>(
+    specRequest,
+    ({ uri }: SpecParams, token: CancellationToken) =>
+      answer(specRequest, uri, token, null, ({ spec, version }) => {
+        return { version, workflows: specPicture(spec) }
+      }),
+  )
+  connection.onRequest<CausesResult, void>(
+    causesRequest,
+    ({ uri, index, wanted }: CausesParams, token: CancellationToken) =>
+      answer(causesRequest, uri, token, [], ({ spec }) => causes(spec, index, wanted)),
+  )
+  connection.onRequest<InputsResult, void>(
+    inputsRequest,
+    (params: InputsParams, token: CancellationToken) =>
+      answer(inputsRequest, params.uri, token, [], ({ spec }) =>
+        inputs(spec.documents()[params.index], params),
+      ),
+  )
+  connection.onRequest<PlanResult, void>(
+    planRequest,
+    (params: PlanParams, token: CancellationToken) =>
+      answer(planRequest, params.uri, token, null, ({ spec }) =>
+        planDocument(spec.documents()[params.index], params),
+      ),
+  )
+  connection.onRequest<string, void>(definitionRequest, () => writeYaml(executionCrd()))
+  connection.onRequest<ToolsResult, void>(toolsRequest, ({ files }: ToolsParams) =>
+    guard(toolsRequest, { tools: {}, faults: [] }, () => toolImages(files)),
   )
 
   /** Answers when the file is read. A bug in one answer takes no other down. */

@@ -19,3 +19,19 @@ test("the types of VS Code are those of the oldest VS Code we run in", () => {
 test("problem codes are said once", () => {
   expect(new Set(problemCodes).size).toBe(problemCodes.length)
 })
+
+test("every string of the manifest that is translated is there, and no other", () => {
+  const strings = JSON.parse(readFileSync("package.nls.json", "utf8"))
+  const used = JSON.stringify(manifest).matchAll(/"%([\w.]+)%"/g)
+  const names = new Set(Array.from(used, ([, name]) => name ?? ""))
+  expect([...names].sort()).toEqual(Object.keys(strings).sort())
+})
+
+test("the examples that commands open are there, and each step of the walkthrough has its picture", () => {
+  for (const name of ["hello.yaml", "with-a-mistake.yaml", "fan-out.yaml", "function.json"]) {
+    expect(existsSync(`media/examples/${name}`), name).toBe(true)
+  }
+  for (const { media } of manifest.contributes.walkthroughs[0].steps) {
+    expect(existsSync(media.svg), media.svg).toBe(true)
+  }
+})

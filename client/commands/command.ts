@@ -1,7 +1,15 @@
-import type { LogOutputChannel } from "vscode"
+import type { LogOutputChannel, Memento, Uri } from "vscode"
+import type { ChosenRuns } from "../editor/chosenRuns.ts"
+import type { LanguageServer } from "../languageServer.ts"
+import type { KeptLogs } from "../logs/keptLogs.ts"
+import type { StepLogs } from "../logs/stepLogs.ts"
 import type { GraphPanels } from "../panels/graph.ts"
+import type { Places } from "../places.ts"
+import type { PlanDocuments } from "../plan/planDocuments.ts"
+import type { ServerAnswers } from "../run/serverAnswers.ts"
 import type { RunLogs } from "../runs/runLogs.ts"
 import type { RunStore } from "../runs/runStore.ts"
+import type { SpecPictures } from "../specPictures.ts"
 import type { RunsView } from "../views/runsView.ts"
 
 /** What commands are given to work with. */
@@ -9,7 +17,21 @@ export interface CommandContext {
   readonly log: LogOutputChannel
   readonly runs: RunStore
   readonly logs: RunLogs
+  readonly stepLogs: StepLogs
+  readonly keptLogs: KeptLogs
+  /** Where the extension is installed. */
+  readonly extension: Uri
   readonly view: RunsView
+  readonly language: LanguageServer
+  readonly pictures: SpecPictures
+  readonly places: Places
+  readonly chosen: ChosenRuns
+  readonly plans: PlanDocuments
+  readonly answers: ServerAnswers
+  /** Kept for this workspace. */
+  readonly memory: Memento
+  /** A folder of ours on this machine. */
+  readonly storage: Uri
   readonly graphs: GraphPanels
 }
 

@@ -1,14 +1,59 @@
 import { commands, type Disposable, window } from "vscode"
+import {
+  clearRunFilter,
+  filterRuns,
+  showDagTree,
+  showFlatTree,
+  showRun,
+  sortRuns,
+} from "./arrangeRuns.ts"
+import { choosePlaceCommand } from "./choosePlace.ts"
+import { chooseRun } from "./chooseRun.ts"
 import type { Command, CommandContext } from "./command.ts"
+import { clearKeptLogs, saveLog } from "./logFiles.ts"
+import { openExample } from "./openExample.ts"
 import { run } from "./run.ts"
+import { runAgain } from "./runAgain.ts"
+import { runFrom, runUpTo } from "./runPart.ts"
 import { showGraph } from "./showGraph.ts"
-import { showLog } from "./showLog.ts"
+import { showLog, showPreviousLog } from "./showLog.ts"
+import { checkOnServer, goToFirstError, showPlan } from "./specCommands.ts"
+import { chooseKubeconfig, copyRole, openKubeconfig, showOutput, tryAgain } from "./waysOut.ts"
+import { deleteRuns, resume, retry, stop, suspend } from "./wishes.ts"
 
 /** Every command of ours; package.json says where each one shows. */
 const table: Readonly<Record<string, Command>> = {
   "kubeExecutions.run": run,
+  "kubeExecutions.runAgain": runAgain,
+  "kubeExecutions.runUpTo": runUpTo,
+  "kubeExecutions.runFrom": runFrom,
+  "kubeExecutions.checkOnServer": checkOnServer,
+  "kubeExecutions.showPlan": showPlan,
+  "kubeExecutions.goToFirstError": goToFirstError,
+  "kubeExecutions.chooseRun": chooseRun,
+  "kubeExecutions.choosePlace": choosePlaceCommand,
+  "kubeExecutions.stop": stop,
+  "kubeExecutions.suspend": suspend,
+  "kubeExecutions.resume": resume,
+  "kubeExecutions.retry": retry,
+  "kubeExecutions.delete": deleteRuns,
   "kubeExecutions.showGraph": showGraph,
   "kubeExecutions.showLog": showLog,
+  "kubeExecutions.showPreviousLog": showPreviousLog,
+  "kubeExecutions.saveLog": saveLog,
+  "kubeExecutions.clearKeptLogs": clearKeptLogs,
+  "kubeExecutions.showDagTree": showDagTree,
+  "kubeExecutions.showFlatTree": showFlatTree,
+  "kubeExecutions.filterRuns": filterRuns,
+  "kubeExecutions.clearRunFilter": clearRunFilter,
+  "kubeExecutions.sortRuns": sortRuns,
+  "kubeExecutions.showRun": showRun,
+  "kubeExecutions.openExample": openExample,
+  "kubeExecutions.tryAgain": tryAgain,
+  "kubeExecutions.openKubeconfig": openKubeconfig,
+  "kubeExecutions.chooseKubeconfig": chooseKubeconfig,
+  "kubeExecutions.showOutput": showOutput,
+  "kubeExecutions.copyRole": copyRole,
 }
 
 /** The one place where a command's failure becomes a message. */

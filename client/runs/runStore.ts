@@ -9,6 +9,8 @@ import type {
   PlaceState,
   RunChange as ToldChange,
 } from "#engine/protocol"
+import type { LoginPlugins } from "./loginPlugins.ts"
+import { placeFault } from "./placeFault.ts"
 
 /** What became different in an opened run; `isWhole`: everything may have. */
 export interface OpenedRunChange {
@@ -27,6 +29,14 @@ interface OpenedRun {
   view: RunView | undefined
 }
 
+interface StoreSetting {
+  /** The engine's program, started when none runs. */
+  readonly program: string
+  readonly version: string
+  readonly log: LogOutputChannel
+  readonly plugins: LoginPlugins
+}
+
 /**
  * The latest picture of the runs of each place that somebody looks at. Pushed by the engine, never
  * polled; when the engine's process goes, a new one is started and the places are opened again.
@@ -35,6 +45,7 @@ export class RunStore implements Disposable {
   readonly #program: string
   readonly #version: string
   readonly #log: LogOutputChannel
+  readonly #plugins: LoginPlugins
   readonly #places = new Map<string, { readonly request: PlaceRequest; state: PlaceState }>()
   readonly #opened = new Map<string, OpenedRun>()
   readonly #changed = new EventEmitter<PlaceState>()
@@ -52,10 +63,11 @@ export class RunStore implements Disposable {
   readonly onLogText = this.#logText.event
   readonly onLogEnd = this.#logEnd.event
 
-  constructor(program: string, version: string, log: LogOutputChannel) {
+  constructor({ program, version, log, plugins }: StoreSetting) {
     this.#program = program
     this.#version = version
     this.#log = log
+    this.#plugins = plugins
   }
 
   get places(): readonly PlaceState[] {
@@ -110,7 +122,18 @@ export class RunStore implements Disposable {
 
   readonly call: EngineConnection["call"] = async (method, params) => {
     const connection = await this.#connect()
-    return connection.call(method, params)
+    const isCluster = "kind" in params && params.kind === "kube" && !("plugins" in params)
+    if (!isCluster) return connection.call(method, params)
+    // Whatever talks to a cluster starts no program that the user was not asked about.
+    const call = () => connection.call(method, { ...params, plugins: this.#plugins.allowed })
+    try {
+      return await call()
+    } catch (error) {
+      const { kind, command } = placeFault(error)
+      if (kind !== "plugin-asks" || command === undefined) throw error
+      if (!(await this.#plugins.ask(command))) throw error
+      return await call()
+    }
   }
 
   dispose(): void {

@@ -1,171 +1,239 @@
 import {
+  commands,
   type Disposable,
   EventEmitter,
+  type FileDecorationProvider,
+  l10n,
+  type Memento,
   ThemeColor,
-  ThemeIcon,
-  TreeItem,
-  TreeItemCollapsibleState,
   type TreeView,
   window,
+  workspace,
 } from "vscode"
-import { countOf, type PhaseCounts, phaseLooks, type ViewPhase } from "#core/view/phase"
-import type { RunSummary } from "#core/view/runSummary"
-import type { StepView, TaskView } from "#core/view/statusTree"
-import type { PlaceState } from "#engine/protocol"
-import { placeOfSettings } from "../places.ts"
+import { filterWords, type RunOrder } from "#core/view/runTree"
+import type { PlaceErrorData, PlaceState } from "#engine/protocol"
+import type { Places } from "../places.ts"
+import type { LoginPlugins } from "../runs/loginPlugins.ts"
+import { placeFault } from "../runs/placeFault.ts"
 import type { RunStore } from "../runs/runStore.ts"
+import { FailedRuns } from "./failedRuns.ts"
+import { staleScheme } from "./runsItem.ts"
+import type { RunsNode } from "./runsNode.ts"
+import { RunsTree } from "./runsTree.ts"
 
-export type RunsNode =
-  | { readonly kind: "place"; readonly state: PlaceState }
-  | { readonly kind: "message"; readonly text: string }
-  | { readonly kind: "run"; readonly place: string; readonly run: RunSummary }
-  | { readonly kind: "task"; readonly place: string; readonly run: string; readonly task: TaskView }
-  | { readonly kind: "step"; readonly place: string; readonly run: string; readonly step: StepView }
+/** What the view is given beside the runs. */
+interface ViewSetting {
+  readonly runs: RunStore
+  readonly places: Places
+  readonly plugins: LoginPlugins
+  readonly memory: Memento
+}
 
-/** The tree of places, runs, tasks and steps. It shows what the engine pushes and asks for nothing. */
+const firstPauseMs = 2_000
+const mostPauseMs = 30_000
+
+/** The view Runs: its tree, what is said in its place while there is nothing to show, its badge. */
 export class RunsView implements Disposable {
   readonly #runs: RunStore
-  readonly #changed = new EventEmitter<undefined>()
-  readonly #tree: TreeView<RunsNode>
-  readonly #listeners: readonly Disposable[]
-  /** Runs that were unfolded once. */
-  readonly #opened = new Map<string, ReturnType<RunStore["openRun"]>>()
-  #opening: Promise<PlaceState> | undefined
+  readonly #places: Places
+  readonly #plugins: LoginPlugins
+  readonly #tree: RunsTree
+  readonly #view: TreeView<RunsNode>
+  readonly #failed: FailedRuns
+  readonly #disposables: readonly Disposable[]
+  #asked = 0
+  #fault: PlaceErrorData | undefined
+  #filter = ""
+  #pause = firstPauseMs
+  #retry: NodeJS.Timeout | undefined
 
-  constructor(runs: RunStore) {
+  constructor({ runs, places, plugins, memory }: ViewSetting) {
     this.#runs = runs
-    const refresh = () => this.#changed.fire(undefined)
-    this.#listeners = [runs.onDidChange(refresh), runs.onDidChangeRun(refresh)]
-    this.#tree = window.createTreeView("kubeExecutions.runs", {
-      treeDataProvider: {
-        onDidChangeTreeData: this.#changed.event,
-        getTreeItem: treeItem,
-        getChildren: (node) => this.#children(node),
-      },
+    this.#places = places
+    this.#plugins = plugins
+    this.#tree = new RunsTree(runs)
+    this.#view = window.createTreeView("kubeExecutions.runs", {
+      treeDataProvider: this.#tree,
       showCollapseAll: true,
+      canSelectMany: true,
     })
+    this.#failed = new FailedRuns(memory)
+    const decorations = staleDecorations(runs)
+    this.#disposables = [
+      this.#tree,
+      this.#view,
+      decorations,
+      window.registerFileDecorationProvider(decorations),
+      runs.onDidChange(() => this.#show()),
+      this.#view.onDidCollapseElement(({ element }) => this.#tree.fold(element)),
+      this.#view.onDidExpandElement(({ element }) => {
+        this.#tree.unfold(element)
+        this.#look(element)
+      }),
+      this.#view.onDidChangeSelection(({ selection }) => {
+        for (const row of selection) this.#look(row)
+      }),
+      this.#view.onDidChangeVisibility(({ visible }) => {
+        if (visible) this.#openQuietly()
+      }),
+      places.onDidChange(() => this.#show()),
+      workspace.onDidGrantWorkspaceTrust(() => this.reopen()),
+      workspace.onDidChangeConfiguration((change) => {
+        const names = ["kubeconfig", "context", "namespace"]
+        if (names.some((name) => change.affectsConfiguration(`kubeExecutions.${name}`)))
+          this.reopen()
+      }),
+    ]
+    if (this.#view.visible) this.#openQuietly()
   }
 
-  /** The place new runs go to, opened on first need. */
-  openPlace(): Promise<PlaceState> {
-    const place = placeOfSettings()
-    this.#opening ??= this.#runs.open(place).catch((error: unknown) => {
-      this.#opening = undefined
-      throw error
-    })
-    return this.#opening
+  /** Why the place new runs go to is not open. */
+  get fault(): PlaceErrorData | undefined {
+    return this.#fault
+  }
+
+  /** Rows that a command without a row is about. */
+  get selection(): readonly RunsNode[] {
+    return this.#view.selection
+  }
+
+  /** Tries again what failed, and asks again what was refused. */
+  reopen(): void {
+    clearTimeout(this.#retry)
+    this.#plugins.askAnew()
+    this.#fault = undefined
+    this.#pause = firstPauseMs
+    this.#show()
+    if (this.#view.visible) this.#openQuietly()
+  }
+
+  /** Shows a run, unfolded. */
+  async reveal(place: string, run: string): Promise<void> {
+    const row = this.#tree.rowOf(place, run)
+    if (row) await this.#view.reveal(row, { select: true, focus: true, expand: true })
+  }
+
+  get filter(): string {
+    return this.#filter
+  }
+
+  set filter(text: string) {
+    this.#filter = text.trim()
+    this.#tree.look = { ...this.#tree.look, words: filterWords(text) }
+    void commands.executeCommand("setContext", "kubeExecutions.runs.isFiltered", text.trim() !== "")
+    this.#show()
+  }
+
+  get order(): RunOrder {
+    return this.#tree.look.order
+  }
+
+  set order(order: RunOrder) {
+    this.#tree.look = { ...this.#tree.look, order }
+  }
+
+  /** Whether tasks stand below what started them. */
+  set isDag(isDag: boolean) {
+    this.#tree.look = { ...this.#tree.look, isDag }
+    void commands.executeCommand("setContext", "kubeExecutions.runs.isDag", isDag)
   }
 
   dispose(): void {
-    for (const listener of [...this.#listeners, ...this.#opened.values()]) listener.dispose()
-    this.#tree.dispose()
-    this.#changed.dispose()
+    clearTimeout(this.#retry)
+    for (const one of this.#disposables) one.dispose()
   }
 
-  async #children(node: RunsNode | undefined): Promise<RunsNode[]> {
-    switch (node?.kind) {
-      case undefined: {
-        try {
-          await this.openPlace()
-        } catch (error) {
-          return [{ kind: "message", text: error instanceof Error ? error.message : String(error) }]
-        }
-        return this.#runs.places.map((state) => ({ kind: "place", state }))
-      }
-      case "place": {
-        const { place, runs } = node.state
-        return runs
-          .toSorted((a, b) => (b.createdAt ?? "9").localeCompare(a.createdAt ?? "9"))
-          .map((run) => ({ kind: "run", place: place.id, run }))
-      }
-      case "run": {
-        const { place, run } = node
-        const id = `${place}/${run.name}`
-        const opened = this.#opened.get(id) ?? this.#runs.openRun(place, run.name)
-        this.#opened.set(id, opened)
-        await opened.opened
-        const tasks = this.#runs.run(place, run.name)?.tasks ?? []
-        return tasks.map((task) => ({ kind: "task", place, run: run.name, task }))
-      }
-      case "task":
-        return (node.task.steps ?? []).map((step) => ({
-          kind: "step",
-          place: node.place,
-          run: node.run,
-          step,
-        }))
-      case "step":
-      case "message":
-        return []
+  /** For those who look and asked for nothing: what goes wrong is shown in the view. */
+  #openQuietly(): void {
+    if (!workspace.isTrusted) {
+      this.#show()
+      return
     }
+    const asked = ++this.#asked
+    this.#places.open().then(
+      () => this.#settle(asked, undefined),
+      (error: unknown) => this.#settle(asked, placeFault(error)),
+    )
   }
-}
 
-function treeItem(node: RunsNode): TreeItem {
-  switch (node.kind) {
-    case "message": {
-      const item = new TreeItem(node.text)
-      item.iconPath = new ThemeIcon("warning")
-      item.tooltip = node.text
-      return item
+  #settle(asked: number, fault: PlaceErrorData | undefined): void {
+    // Another place may be meant by now.
+    if (this.#asked !== asked) return
+    const isOther = this.#fault?.kind !== fault?.kind
+    this.#fault = fault
+    if (fault?.kind === "unreachable") {
+      clearTimeout(this.#retry)
+      this.#retry = setTimeout(() => {
+        this.#pause = Math.min(this.#pause * 2, mostPauseMs)
+        if (this.#view.visible) this.#openQuietly()
+      }, this.#pause)
     }
-    case "place": {
-      const { place, stale, runs } = node.state
-      const item = new TreeItem(
-        `${place.context} / ${place.namespace}`,
-        TreeItemCollapsibleState.Expanded,
-      )
-      item.id = place.id
-      item.contextValue = "place"
-      item.iconPath = new ThemeIcon(stale ? "sync-ignored" : "server-environment")
-      item.description = stale
-        ? `not connected since ${new Date(stale.since).toLocaleTimeString()}`
-        : runs.length === 0
-          ? "no run yet"
-          : ""
-      item.tooltip = stale?.message ?? place.server
-      return item
-    }
-    case "run": {
-      const { run } = node
-      const item = new TreeItem(run.name, TreeItemCollapsibleState.Collapsed)
-      item.id = `${node.place}/${run.name}`
-      item.contextValue = "run"
-      item.iconPath = phaseIcon(run.phase)
-      item.description = `${phaseLooks[run.phase].word} ${progress(run.counts)}`
-      item.tooltip = [run.message, run.trouble].filter(Boolean).join("\n")
-      if (run.trouble) item.iconPath = new ThemeIcon("warning", new ThemeColor("charts.yellow"))
-      return item
-    }
-    case "task": {
-      const { task } = node
-      const item = new TreeItem(task.name, TreeItemCollapsibleState.Collapsed)
-      item.id = `${node.place}/${node.run}/${task.name}`
-      item.contextValue = "task"
-      item.iconPath = phaseIcon(task.phase)
-      if (task.reason) item.tooltip = task.reason.sentence
-      item.description = `${phaseLooks[task.phase].word} ${progress(task.counts)}`
-      return item
-    }
-    case "step": {
-      const { step } = node
-      const item = new TreeItem(step.id)
-      item.id = `${node.place}/${node.run}/step/${step.id}`
-      item.contextValue = "step"
-      item.iconPath = phaseIcon(step.phase)
-      item.description = phaseLooks[step.phase].word
-      item.tooltip = step.reason?.sentence ?? step.command ?? step.id
-      return item
-    }
+    this.#show()
+    if (isOther) this.#tree.refresh()
+  }
+
+  #look(row: RunsNode): void {
+    if (!("run" in row)) return
+    this.#failed.look(row.place, row.run)
+    this.#show()
+  }
+
+  /** What stands beside and in place of the rows. */
+  #show(): void {
+    const { places } = this.#runs
+    const state = this.#fault?.kind ?? (places.length === 0 ? "loading" : "open")
+    void commands.executeCommand("setContext", "kubeExecutions.runs.state", state)
+    const failed = this.#failed.unseen(places)
+    this.#view.badge =
+      failed === 0
+        ? undefined
+        : {
+            value: failed,
+            tooltip:
+              failed === 1
+                ? l10n.t("1 run failed that nobody looked at yet")
+                : l10n.t("{0} runs failed that nobody looked at yet", failed),
+          }
+    this.#view.description = this.#description(places)
+  }
+
+  #description(places: readonly PlaceState[]): string {
+    if (this.#filter !== "") return l10n.t('filtered by "{0}"', this.#filter)
+    if (this.#fault) return shortFault(this.#fault)
+    const [only] = places
+    if (!only || places.some(({ runs }) => runs.length > 0)) return ""
+    return `${only.place.context} / ${only.place.namespace}`
   }
 }
 
-function progress(counts: PhaseCounts): string {
-  const done = countOf(counts, "succeeded", "reused", "skipped")
-  return `${done}/${counts.isTotalKnown ? counts.total : "?"}`
+/** What the sentence of the empty view, which is always the same, cannot name. */
+function shortFault({ kind, message, file, line, command }: PlaceErrorData): string {
+  const name = file?.split(/[\\/]/).at(-1)
+  if (kind === "broken" && name !== undefined) {
+    const reason = message.slice(message.lastIndexOf(": ") + 2)
+    return line === undefined
+      ? `${name}: ${reason}`
+      : l10n.t("{0}, line {1}: {2}", name, line, reason)
+  }
+  if (command !== undefined) return command
+  return kind === "no-kubeconfig" ? "" : message
 }
 
-function phaseIcon(phase: ViewPhase): ThemeIcon {
-  const { icon, color } = phaseLooks[phase]
-  return new ThemeIcon(icon, new ThemeColor(color))
+function staleDecorations(runs: RunStore): FileDecorationProvider & Disposable {
+  const changed = new EventEmitter<undefined>()
+  let wasStale = false
+  const listener = runs.onDidChange(() => {
+    const isStale = runs.places.some(({ stale }) => stale !== undefined)
+    if (isStale !== wasStale) changed.fire(undefined)
+    wasStale = isStale
+  })
+  return {
+    onDidChangeFileDecorations: changed.event,
+    provideFileDecoration: ({ scheme }) =>
+      scheme === staleScheme ? { color: new ThemeColor("disabledForeground") } : undefined,
+    dispose: () => {
+      listener.dispose()
+      changed.dispose()
+    },
+  }
 }

@@ -4,7 +4,14 @@ import type { Reason } from "../run/reasons/reason.ts"
 import { startReasons } from "../run/reasons/waits.ts"
 import { type RunState, runState, type TaskState } from "../run/runState.ts"
 import { countPhases, noCounts, sumCounts, type ViewPhase } from "./phase.ts"
-import { isoTime, type RunView, runPhase, wholePhase, wholeReason } from "./statusTree.ts"
+import {
+  isoTime,
+  type RunView,
+  readSource,
+  runPhase,
+  wholePhase,
+  wholeReason,
+} from "./statusTree.ts"
 import { stepPhase, stepWhy } from "./stepView.ts"
 
 /** A run in a list of many: what can be told of it without looking at each step and pod. */
@@ -32,6 +39,7 @@ export function runSummary(plan: Plan, observed: Observed): RunSummary {
     finishedAt: status.finishedAt ?? null,
     counts: sumCounts(phases.map((list) => (list === undefined ? noCounts : countPhases(list)))),
     resumedFrom: status.resumed?.from ?? null,
+    source: readSource(metadata),
     taskCount: tasks.length,
     reason: shortReason(
       tasks.map((state, index) => ({

@@ -1,4 +1,6 @@
 import type { ExecutionMetadata } from "../plan/execution.ts"
+import { isObject, numberOf, objectOf } from "../plan/json.ts"
+import { annotations } from "../plan/labels.ts"
 import type { Plan } from "../plan/plan.ts"
 import type { JobFacts, Observed } from "../run/observed.ts"
 import type { Reason } from "../run/reasons/reason.ts"
@@ -28,9 +30,22 @@ export interface RunView {
   readonly finishedAt: string | null
   readonly counts: PhaseCounts
   readonly resumedFrom: string | null
+  /** The text it was made from, where that is known. */
+  readonly source: RunSource | null
   /** What its driver cannot do or see, in a sentence; it keeps trying. */
   readonly trouble?: string
   readonly tasks: readonly TaskView[]
+}
+
+/** Which text a run was made from, as its annotation says. */
+export interface RunSource {
+  /** Relative to the workspace, with forward slashes; absolute outside of it. */
+  readonly file: string
+  /** Which workflow of the file, from zero. */
+  readonly document: number
+  readonly hash: string
+  /** By task, the hash of what it said; left out of large workflows. */
+  readonly tasks?: Readonly<Record<string, string>>
 }
 
 export interface TaskView {
@@ -71,6 +86,7 @@ export function runView(plan: Plan, observed: Observed): RunView {
     finishedAt: status.finishedAt ?? null,
     counts: sumCounts(tasks.map((task) => task.counts)),
     resumedFrom: status.resumed?.from ?? null,
+    source: readSource(metadata),
     tasks,
   }
 }
@@ -87,7 +103,29 @@ export function unplannedView(metadata: ExecutionMetadata, status: RunStatus): R
     finishedAt: status.finishedAt ?? null,
     counts: noCounts,
     resumedFrom: status.resumed?.from ?? null,
+    source: readSource(metadata),
     tasks: [],
+  }
+}
+
+/** What others wrote there, and what makes no sense, counts as absent. */
+export function readSource({ annotations: written }: ExecutionMetadata): RunSource | null {
+  const text = written[annotations.source]
+  if (text === undefined) return null
+  try {
+    const { file, document, hash, tasks } = objectOf(JSON.parse(text))
+    if (typeof file !== "string" || typeof hash !== "string") return null
+    const hashes = Object.entries(objectOf(tasks)).flatMap(([name, value]) =>
+      typeof value === "string" ? [[name, value] as const] : [],
+    )
+    return {
+      file,
+      document: numberOf(document) ?? 0,
+      hash,
+      ...(isObject(tasks) ? { tasks: Object.fromEntries(hashes) } : {}),
+    }
+  } catch {
+    return null
   }
 }
 

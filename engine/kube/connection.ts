@@ -1,6 +1,6 @@
 import { type Cluster, KubeConfig, RequestContext, type User } from "@kubernetes/client-node"
 import { Agent, type Dispatcher, ProxyAgent } from "undici"
-import { ClusterError } from "../clusterError.ts"
+import { ClusterError, type ErrorFacts } from "../clusterError.ts"
 import { fromFailure, fromResponse } from "./apiError.ts"
 
 export interface ApiRequest {
@@ -9,6 +9,8 @@ export interface ApiRequest {
   readonly query?: Readonly<Record<string, string | number | boolean | undefined>>
   readonly body?: unknown
   readonly contentType?: string
+  /** Another form of the answer; JSON all the same. */
+  readonly accept?: string
   readonly signal?: AbortSignal
 }
 
@@ -30,9 +32,15 @@ const patienceMs = 30_000
 /** The API server itself gives up after a minute. */
 const answerMs = 65_000
 
-export function connect(config: KubeConfig, context: string): Connection {
+/** `plugins`: the only login plug-ins that may be started; undefined = any. */
+export function connect(
+  config: KubeConfig,
+  context: string,
+  plugins?: readonly string[],
+): Connection {
   config.setCurrentContext(context)
   const cluster = currentCluster(config, context)
+  refusePlugin(config.getCurrentUser(), context, plugins)
   const base = new URL(cluster.server)
   const prefix = base.pathname.replace(/\/$/, "")
   let login: Promise<Login> | undefined
@@ -70,7 +78,7 @@ export function connect(config: KubeConfig, context: string): Connection {
       method: request.method,
       headers: {
         ...headers,
-        accept: "application/json",
+        accept: request.accept ?? "application/json",
         "user-agent": "kube-executions",
         ...(request.body === undefined
           ? {}
@@ -133,7 +141,12 @@ function currentCluster(config: KubeConfig, context: string): Cluster {
   const lacks = (sentence: string) => new ClusterError("config", sentence)
   if (!found) {
     const others = config.contexts.map(({ name }) => `"${name}"`).join(", ") || "none"
-    throw lacks(`The kubeconfig has no context "${context}". It has: ${others}.`)
+    throw new ClusterError(
+      "config",
+      `The kubeconfig has no context "${context}". It has: ${others}.`,
+      undefined,
+      { fault: "no-context", context },
+    )
   }
   const cluster = config.getCurrentCluster()
   const names = `The context "${context}" of the kubeconfig names the`
@@ -147,6 +160,31 @@ function currentCluster(config: KubeConfig, context: string): Cluster {
     )
   }
   return cluster
+}
+
+/** Nobody's program is started who was not asked. */
+function refusePlugin(
+  user: User | null,
+  context: string,
+  plugins: readonly string[] | undefined,
+): void {
+  const command = pluginOf(user)
+  if (command === undefined || plugins === undefined || plugins.includes(command)) return
+  throw new ClusterError(
+    "login",
+    `To log in to "${context}" the kubeconfig starts "${command}", and nobody was asked yet.`,
+    undefined,
+    { fault: "plugin-asks", command, context },
+  )
+}
+
+/** The whole command line that a login of this user starts; undefined when it starts none. */
+function pluginOf(user: User | null): string | undefined {
+  const exec: { command?: unknown; args?: unknown } | undefined = user?.exec
+  const command = exec?.command ?? user?.authProvider?.config?.["cmd-path"]
+  if (typeof command !== "string") return undefined
+  const args = exec?.args ?? user?.authProvider?.config?.["cmd-args"] ?? []
+  return [command, ...(Array.isArray(args) ? args : [args])].join(" ")
 }
 
 interface Login {
@@ -192,7 +230,7 @@ async function withPatience(login: Promise<Login>, user: User | null): Promise<L
   const who = typeof command === "string" ? `The login plug-in "${command}"` : "The login"
   const timer = setTimeout(() => {
     const sentence = `${who} of the kubeconfig has not answered for ${patienceMs / 1000} s. Finish its login, or run it once in a terminal.`
-    late.reject(new ClusterError("login", sentence))
+    late.reject(new ClusterError("login", sentence, undefined, pluginFacts(user)))
   }, patienceMs)
   try {
     return await Promise.race([login, late.promise])
@@ -234,21 +272,28 @@ function loginError(user: User | null, error: unknown): ClusterError {
   const { code, path } = (error ?? {}) as { readonly code?: unknown; readonly path?: unknown }
   if (typeof path === "string" && path !== command) {
     const sentence = `The kubeconfig names the file "${path}", which cannot be read (${code}).`
-    return new ClusterError("config", sentence)
+    return new ClusterError("config", sentence, undefined, { fault: "broken", file: path })
   }
   if (typeof command === "string") {
+    const loginFault = (sentence: string) =>
+      new ClusterError("login", sentence, undefined, pluginFacts(user))
     const plugin = `The login plug-in "${command}"`
     if (code === "ENOENT") {
       const advice = "Install it, or choose another context."
-      return new ClusterError("login", `${plugin} of the kubeconfig was not found. ${advice}`)
+      return loginFault(`${plugin} of the kubeconfig was not found. ${advice}`)
     }
     // What it answered was no JSON, or had no credential in it.
     if (error instanceof SyntaxError || error instanceof TypeError) {
-      return new ClusterError("login", `${plugin} ended well, but answered no credential.`)
+      return loginFault(`${plugin} ended well, but answered no credential.`)
     }
-    return new ClusterError("login", `${plugin} stopped: ${why || "it said nothing"}`)
+    return loginFault(`${plugin} stopped: ${why || "it said nothing"}`)
   }
   return new ClusterError("login", `The login of the kubeconfig failed: ${why}`)
+}
+
+function pluginFacts(user: User | null): ErrorFacts {
+  const command = pluginOf(user)
+  return { fault: "plugin", ...(command === undefined ? {} : { command }) }
 }
 
 /** Plug-ins may print pages; the end of what they say is what they died of. */

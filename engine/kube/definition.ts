@@ -63,7 +63,7 @@ async function withConnection<T>(
 ): Promise<T> {
   const config = loadKubeconfig(request.kubeconfig)
   const context = request.context ?? config.currentContext
-  const connection = connect(config, context)
+  const connection = connect(config, context, request.plugins)
   try {
     return await work(connection, context)
   } finally {

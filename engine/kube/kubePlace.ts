@@ -15,10 +15,12 @@ export async function openKubePlace(
     throw new ClusterError(
       "config",
       "The kubeconfig has no current context. Choose one, or set it with kubectl config use-context.",
+      undefined,
+      { fault: "no-context" },
     )
   }
   const namespace = request.namespace ?? config.getContextObject(context)?.namespace ?? "default"
-  const connection = connect(config, context)
+  const connection = connect(config, context, request.plugins)
   const kubeconfig = request.kubeconfig ?? defaultKubeconfig()
   try {
     await connection.request({ method: "GET", path: "/apis/execution.kubegene.io/v1alpha1" })
@@ -28,6 +30,8 @@ export async function openKubePlace(
       throw new ClusterError(
         "not-found",
         `The cluster of "${context}" does not know Executions yet. Install the definition first: kube-executions install --context ${context}.`,
+        undefined,
+        { fault: "no-definition", context },
       )
     }
     throw error

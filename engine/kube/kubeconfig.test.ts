@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { delimiter, join } from "node:path"
 import { afterEach, beforeEach, expect, test } from "vitest"
+import { ClusterError, factsOf } from "../clusterError.ts"
 import { loadKubeconfig } from "./kubeconfig.ts"
 
 let folder: string
@@ -45,7 +46,18 @@ test("no file at all is said with the names that were looked for", () => {
 test("a file that cannot be read is named, with the line", () => {
   const path = file("broken", "apiVersion: v1\nclusters:\n  - name: [\nusers: }\n")
   expect(() => loadKubeconfig(path)).toThrow(`The kubeconfig "${path}", line 4, cannot be read:`)
+  expect(factsOf(errorOf(path))).toEqual({ fault: "broken", file: path, line: 4 })
+  expect(factsOf(errorOf(join(folder, "absent")))).toEqual({ fault: "no-kubeconfig" })
 })
+
+function errorOf(path: string): ClusterError {
+  try {
+    loadKubeconfig(path)
+  } catch (error) {
+    if (error instanceof ClusterError) return error
+  }
+  throw new Error(`"${path}" can be read.`)
+}
 
 test("a file that is empty or is no kubeconfig does not crash us", () => {
   expect(loadKubeconfig(file("empty", "")).contexts).toEqual([])

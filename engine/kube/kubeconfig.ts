@@ -9,12 +9,14 @@ import { ClusterError } from "../clusterError.ts"
  * are not there are passed over, and of two entries with one name the first counts.
  */
 export function loadKubeconfig(paths: string | undefined): KubeConfig {
-  const named = paths ? paths.split(delimiter).filter(Boolean) : [defaultKubeconfig()]
+  const named = kubeconfigFiles(paths)
   const files = named.filter((path) => existsSync(path))
   if (files.length === 0) {
     throw new ClusterError(
       "config",
       `No kubeconfig: ${named.map((path) => `"${path}"`).join(", ")} is not there. Set KUBECONFIG, or the setting kubeExecutions.kubeconfig.`,
+      undefined,
+      { fault: "no-kubeconfig" },
     )
   }
   const parts = files.map(readFile)
@@ -26,6 +28,11 @@ export function loadKubeconfig(paths: string | undefined): KubeConfig {
     currentContext: parts.find((part) => part.currentContext)?.currentContext ?? "",
   })
   return merged
+}
+
+/** The files of a path list, whether they are there or not. */
+export function kubeconfigFiles(paths: string | undefined): readonly string[] {
+  return paths ? paths.split(delimiter).filter(Boolean) : [defaultKubeconfig()]
 }
 
 export function defaultKubeconfig(): string {
@@ -45,6 +52,8 @@ function readFile(path: string): KubeConfig {
     throw new ClusterError(
       "config",
       `The kubeconfig "${path}"${line === undefined ? "" : `, line ${line},`} cannot be read: ${why}`,
+      undefined,
+      { fault: "broken", file: path, ...(line === undefined ? {} : { line }) },
     )
   }
   return config

@@ -3,7 +3,7 @@ import { count } from "#core/check/count"
 import { jobCount, neighbours } from "#core/hint/jobCount"
 import type { OpenDocument } from "#core/spec/openDocument"
 import { rangeOf, type SpecFile } from "#core/spec/specFile"
-import { runCommand, showGraphCommand, showPlanCommand } from "../protocol.ts"
+import { firstErrorCommand, runCommand, showGraphCommand, showPlanCommand } from "../protocol.ts"
 
 /** Above each workflow what can be done with it, above each task who waits for whom. */
 export function codeLenses(file: SpecFile, uri: string): CodeLens[] {
@@ -39,7 +39,7 @@ function commandsOf(document: OpenDocument, about: unknown[]): Command[] {
   const command = (title: string, id: string): Command => ({ title, command: id, arguments: about })
   return [
     errors > 0
-      ? { title: count(errors, "problem"), command: "workbench.actions.view.problems" }
+      ? command(count(errors, "problem"), firstErrorCommand)
       : command("$(play) Run", runCommand),
     command("Graph", showGraphCommand),
     command(errors > 0 ? "Plan" : `Plan: ${jobCount(document)}`, showPlanCommand),

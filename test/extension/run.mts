@@ -4,19 +4,24 @@ import { cp } from "node:fs/promises"
 import { join } from "node:path"
 import { runTests } from "@vscode/test-electron"
 import { build } from "esbuild"
+import { useCluster } from "../cluster/cluster.mts"
 import { root } from "../support/folders.mts"
 import { isolatedEnvironment } from "../support/isolated.mts"
 import { openRun } from "../support/run.mts"
 import { chooseEditor } from "../support/vscode/editor.mts"
+import { writeSettings } from "../support/vscode/settings.mts"
 
 const here = join(root, "test/extension")
 const run = openRun()
 const suites = join(root, ".tsbuild", `extension-${process.pid}`)
+const cluster = await useCluster()
+const namespace = await cluster.namespace("extension")
 try {
   await bundleSuites()
   const workspace = join(run.folder, "workspace")
   mkdirSync(workspace)
   await cp(join(root, "test/fixtures/execution"), workspace, { recursive: true })
+  writeSettings(join(run.folder, "user"), { "kubeExecutions.namespace": namespace.name })
   const editor = await chooseEditor((line) => console.log(`VS Code: ${line}`))
   console.log(`VS Code: ${editor.what}`)
   const results = process.env.KUBE_EXECUTIONS_RESULTS ?? join(run.folder, "results")
@@ -24,7 +29,12 @@ try {
     vscodeExecutablePath: editor.executable,
     extensionDevelopmentPath: root,
     extensionTestsPath: join(suites, "index.js"),
-    extensionTestsEnv: { ...isolatedEnvironment(run), KUBE_EXECUTIONS_RESULTS: results },
+    extensionTestsEnv: {
+      ...isolatedEnvironment(run),
+      KUBECONFIG: cluster.kubeconfig,
+      KUBE_EXECUTIONS_TEST_NAMESPACE: namespace.name,
+      KUBE_EXECUTIONS_RESULTS: results,
+    },
     // Short paths: the editor makes sockets in them.
     launchArgs: [
       workspace,
@@ -41,6 +51,8 @@ try {
   process.exitCode = 1
 } finally {
   rmSync(suites, { recursive: true, force: true })
+  await namespace.remove()
+  cluster.close()
   await run.close()
 }
 process.exit()

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict"
 import { readFileSync } from "node:fs"
 import { test } from "node:test"
-import { graphRequest, runCommand } from "#server/protocol"
+import { graphRequest, runCommand, showGraphCommand, showPlanCommand } from "#server/protocol"
 import { startClient } from "./client.mts"
 
 const fixture = (name: string) =>
@@ -37,11 +37,14 @@ test("the lens that runs a workflow is sent only to a client that asked for lens
     "textDocument/codeLens",
     { textDocument: { uri } },
   )
-  assert.deepEqual(lenses[0]?.command, {
-    title: "$(play) Run",
-    command: runCommand,
-    arguments: [uri, 0],
-  })
+  assert.deepEqual(
+    lenses.slice(0, 3).map((lens) => lens.command),
+    [
+      { title: "$(play) Run", command: runCommand, arguments: [uri, 0] },
+      { title: "Graph", command: showGraphCommand, arguments: [uri, 0] },
+      { title: "Plan: 4 Jobs", command: showPlanCommand, arguments: [uri, 0] },
+    ],
+  )
   assert.equal(await asking.close(), 0)
 
   const other = await startClient()

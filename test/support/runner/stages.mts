@@ -84,7 +84,7 @@ export const stages: readonly Stage[] = [
   {
     name: "extension",
     what: "suites in VS Code's extension host",
-    needs: ["build", "vscode"],
+    needs: ["build", "kubernetes", "vscode"],
     run: (context) => suite(context, "extension", ["test/extension/run.mts"], 10),
   },
   {

@@ -1,0 +1,111 @@
+import { fork } from "node:child_process"
+import { once } from "node:events"
+import { mkdirSync, readFileSync, rmSync } from "node:fs"
+import { join } from "node:path"
+import { runTests } from "@vscode/test-electron"
+import { build } from "esbuild"
+import { root } from "../test/support/folders.mts"
+import { isolatedEnvironment } from "../test/support/isolated.mts"
+import { openRun } from "../test/support/run.mts"
+import { chooseEditor } from "../test/support/vscode/editor.mts"
+
+/** What the extension host measured, in milliseconds. */
+export interface HostFigures {
+  readonly activate: number
+  readonly load: number
+  /** Before anything of ours goes on. */
+  readonly idle: LoopDelays
+  readonly busy: LoopDelays
+}
+
+export interface LoopDelays {
+  readonly longest: number
+  readonly p99: number
+  readonly mean: number
+  /** Of one processor. */
+  readonly cpu: number
+}
+
+/** What the engine's stand-in told meanwhile. */
+export interface Told {
+  readonly changes: number
+  readonly seconds: number
+}
+
+/**
+ * The extension in a real VS Code, while an engine's stand-in tells of a run whose 10,000 steps change
+ * 500 times a second and the tree shows it unfolded. Needs a build.
+ */
+export async function benchClient(print: (line: string) => void): Promise<boolean> {
+  const run = openRun()
+  const suites = join(root, ".tsbuild", `bench-client-${process.pid}`)
+  const environment = isolatedEnvironment(run)
+  const engine = fork(join(root, "bench/client/fakeEngine.mts"), {
+    execPath: process.execPath,
+    execArgv: ["--disable-warning=MODULE_TYPELESS_PACKAGE_JSON"],
+    env: { ...process.env, ...environment },
+  })
+  try {
+    await once(engine, "message")
+    await build({
+      absWorkingDir: root,
+      entryPoints: [join(root, "bench/client/inHost.ts")],
+      outdir: suites,
+      bundle: true,
+      platform: "node",
+      format: "cjs",
+      target: "node22",
+      external: ["vscode"],
+      logLevel: "warning",
+    })
+    const workspace = join(run.folder, "workspace")
+    mkdirSync(workspace)
+    const editor = await chooseEditor((line) => print(`VS Code: ${line}`))
+    const results = join(run.folder, "figures.json")
+    await runTests({
+      vscodeExecutablePath: editor.executable,
+      extensionDevelopmentPath: root,
+      extensionTestsPath: join(suites, "inHost.js"),
+      extensionTestsEnv: { ...environment, KUBE_EXECUTIONS_RESULTS: results },
+      launchArgs: [
+        workspace,
+        `--user-data-dir=${join(run.folder, "user")}`,
+        `--extensions-dir=${join(run.folder, "extensions")}`,
+      ],
+    })
+    const told = once(engine, "message")
+    engine.send("how much?")
+    const [amount] = await told
+    return report(JSON.parse(readFileSync(results, "utf8")), amount, print)
+  } finally {
+    engine.kill()
+    rmSync(suites, { recursive: true, force: true })
+    await run.close()
+  }
+}
+
+const mostActivateMs = 30
+const mostBlockedMs = 50
+
+const wantedChanges = 500
+
+function report(figures: HostFigures, told: Told, print: (line: string) => void): boolean {
+  const { activate, load, idle, busy } = figures
+  const changes = told.changes / told.seconds
+  const row = (name: string, value: number, most?: number) =>
+    print(`${name.padEnd(44)}${value.toFixed(1).padStart(8)} ms${most ? `   at most ${most}` : ""}`)
+  print(`10,000 steps unfolded, of which ${changes.toFixed(0)} change a second`)
+  row("activate()", activate, mostActivateMs)
+  row("loading the bundle before it", load)
+  row("loop, nothing going on: longest block", idle.longest)
+  row("loop, nothing going on: 99 of 100 under", idle.p99)
+  row("loop, while steps change: longest block", busy.longest, mostBlockedMs)
+  row("loop, while steps change: 99 of 100 under", busy.p99)
+  row("loop, while steps change: mean delay", busy.mean)
+  print(
+    `extension host's processor: ${(idle.cpu * 100).toFixed(0)} %, then ${(busy.cpu * 100).toFixed(0)} %`,
+  )
+  return (
+    activate <= mostActivateMs && busy.longest <= mostBlockedMs && changes >= wantedChanges * 0.9
+  )
+}

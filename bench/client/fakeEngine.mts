@@ -1,0 +1,172 @@
+// An engine's stand-in: speaks the protocol, talks of one large run that never ends.
+import { createServer } from "node:net"
+import {
+  createMessageConnection,
+  StreamMessageReader,
+  StreamMessageWriter,
+} from "vscode-jsonrpc/node"
+import { countPhases, sumCounts } from "#core/view/phase"
+import { applyRunChange, type RunChange } from "#core/view/runChange"
+import { summaryOf } from "#core/view/runSummary"
+import type { RunView, StepView, TaskView } from "#core/view/statusTree"
+import { engineHome } from "#engine/launch"
+import type { PlaceInfo } from "#engine/protocol"
+import type { Told } from "../client.mts"
+
+const tasks = 10
+const stepsEach = 1_000
+const changesEachTime = 25
+const everyMs = 50
+const place: PlaceInfo = {
+  id: "bench",
+  kind: "kube",
+  kubeconfig: "/bench",
+  context: "bench",
+  namespace: "bench",
+  server: "bench",
+}
+
+let view = firstView()
+let at = 0
+let beganAt = 0
+
+process.on("message", () => {
+  const seconds = (performance.now() - beganAt) / 1000
+  process.send?.({ changes: beganAt === 0 ? 0 : at, seconds } satisfies Told)
+})
+
+const server = createServer((socket) => {
+  const rpc = createMessageConnection(
+    new StreamMessageReader(socket),
+    new StreamMessageWriter(socket),
+  )
+  let timer: NodeJS.Timeout | undefined
+  const tell = (method: string, params: object) => {
+    // The window may close while a message is on its way.
+    if (!socket.destroyed) rpc.sendNotification(method, params).catch(() => {})
+  }
+  rpc.onRequest((method: string) => {
+    switch (method) {
+      case "engine/hello":
+        return { version: "0.1.0", pid: process.pid, handsOver: false }
+      case "place/open":
+        return { place, runs: [summaryOf(view), ...others()], plain: [] }
+      case "run/open": {
+        beganAt ||= performance.now()
+        timer ??= setInterval(() => {
+          const change = move()
+          tell("run/changed", { place: place.id, run: "big", ...change })
+          tell("place/changed", {
+            place: place.id,
+            runs: [change.summary],
+            removed: [],
+          })
+        }, everyMs)
+        return view
+      }
+      default:
+        return null
+    }
+  })
+  socket.on("error", () => {})
+  socket.on("close", () => clearInterval(timer))
+  rpc.listen()
+})
+server.listen(engineHome().socket, () => process.send?.("listens"))
+
+function firstView(): RunView {
+  return {
+    name: "big",
+    namespace: "bench",
+    phase: "running",
+    message: "",
+    createdAt: "2026-01-01T00:00:00Z",
+    startedAt: "2026-01-01T00:00:00Z",
+    finishedAt: null,
+    counts: { total: tasks * stepsEach, isTotalKnown: true, byPhase: {} },
+    resumedFrom: null,
+    tasks: Array.from({ length: tasks }, (_, index) => task(`task${index}`)),
+  }
+}
+
+function task(name: string): TaskView {
+  return {
+    name,
+    phase: "running",
+    isWanted: true,
+    counts: { total: stepsEach, isTotalKnown: true, byPhase: {} },
+    startedAt: "2026-01-01T00:00:00Z",
+    finishedAt: null,
+    dependencies: [],
+    reason: null,
+    runsAgain: null,
+    steps: Array.from({ length: stepsEach }, (_, index) => step(name, index)),
+  }
+}
+
+function step(name: string, index: number): StepView {
+  const pod = {
+    pod: `big.${name}.${index}-x7k2p`,
+    phase: "running",
+    node: "worker-1",
+    createdAt: "2026-01-01T00:00:00Z",
+    scheduledAt: "2026-01-01T00:00:01Z",
+    startedAt: "2026-01-01T00:00:02Z",
+    finishedAt: null,
+    exitCode: null,
+    reason: null,
+  } as const
+  return {
+    id: `${name}.${index}`,
+    index,
+    phase: "running",
+    command: `work on part ${index}`,
+    startedAt: "2026-01-01T00:00:00Z",
+    finishedAt: null,
+    releasedAt: null,
+    result: null,
+    reason: null,
+    runsAgain: null,
+    attempts: [
+      {
+        attempt: 1,
+        job: `big.${name}.${index}`,
+        phase: "running",
+        createdAt: "2026-01-01T00:00:00Z",
+        finishedAt: null,
+        tries: [pod],
+      },
+    ],
+  }
+}
+
+/** The next few steps take another phase; every task has some of them among its first rows. */
+function move(): RunChange {
+  const phases = ["running", "succeeded", "queued", "failed"] as const
+  const changed = new Map<string, StepView[]>()
+  for (let i = 0; i < changesEachTime; i++, at++) {
+    const task = view.tasks[at % tasks]
+    const step = task?.steps?.[Math.floor(at / tasks) % stepsEach]
+    if (!task || !step) throw new Error("The run has no such step.")
+    const phase = phases[(phases.indexOf(step.phase as "running") + 1) % phases.length] ?? "running"
+    const list = changed.get(task.name) ?? []
+    changed.set(task.name, list)
+    list.push({ ...step, phase })
+  }
+  const steps = [...changed].map(([task, steps]) => ({ task, steps }))
+  // Made by hand: an engine compares whole pictures for it, in a process of its own.
+  view = applyRunChange(view, { summary: summaryOf(view), tasks: [], steps })
+  const heads = view.tasks.map((task) => {
+    const counts = countPhases((task.steps ?? []).map(({ phase }) => phase))
+    return { ...task, counts }
+  })
+  view = { ...view, tasks: heads, counts: sumCounts(heads.map(({ counts }) => counts)) }
+  const told = heads.filter(({ name }) => changed.has(name))
+  return { summary: summaryOf(view), tasks: told.map(({ steps: _steps, ...head }) => head), steps }
+}
+
+/** Other runs beside it, as a namespace in use has them. */
+function others() {
+  const summary = summaryOf({ ...view, tasks: [] })
+  return Array.from({ length: 999 }, (_, index) => ({ ...summary, name: `other-${index}` }))
+}

@@ -1,0 +1,69 @@
+import { writeFileSync } from "node:fs"
+import { createRequire } from "node:module"
+import { join } from "node:path"
+import { monitorEventLoopDelay } from "node:perf_hooks"
+import { commands, type Extension, extensions } from "vscode"
+import type { HostFigures, LoopDelays } from "../client.mts"
+
+const measuredSeconds = 10
+const resolutionMs = 5
+
+/** Called by VS Code in its extension host. */
+export async function run(): Promise<void> {
+  const extension = extensions.getExtension("kube-executions.kube-executions")
+  if (!extension) throw new Error("VS Code does not know the extension.")
+  const { load, activate } = await activation(extension)
+  // How much of it is the machine's own: nothing of ours goes on yet.
+  const idle = await delays(measuredSeconds)
+  await commands.executeCommand("kubeExecutions.openExample", "hello.yaml")
+  await commands.executeCommand("kubeExecutions.runs.focus")
+  await pause(3_000)
+  await commands.executeCommand("kubeExecutions.showRun", "bench", "big")
+  await pause(3_000)
+  await commands.executeCommand("list.focusDown")
+  await commands.executeCommand("list.expand")
+  await pause(2_000)
+  const busy = await delays(measuredSeconds)
+  await commands.executeCommand("list.collapseAll")
+  const figures: HostFigures = { load, activate, idle, busy }
+  const results = process.env.KUBE_EXECUTIONS_RESULTS
+  if (results === undefined) throw new Error("Nobody said where the figures go.")
+  writeFileSync(results, JSON.stringify(figures))
+}
+
+/** The bundle is loaded first and its activate() wrapped, so that each is told apart from VS Code's own. */
+async function activation(extension: Extension<unknown>) {
+  const require = createRequire(__filename)
+  const path = join(extension.extensionPath, extension.packageJSON.main)
+  const began = performance.now()
+  const { activate } = require(path)
+  const load = performance.now() - began
+  const cached = require.cache[require.resolve(path)]
+  if (!cached) throw new Error("The extension's bundle was not loaded by require.")
+  let duration = Number.NaN
+  const timed = (context: unknown) => {
+    const start = performance.now()
+    const result = activate(context)
+    duration = performance.now() - start
+    return result
+  }
+  cached.exports = { ...cached.exports, activate: timed }
+  await extension.activate()
+  return { load, activate: duration }
+}
+
+async function delays(seconds: number): Promise<LoopDelays> {
+  const delay = monitorEventLoopDelay({ resolution: resolutionMs })
+  const before = process.cpuUsage()
+  delay.enable()
+  await pause(seconds * 1_000)
+  delay.disable()
+  const { user, system } = process.cpuUsage(before)
+  const ms = (nanoseconds: number) => Math.max(0, nanoseconds / 1e6 - resolutionMs)
+  const cpu = (user + system) / 1e6 / seconds
+  return { longest: ms(delay.max), p99: ms(delay.percentile(99)), mean: ms(delay.mean), cpu }
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms))
+}

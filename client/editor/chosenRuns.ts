@@ -1,0 +1,110 @@
+import { type Disposable, EventEmitter, type Uri } from "vscode"
+import type { RunView } from "#core/view/statusTree"
+import type { PlaceState } from "#engine/protocol"
+import { fileOf } from "../run/runnable.ts"
+import type { RunStore } from "../runs/runStore.ts"
+
+export interface RunName {
+  readonly place: string
+  readonly run: string
+}
+
+/** A run in short, as places know it. */
+export type KnownRun = PlaceState["runs"][number]
+
+/**
+ * Which run is shown beside a workflow's text: the newest that was made from it, unless somebody
+ * chose another. Nothing is asked for: only what is known of the places that are open counts.
+ */
+export class ChosenRuns implements Disposable {
+  readonly #runs: RunStore
+  readonly #chosen = new Map<string, RunName | "none">()
+  readonly #changed = new EventEmitter<void>()
+  readonly #listeners: readonly Disposable[]
+  readonly #opened = new Map<string, Disposable>()
+  readonly #timers = new Set<NodeJS.Timeout>()
+
+  /** Another run may be shown, or the shown one changed. */
+  readonly onDidChange = this.#changed.event
+
+  constructor(runs: RunStore) {
+    this.#runs = runs
+    this.#listeners = [
+      runs.onDidChange(() => this.#changed.fire()),
+      runs.onDidChangeRun(() => this.#changed.fire()),
+    ]
+  }
+
+  /** Runs that were made from the workflow, the newest first. */
+  runsOf(uri: Uri, index: number): readonly (RunName & { readonly known: KnownRun })[] {
+    const file = fileOf(uri)
+    return this.#runs.places
+      .flatMap(({ place, runs }) =>
+        runs.map((known) => ({ place: place.id, run: known.name, known })),
+      )
+      .filter(({ known: { source } }) => source?.file === file && source.document === index)
+      .sort((a, b) => (b.known.createdAt ?? "9").localeCompare(a.known.createdAt ?? "9"))
+  }
+
+  /** The run that is shown beside the workflow. */
+  of(uri: Uri, index: number): RunName | undefined {
+    const chosen = this.#chosen.get(keyOf(uri, index))
+    if (chosen === "none") return undefined
+    return chosen ?? this.runsOf(uri, index)[0]
+  }
+
+  choose(uri: Uri, index: number, run: RunName | "none" | "newest"): void {
+    if (run === "newest") this.#chosen.delete(keyOf(uri, index))
+    else this.#chosen.set(keyOf(uri, index), run)
+    this.#changed.fire()
+  }
+
+  /** A run was made from the workflow just now: it is the one to look at. */
+  started(uri: Uri, index: number, run: RunName): void {
+    this.choose(uri, index, run)
+  }
+
+  /** All of a run that is shown; it is kept up to date while `keepOnly` names it. */
+  view(name: RunName): RunView | undefined {
+    const id = JSON.stringify(name)
+    if (!this.#opened.has(id)) {
+      const opened = this.#runs.openRun(name.place, name.run)
+      this.#opened.set(id, opened)
+      // One that was created a moment ago may not be known yet; one that is gone stays unknown.
+      opened.opened.catch(() => this.#forgetLater(id))
+    }
+    return this.#runs.run(name.place, name.run)
+  }
+
+  #forgetLater(id: string): void {
+    const timer = setTimeout(() => {
+      this.#timers.delete(timer)
+      this.#opened.get(id)?.dispose()
+      if (this.#opened.delete(id)) this.#changed.fire()
+    }, againMs)
+    this.#timers.add(timer)
+  }
+
+  /** Lets go of every other run that was looked at. */
+  keepOnly(names: readonly RunName[]): void {
+    const kept = new Set(names.map((name) => JSON.stringify(name)))
+    for (const [id, opened] of this.#opened) {
+      if (kept.has(id)) continue
+      opened.dispose()
+      this.#opened.delete(id)
+    }
+  }
+
+  dispose(): void {
+    for (const listener of this.#listeners) listener.dispose()
+    for (const timer of this.#timers) clearTimeout(timer)
+    this.keepOnly([])
+    this.#changed.dispose()
+  }
+}
+
+const againMs = 1000
+
+function keyOf(uri: Uri, index: number): string {
+  return `${index} ${uri.toString()}`
+}

@@ -1,0 +1,324 @@
+import {
+  type Disposable,
+  EventEmitter,
+  FoldingRange,
+  l10n,
+  languages,
+  Position,
+  Range,
+  Selection,
+  type TextDocument,
+  type TextEditor,
+  Uri,
+  window,
+  workspace,
+} from "vscode"
+import { type LogDocument, type LogPart, LogTail, logDocument } from "#core/view/logDocument"
+import type { StepView } from "#core/view/statusTree"
+import type { LogText } from "#engine/protocol"
+import type { RunStore } from "../runs/runStore.ts"
+import { AnsiColors } from "./ansiColors.ts"
+import type { KeptLog, KeptLogs } from "./keptLogs.ts"
+
+const scheme = "kube-execution-log"
+/** Of one container; what is older is dropped. */
+const mostCharacters = 5 * 1024 * 1024
+const leastPauseMs = 200
+
+/** Which step's log a document shows; it is all that its address says. */
+interface LogAddress {
+  readonly place: string
+  readonly run: string
+  readonly step: string
+  /** What was printed before the last restart of a container. */
+  readonly previous?: boolean
+}
+
+/** The logs of steps as read-only documents: in colour, foldable, growing while the step runs. */
+export class StepLogs implements Disposable {
+  readonly #runs: RunStore
+  readonly #kept: KeptLogs
+  readonly #opened = new Map<string, StepLog>()
+  readonly #colors = new AnsiColors()
+  readonly #changed = new EventEmitter<Uri>()
+  readonly #disposables: readonly Disposable[]
+
+  constructor(runs: RunStore, kept: KeptLogs) {
+    this.#runs = runs
+    this.#kept = kept
+    const ofOurs = (editor: TextEditor | undefined) => {
+      if (editor?.document.uri.scheme === scheme) this.#paint(editor)
+    }
+    this.#disposables = [
+      this.#changed,
+      this.#colors,
+      workspace.registerTextDocumentContentProvider(scheme, {
+        onDidChange: this.#changed.event,
+        provideTextDocumentContent: (uri) => this.#open(uri).document.text,
+      }),
+      languages.registerFoldingRangeProvider(
+        { scheme },
+        {
+          provideFoldingRanges: ({ uri }) =>
+            this.#opened
+              .get(uri.toString())
+              ?.document.folds.map(({ start, end }) => new FoldingRange(start, end)),
+        },
+      ),
+      runs.onLogText((text) => this.#opened.get(text.log)?.take(text)),
+      runs.onLogEnd((log) => this.#opened.get(log)?.end()),
+      workspace.onDidCloseTextDocument(({ uri }) => this.#close(uri)),
+      workspace.onDidChangeTextDocument(({ document }) => this.#follow(document)),
+      window.onDidChangeActiveTextEditor(ofOurs),
+      window.onDidChangeVisibleTextEditors((editors) => editors.forEach(ofOurs)),
+    ]
+  }
+
+  async show(address: LogAddress): Promise<void> {
+    const uri = uriOf(address)
+    const document = await workspace.openTextDocument(uri)
+    const editor = await window.showTextDocument(document, { preview: true })
+    editor.revealRange(endOf(document))
+    const { start } = endOf(document)
+    editor.selection = new Selection(start, start)
+    this.#paint(editor)
+  }
+
+  /** The log that the active editor shows, as it was printed. */
+  get active(): { readonly name: string; readonly text: string } | undefined {
+    const uri = window.activeTextEditor?.document.uri
+    const log = uri && this.#opened.get(uri.toString())
+    return log && { name: `${log.address.run}-${log.address.step}.log`, text: log.document.text }
+  }
+
+  dispose(): void {
+    for (const one of [...this.#disposables, ...this.#opened.values()]) one.dispose()
+  }
+
+  #open(uri: Uri): StepLog {
+    const id = uri.toString()
+    const known = this.#opened.get(id)
+    if (known) return known
+    const log = new StepLog(addressOf(uri), id, this.#runs, this.#kept, () =>
+      this.#changed.fire(uri),
+    )
+    this.#opened.set(id, log)
+    return log
+  }
+
+  #close(uri: Uri): void {
+    this.#opened.get(uri.toString())?.dispose()
+    this.#opened.delete(uri.toString())
+  }
+
+  #paint(editor: TextEditor): void {
+    const log = this.#opened.get(editor.document.uri.toString())
+    if (log) this.#colors.paint(editor, log.document.colors)
+  }
+
+  /** Goes with the end, unless somebody looks elsewhere or selected something. */
+  #follow(document: TextDocument): void {
+    if (document.uri.scheme !== scheme) return
+    for (const editor of window.visibleTextEditors) {
+      if (editor.document !== document) continue
+      this.#paint(editor)
+      const log = this.#opened.get(document.uri.toString())
+      const seen = editor.visibleRanges.at(-1)?.end.line ?? 0
+      const wasAtEnd = seen >= (log?.linesBefore ?? 0) - 2
+      if (wasAtEnd && editor.selection.isEmpty) editor.revealRange(endOf(document))
+    }
+  }
+}
+
+/** One open document: what the engine tells of a step, and what is kept of pods that are gone. */
+class StepLog implements Disposable {
+  readonly address: LogAddress
+  readonly #id: string
+  readonly #runs: RunStore
+  readonly #keptLogs: KeptLogs
+  readonly #onChange: () => void
+  readonly #opened: ReturnType<RunStore["openRun"]>
+  readonly #tails = new Map<string, LogTail>()
+  readonly #listener: Disposable
+  #kept: readonly KeptLog[] = []
+  #isOver = false
+  #error: string | undefined
+  #document: LogDocument
+  #timer: NodeJS.Timeout | undefined
+  #pause = leastPauseMs
+  linesBefore = 0
+
+  constructor(
+    address: LogAddress,
+    id: string,
+    runs: RunStore,
+    kept: KeptLogs,
+    onChange: () => void,
+  ) {
+    this.address = address
+    this.#id = id
+    this.#runs = runs
+    this.#keptLogs = kept
+    this.#onChange = onChange
+    this.#opened = runs.openRun(address.place, address.run)
+    this.#document = logDocument([
+      { title: l10n.t("reading the log of {0}", address.step), lines: [] },
+    ])
+    this.#listener = runs.onDidChangeRun(({ place, run, isWhole, steps }) => {
+      if (place !== address.place || run !== address.run) return
+      if (isWhole || steps.some((one) => one.steps.some(({ id }) => id === address.step))) {
+        this.#drawSoon()
+      }
+    })
+    this.#begin().catch((error: unknown) => {
+      this.#error = error instanceof Error ? error.message : String(error)
+      this.#drawSoon()
+    })
+  }
+
+  get document(): LogDocument {
+    return this.#document
+  }
+
+  take({ step, pod, container, lines }: LogText): void {
+    const id = `${pod}/${container}`
+    const known = this.#tails.get(id)
+    const tail = known ?? new LogTail(mostCharacters)
+    this.#tails.set(id, tail)
+    tail.add(lines)
+    const run = this.#keptRun()
+    this.#keptLogs.keep(run, { step, pod, container, lines }, !known).catch(() => {})
+    this.#drawSoon()
+  }
+
+  end(): void {
+    this.#isOver = true
+    this.#drawSoon()
+  }
+
+  dispose(): void {
+    clearTimeout(this.#timer)
+    this.#listener.dispose()
+    this.#opened.dispose()
+    this.#runs.call("log/close", { log: this.#id }).catch(() => {})
+  }
+
+  async #begin(): Promise<void> {
+    const { place, run, step, previous = false } = this.address
+    await this.#opened.opened
+    this.#kept = await this.#keptLogs.of(this.#keptRun(), step)
+    this.#drawSoon()
+    const options = { step, follow: !previous, previous }
+    await this.#runs.call("log/open", { place, run, log: this.#id, options })
+  }
+
+  #keptRun() {
+    const { place, run } = this.address
+    return { place, run, createdAt: this.#runs.run(place, run)?.createdAt ?? null }
+  }
+
+  /** Long logs are drawn anew less often: each time the whole text goes to the editor. */
+  #drawSoon(): void {
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined
+      const began = performance.now()
+      const next = logDocument(this.#parts())
+      this.linesBefore = this.#document.text.split("\n").length
+      const isOther = next.text !== this.#document.text
+      this.#document = next
+      this.#pause = Math.max(leastPauseMs, (performance.now() - began) * 20)
+      if (isOther) this.#onChange()
+    }, this.#pause)
+  }
+
+  #parts(): readonly LogPart[] {
+    const step = this.#step()
+    const parts: LogPart[] = []
+    const pods = new Set<string>()
+    for (const { attempt, tries } of step?.attempts ?? []) {
+      for (const [index, { pod }] of tries.entries()) {
+        pods.add(pod)
+        parts.push(...this.#partsOf(pod, attempt, index + 1))
+      }
+    }
+    const others = [...this.#tails.keys()].filter((id) => !pods.has(id.split("/")[0] ?? ""))
+    for (const id of others) parts.push(this.#part(id, l10n.t("pod {0}", id)))
+    const gone = this.#kept.filter(({ pod, container }) => {
+      return !pods.has(pod) && !this.#tails.has(`${pod}/${container}`)
+    })
+    const keptParts = gone.map(({ pod, at, text }) => ({
+      title: l10n.t("kept copy of {0}, the pod {1} is gone", new Date(at).toLocaleString(), pod),
+      lines: text.replace(/\n$/, "").split("\n"),
+    }))
+    const all = [...keptParts, ...parts]
+    return all.some(({ lines }) => lines.length > 0) ? all : [...all, this.#nothing(step)]
+  }
+
+  #partsOf(pod: string, attempt: number, number: number): readonly LogPart[] {
+    const ids = [...this.#tails.keys()].filter((id) => id.startsWith(`${pod}/`))
+    return ids.map((id) => {
+      const container = id.slice(pod.length + 1)
+      const named = ids.length > 1 ? l10n.t(", container {0}", container) : ""
+      return this.#part(
+        id,
+        `${l10n.t("attempt {0}, try {1}, pod {2}", attempt, number, pod)}${named}`,
+      )
+    })
+  }
+
+  #part(id: string, title: string): LogPart {
+    const tail = this.#tails.get(id)
+    const dropped = tail?.dropped ?? 0
+    const cut = l10n.t("the first {0} MB were dropped here", (dropped / 1024 / 1024).toFixed(1))
+    return { title: dropped > 0 ? `${title}; ${cut}` : title, lines: tail?.lines ?? [] }
+  }
+
+  /** Why there is nothing to read. */
+  #nothing(step: StepView | undefined): LogPart {
+    const { step: id, run, previous } = this.address
+    const sentence = () => {
+      if (this.#error !== undefined) return this.#error
+      if (!step) return l10n.t('The run "{0}" is gone, and no copy of this log was kept.', run)
+      if (previous) return l10n.t('No container of "{0}" was started a second time.', id)
+      const why = step.reason?.sentence
+      const hasPod = step.attempts.some(({ tries }) => tries.length > 0)
+      if (step.finishedAt === null && (!this.#isOver || !hasPod)) {
+        return why === undefined
+          ? l10n.t('No output yet of "{0}".', id)
+          : l10n.t('No output yet of "{0}": {1}.', id, why)
+      }
+      if (step.phase === "reused" || step.phase === "skipped") {
+        return l10n.t('"{0}" did not run here: {1}.', id, why ?? step.phase)
+      }
+      if (!hasPod) return l10n.t('The pod of "{0}" is gone, and no copy of its log was kept.', id)
+      return this.#isOver
+        ? l10n.t('"{0}" printed nothing.', id)
+        : l10n.t("reading the log of {0}", id)
+    }
+    return { title: sentence(), lines: [] }
+  }
+
+  #step(): StepView | undefined {
+    const { place, run, step } = this.address
+    for (const task of this.#runs.run(place, run)?.tasks ?? []) {
+      const found = task.steps?.find(({ id }) => id === step)
+      if (found) return found
+    }
+    return undefined
+  }
+}
+
+function uriOf({ place, run, step, previous = false }: LogAddress): Uri {
+  const name = previous ? `${step} (before the restart)` : step
+  const query = JSON.stringify({ place, run, step, previous })
+  return Uri.from({ scheme, path: `/${run}/${name}.log`, query })
+}
+
+function addressOf(uri: Uri): LogAddress {
+  return JSON.parse(uri.query) as LogAddress
+}
+
+function endOf(document: TextDocument): Range {
+  const end = new Position(document.lineCount - 1, 0)
+  return new Range(end, end)
+}

@@ -1,0 +1,60 @@
+import { l10n, window, workspace } from "vscode"
+import type { PlaceInfo, RunOptions, SpecSource } from "#engine/protocol"
+import type { CommandContext } from "../commands/command.ts"
+import { mayChange, mayTouch } from "../places/guard.ts"
+import type { Runnable } from "./runnable.ts"
+
+/** A run as it would be created, everything chosen. */
+export interface ReadyRun {
+  readonly spec: Runnable
+  readonly place: PlaceInfo
+  readonly source: SpecSource
+  readonly options: RunOptions
+  readonly jobs: number
+  readonly orMore: boolean
+}
+
+/** Creates the run and shows it. A protected context wants its name typed, whatever the settings say. */
+export async function startRun(context: CommandContext, ready: ReadyRun): Promise<boolean> {
+  const { runs, chosen, logs } = context
+  const { spec, place, source } = ready
+  if (!(await mayChange(place.context))) return false
+  const title = l10n.t('Run in the protected context "{context}"', { context: place.context })
+  const prompt = l10n.t('Creates {jobs} in "{namespace}". Type the context\'s name.', {
+    jobs: jobsText(ready),
+    namespace: place.namespace,
+  })
+  if (!(await mayTouch(place.context, title, prompt))) return false
+  const { name } = await runs.call("run/start", {
+    place: place.id,
+    spec: source,
+    options: { ...ready.options, source: spec.source, ...startOption() },
+  })
+  context.log.info(`started "${name}" in ${place.context} / ${place.namespace}`)
+  chosen.started(spec.document.uri, spec.index, { place: place.id, run: name })
+  await logs.show(place.id, name)
+  return true
+}
+
+export function jobsText({ jobs, orMore }: Pick<ReadyRun, "jobs" | "orMore">): string {
+  if (orMore) {
+    return jobs === 1 ? l10n.t("1 Job or more") : l10n.t("{jobs} Jobs or more", { jobs })
+  }
+  return jobs === 1 ? l10n.t("1 Job") : l10n.t("{jobs} Jobs", { jobs })
+}
+
+export function placeText({ context, namespace }: PlaceInfo): string {
+  return `${context} / ${namespace}`
+}
+
+/** Says which tool files could not be used, once, without holding anything up. */
+export function tellFaults(faults: readonly string[]): void {
+  const [first] = faults
+  if (first) void window.showWarningMessage(first)
+}
+
+/** Written only where it is not what drivers do anyway. */
+function startOption(): Pick<RunOptions, "start"> {
+  const early = workspace.getConfiguration("kubeExecutions").get<boolean>("run.startEarly")
+  return early === false ? { start: "complete" } : {}
+}

@@ -1,0 +1,87 @@
+import {
+  commands,
+  Disposable,
+  env,
+  l10n,
+  StatusBarAlignment,
+  ThemeColor,
+  window,
+  workspace,
+} from "vscode"
+import { isProtected, isReadOnly } from "../places/guard.ts"
+import type { Places } from "../places.ts"
+import type { RunStore } from "../runs/runStore.ts"
+import { isSpec } from "../specs.ts"
+
+/** Where new runs go, in the status bar: shown beside specs, and once a place was opened. */
+export function createPlaceItem(places: Places, runs: RunStore): Disposable {
+  const item = window.createStatusBarItem(
+    "kubeExecutions.place",
+    StatusBarAlignment.Left,
+    placePriority,
+  )
+  item.name = l10n.t("Kube Executions: Place")
+  item.command = "kubeExecutions.choosePlace"
+
+  const show = () => {
+    const { current } = places
+    const request = places.request()
+    const context = current?.context ?? request.context
+    const namespace = current?.namespace ?? request.namespace
+    const stale = runs.places.find(({ place }) => place.id === current?.id)?.stale
+    item.backgroundColor = undefined
+    if (context === undefined) {
+      item.text = l10n.t("$(server-environment) kubectl's context")
+      item.tooltip = l10n.t("New runs go where kubectl points. Choose another place…")
+    } else if (stale) {
+      const since = new Date(stale.since).toLocaleTimeString()
+      item.text = l10n.t("$(sync-ignored) {context} since {since}", { context, since })
+      item.tooltip = l10n.t("Not connected since {since}, trying again. {message}", {
+        since,
+        message: stale.message,
+      })
+    } else {
+      const isGuarded = isProtected(context)
+      const icon = isGuarded ? "$(shield)" : "$(server-environment)"
+      item.text = `${icon} ${namespace ? `${context} / ${namespace}` : context}`
+      item.tooltip = tooltip(current?.kubeconfig ?? request.kubeconfig, context)
+      if (isGuarded) item.backgroundColor = new ThemeColor("statusBarItem.warningBackground")
+    }
+    const document = window.activeTextEditor?.document
+    if (current || (document && isSpec(document))) item.show()
+    else item.hide()
+    void commands.executeCommand(
+      "setContext",
+      "kubeExecutions.readOnly",
+      context !== undefined && isReadOnly(context),
+    )
+  }
+  show()
+  return Disposable.from(
+    item,
+    places.onDidChange(show),
+    runs.onDidChange(show),
+    window.onDidChangeActiveTextEditor(show),
+    workspace.onDidChangeConfiguration((change) => {
+      if (change.affectsConfiguration("kubeExecutions")) show()
+    }),
+  )
+}
+
+/** Left of the run's own item. */
+const placePriority = 51
+
+function tooltip(kubeconfig: string | undefined, context: string): string {
+  const file = kubeconfig ?? "~/.kube/config"
+  const where = env.remoteName
+    ? l10n.t('New runs go here. Context "{context}" of {file}, on the remote machine ({remote}).', {
+        context,
+        file,
+        remote: env.remoteName,
+      })
+    : l10n.t('New runs go here. Context "{context}" of {file}, on this machine.', {
+        context,
+        file,
+      })
+  return isReadOnly(context) ? l10n.t("{where} Read-only here.", { where }) : where
+}
