@@ -39,6 +39,7 @@ export class RunProblems implements Disposable {
   readonly #onLogEnd: () => void
   #problems: readonly RunProblem[] = []
   #turn = 0
+  #said = "[]"
 
   constructor(language: LanguageServer, runs: RunStore, onLogEnd: () => void) {
     this.#language = language
@@ -60,6 +61,10 @@ export class RunProblems implements Disposable {
     }
     // A newer look is under way, or done already.
     if (turn !== this.#turn) return
+    // Telling the same again would close what is open about it, such as a list of fixes.
+    const said = JSON.stringify(problems.map(({ uri, diagnostic }) => [uri, diagnostic]))
+    if (said === this.#said) return
+    this.#said = said
     this.#problems = problems
     const byFile = new Map<string, RunProblem[]>()
     for (const problem of problems) {
