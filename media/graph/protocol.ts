@@ -43,7 +43,11 @@ export interface Head {
   readonly place: string
   /** The text is not the one that runs any more. */
   readonly isChanged: boolean
+  /** What can be done with it now, the least first. */
+  readonly acts: readonly Act[]
 }
+
+export type Act = "run" | "stop" | "run again"
 
 export interface TaskState {
   readonly name: string
@@ -77,7 +81,7 @@ export type GraphToHost =
     }
   | {
       readonly kind: "act"
-      readonly act: "run" | "stop" | "run again"
+      readonly act: Act
       readonly task: string | null
     }
   | { readonly kind: "save"; readonly name: string; readonly content: string | Uint8Array }
