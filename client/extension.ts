@@ -19,7 +19,7 @@ export function activate(context: ExtensionContext): void {
   const runs = new RunStore(context.asAbsolutePath("dist/engine.js"), version, log)
   const logs = new RunLogs(runs)
   const view = new RunsView(runs)
-  const graphs = createGraphPanels(context.extensionUri)
+  const graphs = createGraphPanels(context.extensionUri, { language, runs, log, view })
 
   context.subscriptions.push(
     log,

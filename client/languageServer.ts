@@ -16,6 +16,14 @@ export class LanguageServer implements Disposable {
     this.#client ??= startClient(this.#program)
   }
 
+  /** Asks one of our own questions; those of server/protocol.ts. */
+  async request<Result>(method: string, params: unknown): Promise<Result> {
+    this.start()
+    const client = await this.#client
+    if (!client) throw new Error("The language server does not run.")
+    return client.sendRequest<Result>(method, params)
+  }
+
   async dispose(): Promise<void> {
     const client = await this.#client
     await client?.dispose()

@@ -11,12 +11,15 @@ import { definition } from "./language/definition.ts"
 import { diagnostics } from "./language/diagnostics.ts"
 import { documentSymbols } from "./language/documentSymbols.ts"
 import { hover } from "./language/hover.ts"
+import { picture } from "./language/picture.ts"
 import { OpenFile } from "./openFile.ts"
 import {
   type GraphParams,
   type GraphResult,
   graphRequest,
   type InitializationOptions,
+  type PictureResult,
+  pictureRequest,
 } from "./protocol.ts"
 
 /** What the server needs of the world. */
@@ -86,6 +89,11 @@ export function startServer(connection: Connection, runtime: Runtime): void {
         const document = spec.documents()[index]
         return document ? stepGraph(document.workflow) : null
       }),
+  )
+  connection.onRequest<PictureResult, void>(
+    pictureRequest,
+    ({ uri, index = 0 }: GraphParams, token: CancellationToken) =>
+      answer(pictureRequest, uri, token, null, ({ spec }) => picture(spec, index)),
   )
 
   /** Answers when the file is read. A bug in one answer takes no other down. */

@@ -1,11 +1,13 @@
 import {
   type Disposable,
+  type Event,
   EventEmitter,
   ThemeColor,
   ThemeIcon,
   TreeItem,
   TreeItemCollapsibleState,
   type TreeView,
+  type TreeViewSelectionChangeEvent,
   window,
 } from "vscode"
 import { countOf, type PhaseCounts, phaseLooks, type ViewPhase } from "#core/view/phase"
@@ -44,6 +46,10 @@ export class RunsView implements Disposable {
       },
       showCollapseAll: true,
     })
+  }
+
+  get onDidChoose(): Event<TreeViewSelectionChangeEvent<RunsNode>> {
+    return this.#tree.onDidChangeSelection
   }
 
   /** The place new runs go to, opened on first need. */

@@ -19,7 +19,7 @@ import {
   within,
 } from "./scene.ts"
 import { Surface } from "./surface.ts"
-import { areaOf, fit, reveal, type View, zoomAt } from "./view.ts"
+import { areaOf, reveal, type View, wholeIn, zoomAt } from "./view.ts"
 
 export interface Choice {
   readonly task: number
@@ -59,6 +59,7 @@ export class GraphCanvas {
   #view: View = { x: 0, y: 0, scale: 1 }
   #size = { width: 1, height: 1 }
   #attention: Attention = nothing
+  #below = 0
   #lit: Uint8Array | undefined
   #path: Uint8Array | undefined
   #held = new Map<number, number>()
@@ -179,9 +180,16 @@ export class GraphCanvas {
     this.setView(zoomAt(this.#view, factor, at), true)
   }
 
+  /** So much at the bottom of the window belongs to the legend. */
+  keepClear(below: number): void {
+    if (this.#below === below) return
+    this.#below = below
+    if (this.#isAuto) this.fitAll()
+  }
+
   fitAll(): void {
     this.#isAuto = true
-    if (this.#scene) this.setView(fit(this.#scene.laidOut, this.#size), false)
+    if (this.#scene) this.setView(wholeIn(this.#scene.laidOut, this.#size, this.#below), false)
   }
 
   /** Brings a task into sight, large enough to be read where it was not. */

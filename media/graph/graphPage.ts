@@ -256,8 +256,7 @@ export class GraphPage {
     }
     this.#refilter()
     this.#minimap.forget(this.#model)
-    const { scene } = this.#canvas
-    if (scene) showLegend(this.#legend, this.#model, scene.laidOut.reversed)
+    this.#showLegend()
     this.#lookAtFailure()
     this.#attend()
     this.#main.dataset.drawn = String(Number(this.#main.dataset.drawn ?? 0) + 1)
@@ -577,10 +576,15 @@ export class GraphPage {
     this.#twin.show(this.#model, this.#chosen, this.#unfolded)
     this.#strip.show(this.#model, this.#chosen, this.#theme)
     if (this.#filter.size > 0) this.#refilter()
+    this.#showLegend()
+  }
+
+  #showLegend(): void {
     const { scene } = this.#canvas
-    if (scene && scene.laidOut.reversed.length === picture.edges.length) {
-      showLegend(this.#legend, this.#model, scene.laidOut.reversed)
-    }
+    if (!scene || scene.laidOut.reversed.length !== this.#model.picture.edges.length) return
+    showLegend(this.#legend, this.#model, scene.laidOut.reversed)
+    const height = this.#legend.childElementCount === 0 ? 0 : this.#legend.offsetHeight
+    this.#canvas.keepClear(height)
   }
 
   #keepTimer: ReturnType<typeof setTimeout> | undefined

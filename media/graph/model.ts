@@ -1,7 +1,7 @@
 import { buildGraph, type Graph } from "#core/graph/graph"
-import { type ViewPhase, viewPhases } from "#core/view/phase"
+import type { StepStates, TaskState } from "#core/view/graphState"
+import { countOf, type ViewPhase, viewPhases } from "#core/view/phase"
 import type { Picture } from "#core/view/picture"
-import type { StepStates, TaskState } from "./protocol.ts"
 
 /** The workflow that is drawn, and how each part of it stands. */
 export interface Model {
@@ -133,16 +133,19 @@ export function reach({ graph }: Model, task: number): Uint8Array {
   return marks
 }
 
-/** How many tasks have not begun because this one failed. */
+/** How many tasks have steps that cannot start because this one failed. */
 export function heldUp(model: Model, task: number): number {
   const marks = reach(model, task)
   let count = 0
   for (let v = 0; v < marks.length; v++) {
-    if (marks[v] === 3 && isIdle(phaseOf(model, v))) count++
+    if (marks[v] === 3 && hasIdleSteps(model, v)) count++
   }
   return count
 }
 
-function isIdle(phase: ViewPhase): boolean {
-  return phase === "not-started" || phase === "waiting" || phase === "unknown"
+function hasIdleSteps(model: Model, task: number): boolean {
+  const phase = phaseOf(model, task)
+  if (phase === "not-started" || phase === "waiting" || phase === "unknown") return true
+  const counts = model.tasks[task]?.counts
+  return counts !== undefined && countOf(counts, "not-started", "waiting") > 0
 }

@@ -39,9 +39,10 @@ export function paintNode(context: Context, node: NodePaint): void {
     context.roundRect(x + shift + 0.5, y + shift + 0.5, size.width - 1, size.height - 1, 5)
     context.fillStyle = palette.colors.raised
     context.fill()
-    context.setLineDash(isIdle ? [4, 3] : [])
-    context.lineWidth = phase === "failed" ? 2 : 1
-    context.strokeStyle = phase === "failed" ? inks.full : inks.border
+    context.setLineDash(isIdle && shift === 0 ? [4, 3] : [])
+    context.lineWidth = phase === "failed" && shift === 0 ? 2 : 1
+    const edge = isIdle && shift > 0 ? palette.emptyStrip : inks.border
+    context.strokeStyle = phase === "failed" ? inks.full : edge
     context.stroke()
     context.setLineDash([])
   }

@@ -1,3 +1,4 @@
+import type { StepStates, TaskState } from "#core/view/graphState"
 import type { PhaseCounts, ViewPhase } from "#core/view/phase"
 import type { Picture } from "#core/view/picture"
 
@@ -48,27 +49,6 @@ export interface Head {
 }
 
 export type Act = "run" | "stop" | "run again"
-
-export interface TaskState {
-  readonly name: string
-  readonly phase: ViewPhase
-  readonly counts: PhaseCounts
-  readonly startedAt: string | null
-  readonly finishedAt: string | null
-  /** Why it waits, failed, was skipped or reused. */
-  readonly reason: string | null
-  /** The step that reason is of. */
-  readonly reasonStep: number | null
-  /** The most Jobs that one of its steps needed. */
-  readonly attempts: number
-}
-
-/** Phases of steps, as numbers: places in `viewPhases`. Steps are counted through the whole picture. */
-export interface StepStates {
-  /** The number of each step that changed; absent: all of them from the first. */
-  readonly at?: Uint32Array
-  readonly phases: Uint8Array
-}
 
 export type GraphToHost =
   /** A person chose it: the source and the tree follow. */

@@ -1,8 +1,9 @@
 import { sayDuration } from "#core/view/duration"
+import type { TaskState } from "#core/view/graphState"
 import { countOf, type PhaseCounts, phaseLooks, type ViewPhase } from "#core/view/phase"
 import { t } from "../shared/words.ts"
 import { heldUp, type Model, phaseOf } from "./model.ts"
-import type { Head, TaskState } from "./protocol.ts"
+import type { Head } from "./protocol.ts"
 
 /** The line under a task's name. */
 export function stateLine(model: Model, task: number, now: number): string {
@@ -129,6 +130,7 @@ export function headLine(head: Head, now: number): string {
     parts.push(sayDuration(end - Date.parse(head.startedAt)))
   }
   parts.push(head.place)
+  if (head.isChanged) parts.push(t("the text has changed since"))
   return parts.join(" · ")
 }
 

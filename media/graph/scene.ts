@@ -138,7 +138,3 @@ export function nodeAt(scene: Scene, seen: Seen, x: number, y: number): number |
   })
   return found
 }
-
-export function touches(a: Area, b: Area): boolean {
-  return a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height
-}

@@ -121,11 +121,14 @@ export class Toolbar {
     this.#chips.replaceChildren(
       ...shown.map((phase) => {
         const chip = known.get(phase) ?? this.#chip(phase)
-        setAttributes(chip, { "aria-pressed": chosen.has(phase) ? "true" : "false" })
+        const count = counts[phase] ?? 0
+        const name = `${word(phase)} ${count}`
+        const isPressed = chosen.has(phase)
+        setAttributes(chip, { "aria-pressed": String(isPressed), "aria-label": name, title: name })
         chip.replaceChildren(
           phaseSign(phase, theme, 14),
-          `${word(phase)} `,
-          element("b", {}, String(counts[phase] ?? 0)),
+          element("span", { class: "label" }, word(phase)),
+          element("b", {}, String(count)),
         )
         return chip
       }),

@@ -15,14 +15,15 @@ export interface Size {
 export const largest = 4
 const smallest = 0.005
 
-/** The whole picture, never larger than it is, with some air round it. */
-export function fit(picture: Size, window: Size, air = 20): View {
+/** The whole picture, never larger than it is, with some air round it and more where others stand. */
+export function wholeIn(picture: Size, window: Size, below: number, air = 20): View {
+  const room = { width: window.width, height: Math.max(4 * air, window.height - below) }
   const scale = Math.min(
     1,
-    (window.width - 2 * air) / Math.max(1, picture.width),
-    (window.height - 2 * air) / Math.max(1, picture.height),
+    (room.width - 2 * air) / Math.max(1, picture.width),
+    (room.height - 2 * air) / Math.max(1, picture.height),
   )
-  return centred(picture, window, Math.max(smallest, scale))
+  return centred(picture, room, Math.max(smallest, scale))
 }
 
 function centred(picture: Size, window: Size, scale: number): View {

@@ -57,7 +57,9 @@ export function paletteOf(theme: Theme): Palette {
       ViewPhase,
       PhaseInks
     >,
-    hatch: theme.isHighContrast ? solid(text) : faded(text, 0.1),
+    hatch: theme.isHighContrast
+      ? solid(text)
+      : say(over(withAlpha(text, 0.12), over(read(theme.colors.raised), ground))),
     emptyStrip: theme.isHighContrast ? solid(ground) : faded(text, 0.18),
   }
 }
