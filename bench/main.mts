@@ -1,6 +1,7 @@
 import { benchEngine } from "./engine.mts"
 import { benchGraph } from "./graph.mts"
 import { benchLanguage } from "./language.mts"
+import { benchPanels } from "./panels.mts"
 
 // npm run bench -- NAME …: each benchmark prints a table; without names all of them run.
 const benchmarks: Readonly<Record<string, (print: (line: string) => void) => Promise<boolean>>> = {
@@ -10,6 +11,7 @@ const benchmarks: Readonly<Record<string, (print: (line: string) => void) => Pro
     return true
   },
   engine: benchEngine,
+  panels: benchPanels,
 }
 
 const names = process.argv.slice(2)

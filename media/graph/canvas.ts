@@ -461,8 +461,11 @@ export class GraphCanvas {
         if (held === 0) return
         context.font = `11px ${theme.font}`
         context.textBaseline = "alphabetic"
+        const line = heldLine(held, false)
+        context.fillStyle = colors.ground
+        context.fillRect(x - 1, y - 20, context.measureText(line).width + 2, 14)
         context.fillStyle = colors.red
-        context.fillText(heldLine(held, false), x, y - 9)
+        context.fillText(line, x, y - 9)
       })
       if (turning > 0 && !theme.isStill) setTimeout(() => this.frame(), 40)
     }

@@ -29,8 +29,14 @@ export function paintNode(context: Context, node: NodePaint): void {
   const phase = phaseOf(model, task)
   const inks = palette.phases[phase]
   if (scale < shapeScale) {
-    context.fillStyle = inks.far
+    const isHollow = palette.theme.isHighContrast && palette.phases.waiting.full === inks.full
+    context.fillStyle = isHollow ? palette.colors.ground : inks.far
     context.fillRect(x, y, size.width, size.height)
+    if (!isHollow) return
+    // Without tints, what has not begun is told from what runs by having no filling.
+    context.lineWidth = 0.75 / scale
+    context.strokeStyle = inks.far
+    context.strokeRect(x, y, size.width, size.height)
     return
   }
   const isIdle = phase === "waiting" || phase === "not-started" || phase === "unknown"

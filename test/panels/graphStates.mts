@@ -166,7 +166,7 @@ export function headOf(
   }
 }
 
-function told(
+export function told(
   picture: Picture,
   tasks: readonly { readonly task: TaskState; readonly steps: readonly ViewPhase[] }[],
   head: Head,
