@@ -36,6 +36,7 @@ export class GraphFeed implements Disposable {
   #run: FollowedRun | undefined
   /** What the page knows. */
   #told: { readonly picture: Picture; readonly state: GraphState | undefined } | undefined
+  #ledTo: number | undefined
   #isAsking = false
   #isAskedAgain = false
 
@@ -89,6 +90,11 @@ export class GraphFeed implements Disposable {
     const { subject } = this.#panel
     const picture = this.#told?.picture
     if (subject.kind !== "spec" || subject.uri !== uri || picture === undefined) return
+    // The picture led the cursor here; by now a person may be at another task of it.
+    if (line === this.#ledTo) {
+      this.#ledTo = undefined
+      return
+    }
     let found = -1
     picture.lines.forEach((begin, task) => {
       if (begin <= line && begin > (picture.lines[found] ?? -1)) found = task
@@ -233,6 +239,7 @@ export class GraphFeed implements Disposable {
     )
     // A choice in the picture opens no editor that a person has closed.
     if (isAside && visible === undefined) return
+    if (isAside) this.#ledTo = line
     const at = new Position(line, 0)
     const editor = await window.showTextDocument(Uri.parse(subject.uri), {
       viewColumn: visible?.viewColumn ?? ViewColumn.Beside,

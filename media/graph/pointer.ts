@@ -13,7 +13,8 @@ export function followPointer(main: HTMLElement, canvas: GraphCanvas, acts: Poin
   let last: Choice | undefined
   let rest: ReturnType<typeof setTimeout> | undefined
   const tell = (choice: Choice | undefined, at: { readonly x: number; readonly y: number }) => {
-    main.classList.toggle("is-over", choice !== undefined)
+    if (choice === undefined) delete main.dataset.over
+    else main.dataset.over = String(choice.task)
     if (choice?.task === last?.task && choice?.step === last?.step) return
     last = choice
     clearTimeout(rest)

@@ -33,8 +33,17 @@ export class SelectionStrip {
 
   show(model: Model, chosen: Choice | undefined, theme: Theme): void {
     const task = chosen && model.picture.tasks[chosen.task]
-    this.element.hidden = task === undefined
-    if (chosen === undefined || task === undefined) return
+    // It is there before anything is chosen: the picture must not jump under a double click.
+    this.element.hidden = model.picture.tasks.length === 0
+    const isChosen = chosen !== undefined && task !== undefined
+    for (const part of [this.#sign, this.#name, this.#source, this.#log, this.#step]) {
+      part.hidden = !isChosen
+    }
+    this.#what.classList.toggle("dim", !isChosen)
+    if (!isChosen) {
+      setText(this.#what, t("Choose a task to see how it stands."))
+      return
+    }
     const phase = phaseOf(model, chosen.task)
     const drawn = `${phase} ${theme.kind}`
     if (drawn !== this.#drawn) {

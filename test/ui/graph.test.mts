@@ -24,8 +24,8 @@ after(async () => {
 let graph: FrameLocator
 
 /** The twin behind the picture holds what the picture shows, in words. */
-function task(...words: readonly string[]) {
-  let item = graph.locator("[role=treeitem]")
+function task(name: string, ...words: readonly string[]) {
+  let item = graph.locator("[role=treeitem]", { hasText: new RegExp(`^${name}, `) })
   for (const word of words) item = item.filter({ hasText: word })
   return item
 }
@@ -43,7 +43,7 @@ test("the graph of a spec opens beside its text", async () => {
 
 test("the picture follows the text as it is typed, and outlives a line that cannot be read", async () => {
   const { page } = workbench()
-  await page.locator(".monaco-editor .view-line", { hasText: "name: c" }).first().click()
+  await page.locator(".monaco-editor .view-line", { hasText: /name:\sc$/ }).click()
   await page.keyboard.press("End")
   await page.keyboard.type("c")
   await task("cc").waitFor({ state: "attached" })
@@ -57,15 +57,18 @@ test("the picture follows the text as it is typed, and outlives a line that cann
 
 test("a task that is chosen in the picture is where the cursor goes, and the other way round", async () => {
   const { page } = workbench()
-  await page.locator(".monaco-editor .view-line", { hasText: "name: d" }).first().click()
-  await graph.locator(".selection", { hasText: "d" }).waitFor()
+  await page.locator(".monaco-editor .view-line", { hasText: /name:\sd$/ }).click()
+  await graph.locator(".selection .strong", { hasText: /^d$/ }).waitFor()
   await graph.locator("[role=tree]").focus()
-  await page.keyboard.press("ArrowLeft")
-  await page.keyboard.press("ArrowLeft")
-  await graph.locator(".selection .strong", { hasText: "a" }).waitFor()
-  const line = await graph.locator(".selection button", { hasText: "Go to Line" }).innerText()
-  const number = line.replace(/\D+/g, "")
-  await page.locator(".statusbar-item", { hasText: `Ln ${number}` }).waitFor()
+  // A panel that is higher than wide has its graph from top to bottom.
+  await page.keyboard.press("ArrowUp")
+  await page.keyboard.press("ArrowUp")
+  await graph.locator(".selection .strong", { hasText: /^a$/ }).waitFor()
+  const line = await graph.locator(".selection button", { hasText: "Go to Line" }).textContent()
+  const number = line?.replace(/\D+/g, "")
+  await page
+    .locator(".monaco-editor .active-line-number", { hasText: new RegExp(`^${number}$`) })
+    .waitFor()
 })
 
 test("while the workflow runs its graph shows how each task stands", async () => {
