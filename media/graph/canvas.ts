@@ -63,6 +63,7 @@ export class GraphCanvas {
   #lit: Uint8Array | undefined
   #path: Uint8Array | undefined
   #held = new Map<number, number>()
+  #heldTimer: ReturnType<typeof setTimeout> | undefined
   #isFramed = false
   #isAuto = true
   #lastZoom = Number.NEGATIVE_INFINITY
@@ -158,9 +159,13 @@ export class GraphCanvas {
     this.frame()
   }
 
-  /** A failure, or its end, changes what else is said. */
+  /** Phases changed: what a failure holds up is counted anew, a few times a second at most. */
   forgetHeld(): void {
-    this.#held.clear()
+    this.#heldTimer ??= setTimeout(() => {
+      this.#heldTimer = undefined
+      this.#held.clear()
+      this.frame()
+    }, 250)
   }
 
   repaintAll(): void {

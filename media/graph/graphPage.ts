@@ -313,10 +313,14 @@ export class GraphPage {
   #kept: Uint8Array | undefined
 
   #refilter(): void {
-    this.#kept =
+    const before = this.#kept
+    const now =
       this.#filter.size === 0
         ? undefined
         : Uint8Array.from(this.#model.picture.tasks, (_, v) => (this.#isKept(v) ? 1 : 0))
+    // The same marks stay the same array: a picture that looks the same is not painted anew.
+    const isSame = before?.length === now?.length && now?.every((mark, v) => mark === before?.[v])
+    if (now === undefined || !isSame) this.#kept = now
   }
 
   /** A fan-out stays when any of its steps is of a phase that is asked for. */
@@ -575,7 +579,10 @@ export class GraphPage {
     )
     this.#twin.show(this.#model, this.#chosen, this.#unfolded)
     this.#strip.show(this.#model, this.#chosen, this.#theme)
-    if (this.#filter.size > 0) this.#refilter()
+    if (this.#filter.size > 0) {
+      this.#refilter()
+      this.#attend()
+    }
     this.#showLegend()
   }
 

@@ -63,7 +63,7 @@ function paintGroup(
   context.strokeStyle = palette.colors.ground
   strokeInParts(context, twins, (e) => trace(context, scene, e, true, headLength))
   context.strokeStyle = color
-  context.lineWidth = width
+  context.lineWidth = Math.max(width, 0.7 / scale)
   strokeInParts(context, plain, (e) => trace(context, scene, e, true, headLength))
   context.setLineDash([3, 4])
   strokeInParts(context, off, (e) => trace(context, scene, e, true, headLength))

@@ -46,7 +46,8 @@ export function paintNode(context: Context, node: NodePaint): void {
     context.fillStyle = palette.colors.raised
     context.fill()
     context.setLineDash(isIdle && shift === 0 ? [4, 3] : [])
-    context.lineWidth = phase === "failed" && shift === 0 ? 2 : 1
+    // Seen from further away an outline is as thin as it can be and still be seen.
+    context.lineWidth = Math.max(phase === "failed" && shift === 0 ? 2 : 1, 0.75 / scale)
     const edge = isIdle && shift > 0 ? palette.emptyStrip : inks.border
     context.strokeStyle = phase === "failed" ? inks.full : edge
     context.stroke()

@@ -1,4 +1,4 @@
-import { element, setAttributes } from "../shared/element.ts"
+import { element, setAttributes, setText } from "../shared/element.ts"
 import { t } from "../shared/words.ts"
 import type { Choice } from "./canvas.ts"
 import { type Model, stepPhase } from "./model.ts"
@@ -19,64 +19,71 @@ export class Twin {
     ),
   })
 
+  /** The items that are there, by their ids: a listener's place among them must not be lost. */
+  #items = new Map<string, HTMLElement>()
+  #shape = ""
+
   show(model: Model, chosen: Choice | undefined, unfolded: ReadonlySet<string>): void {
     const { tasks } = model.picture
     const middle = chosen?.task ?? 0
     const from = Math.max(0, Math.min(middle - around, tasks.length - 2 * around))
     const to = Math.min(tasks.length, from + 2 * around)
     const now = Date.now()
-    const items: HTMLElement[] = []
+    const tops: HTMLElement[] = []
+    const shape: unknown[] = [tasks.length]
+    const before = this.#items
+    this.#items = new Map()
+    const item = (id: string, attributes: Parameters<typeof setAttributes>[1], text: string) => {
+      const made = before.get(id) ?? element("div", { role: "treeitem", id }, element("span"))
+      this.#items.set(id, made)
+      setAttributes(made, attributes)
+      if (made.firstElementChild) setText(made.firstElementChild, text)
+      shape.push(id)
+      return made
+    }
     for (let v = from; v < to; v++) {
       const { name = "", steps = 1 } = tasks[v] ?? {}
       const isUnfolded = unfolded.has(name)
       const isChosen = chosen?.task === v
-      const item = element("div", {
-        role: "treeitem",
-        id: `task-${v}`,
-        "aria-level": 1,
-        "aria-setsize": tasks.length,
-        "aria-posinset": v + 1,
-        "aria-selected": isChosen && chosen.step === null ? "true" : "false",
-      })
-      if (steps !== null && steps > 1) item.setAttribute("aria-expanded", String(isUnfolded))
-      item.append(element("span", {}, spoken(model, v, now)))
-      if (isChosen && isUnfolded && steps !== null) item.append(stepsOf(model, v, steps, chosen))
-      items.push(item)
+      const top = item(
+        `task-${v}`,
+        {
+          "aria-level": 1,
+          "aria-setsize": tasks.length,
+          "aria-posinset": v + 1,
+          "aria-selected": String(isChosen && chosen.step === null),
+          "aria-expanded": steps !== null && steps > 1 ? String(isUnfolded) : undefined,
+        },
+        spoken(model, v, now),
+      )
+      tops.push(top)
+      top.querySelector("[role=group]")?.remove()
+      if (!isChosen || !isUnfolded || steps === null) continue
+      const first = model.firstStep[v] as number
+      const low = Math.max(0, (chosen.step ?? 0) - around)
+      const group = element("div", { role: "group" })
+      for (let i = low; i < Math.min(steps, low + 2 * around); i++) {
+        const attributes = {
+          "aria-level": 2,
+          "aria-setsize": steps,
+          "aria-posinset": i + 1,
+          "aria-selected": String(chosen.step === i),
+        }
+        const phase = word(stepPhase(model, first + i)).toLowerCase()
+        group.append(item(`step-${v}-${i}`, attributes, `${name}.${i}, ${phase}`))
+      }
+      top.append(group)
     }
-    this.element.replaceChildren(...items)
+    if (shape.join() !== this.#shape) this.element.replaceChildren(...tops)
+    this.#shape = shape.join()
     const active =
       chosen === undefined
         ? undefined
         : chosen.step === null
           ? `task-${chosen.task}`
-          : `step-${chosen.step}`
+          : `step-${chosen.task}-${chosen.step}`
     setAttributes(this.element, { "aria-activedescendant": active })
   }
-}
-
-function stepsOf(model: Model, task: number, steps: number, chosen: Choice): HTMLElement {
-  const first = model.firstStep[task] as number
-  const middle = chosen.step ?? 0
-  const from = Math.max(0, middle - around)
-  const to = Math.min(steps, middle + around)
-  const group = element("div", { role: "group" })
-  for (let i = from; i < to; i++) {
-    group.append(
-      element(
-        "div",
-        {
-          role: "treeitem",
-          id: `step-${i}`,
-          "aria-level": 2,
-          "aria-setsize": steps,
-          "aria-posinset": i + 1,
-          "aria-selected": chosen.step === i ? "true" : "false",
-        },
-        `${model.picture.tasks[task]?.name}.${i}, ${word(stepPhase(model, first + i)).toLowerCase()}`,
-      ),
-    )
-  }
-  return group
 }
 
 /** Items on each side of the chosen one. */
