@@ -36,7 +36,8 @@ export class GraphFeed implements Disposable {
   #run: FollowedRun | undefined
   /** What the page knows. */
   #told: { readonly picture: Picture; readonly state: GraphState | undefined } | undefined
-  #ledTo: number | undefined
+  /** Lines that the picture led the cursor to, and of which the editor has not told yet. */
+  #ledTo: number[] = []
   #isAsking = false
   #isAskedAgain = false
 
@@ -91,8 +92,9 @@ export class GraphFeed implements Disposable {
     const picture = this.#told?.picture
     if (subject.kind !== "spec" || subject.uri !== uri || picture === undefined) return
     // The picture led the cursor here; by now a person may be at another task of it.
-    if (line === this.#ledTo) {
-      this.#ledTo = undefined
+    const led = this.#ledTo.indexOf(line)
+    if (led >= 0) {
+      this.#ledTo = this.#ledTo.slice(led + 1)
       return
     }
     let found = -1
@@ -239,7 +241,7 @@ export class GraphFeed implements Disposable {
     )
     // A choice in the picture opens no editor that a person has closed.
     if (isAside && visible === undefined) return
-    if (isAside) this.#ledTo = line
+    if (isAside && visible?.selection.active.line !== line) this.#ledTo.push(line)
     const at = new Position(line, 0)
     const editor = await window.showTextDocument(Uri.parse(subject.uri), {
       viewColumn: visible?.viewColumn ?? ViewColumn.Beside,

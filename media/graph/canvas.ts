@@ -6,7 +6,7 @@ import { type LaidOut, LayoutOrders } from "./layoutOrder.ts"
 import { heldUp, type Model, phaseOf, reach, stepPhase } from "./model.ts"
 import { cellAt, cellUnder, type NodeSize, nodeSize } from "./nodeSize.ts"
 import { paintEdges } from "./paintEdges.ts"
-import { paintNode, signPlace, textScale } from "./paintNode.ts"
+import { paintNode, shapeScale, signPlace, textScale } from "./paintNode.ts"
 import { heldLine } from "./saying.ts"
 import {
   type Area,
@@ -432,7 +432,16 @@ export class GraphCanvas {
   }
 
   #repaint(scene: Scene): void {
-    if (this.#repaints.size > scene.sizes.length / 4 && this.#repaints.size > 500) {
+    const isTiny = (this.#surface.scale ?? 1) < shapeScale
+    if (isTiny && this.#attention.kept === undefined && this.#attention.found === undefined) {
+      // A coloured piece hides what is below it, so nothing else has to be painted again.
+      const now = Date.now()
+      this.#surface.paintOver((context, scale) => {
+        for (const v of this.#repaints) {
+          if (v < scene.sizes.length) this.#paintTask(context, scene, v, scale, now)
+        }
+      })
+    } else if (this.#repaints.size > scene.sizes.length / 4 && this.#repaints.size > 500) {
       this.#surface.invalidate()
     } else {
       for (const v of this.#repaints) {

@@ -539,6 +539,7 @@ export class GraphPage {
 
   /** What changes by itself while a run goes on: times. */
   #tick(): void {
+    this.#showLegend()
     if (this.#head === null || this.#head.finishedAt !== null || !this.#model.hasRun) return
     const running: number[] = []
     for (let v = 0; v < this.#model.tasks.length && running.length < 500; v++) {
@@ -551,10 +552,11 @@ export class GraphPage {
   #showSoon(): void {
     if (this.#isAsked) return
     this.#isAsked = true
-    requestAnimationFrame(() => {
+    // Nobody reads numbers faster than this, and a large run changes a thousand times a second.
+    setTimeout(() => {
       this.#isAsked = false
       this.#show()
-    })
+    }, 100)
   }
 
   /** Everything round the picture. */
@@ -583,7 +585,6 @@ export class GraphPage {
       this.#refilter()
       this.#attend()
     }
-    this.#showLegend()
   }
 
   #showLegend(): void {

@@ -21,7 +21,7 @@ export interface NodePaint {
 
 /** Text leaves below this scale, and below the second everything but a coloured piece. */
 export const textScale = 0.4
-const shapeScale = 0.14
+export const shapeScale = 0.14
 
 /** One task, as much of it as can be told at this scale. */
 export function paintNode(context: Context, node: NodePaint): void {

@@ -48,6 +48,20 @@ export class Surface {
     this.#fill(x, y, width, height)
   }
 
+  /** Paints on top of what is there, for what hides all that is below it. */
+  paintOver(paint: (context: OffscreenCanvasRenderingContext2D, scale: number) => void): void {
+    const painted = this.#painted
+    if (painted === undefined) return
+    const { context } = this.#shown
+    context.setTransform(painted.scale, 0, 0, painted.scale, -painted.x, -painted.y)
+    paint(context, painted.scale / this.#ratio)
+  }
+
+  /** The scale of what is painted; undefined while nothing is. */
+  get scale(): number | undefined {
+    return this.#painted && this.#painted.scale / this.#ratio
+  }
+
   /** While a person zooms a large picture, what is there is stretched (`isRough`) until they rest. */
   draw(target: CanvasRenderingContext2D, view: View, isRough: boolean): void {
     const wanted = {
