@@ -59,7 +59,7 @@ export async function graphBenchmarks(): Promise<readonly Row[]> {
       },
       { what: what("… with 1,000 changes a second"), value: nearChanging, gate: 16.7, unit: "ms" },
       {
-        what: what("10,000 tasks: memory of the page and its worker"),
+        what: what("10,000 tasks: heap and sheets of the page"),
         value: memory,
         gate: 200,
         unit: "MB",

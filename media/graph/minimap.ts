@@ -25,14 +25,14 @@ export class Minimap {
     this.element.addEventListener("pointermove", move)
   }
 
-  /** Phases changed: drawn anew, a few times a second at most. */
+  /** Phases changed: drawn anew twice a second at most, however often the frame in it moves. */
   refresh(model: Model): void {
     this.#model = model
-    this.#isOld = true
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined
+      this.#isOld = true
       this.draw()
-    }, 250)
+    }, 500)
   }
 
   draw(): void {
