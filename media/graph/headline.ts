@@ -25,15 +25,9 @@ export class Headline {
   show(name: string, head: Head | null, tasks: number, theme: Theme, failed: string | null): void {
     setText(this.#name, head?.name ?? (name || t("Workflow")))
     setText(this.#word, head ? word(head.phase) : "")
-    setText(
-      this.#line,
-      head
-        ? headLine(head, Date.now())
-        : tasks === 1
-          ? t("1 task, not run yet")
-          : t("{count} tasks, not run yet", { count: tasks }),
-    )
-    const acts = head?.acts ?? ["run"]
+    setText(this.#line, head ? headLine(head, Date.now()) : notRun(tasks))
+    // Nothing can be run of what is not known, or has no task.
+    const acts = head?.acts ?? (tasks > 0 ? ["run"] : [])
     const drawn = JSON.stringify([head?.phase, acts, failed, theme.kind])
     if (drawn === this.#drawn) return
     this.#drawn = drawn
@@ -59,4 +53,9 @@ export class Headline {
         return failed === null ? t("Run Again") : t('Run Again from "{task}"', { task: failed })
     }
   }
+}
+
+function notRun(tasks: number): string {
+  if (tasks === 0) return ""
+  return tasks === 1 ? t("1 task, not run yet") : t("{count} tasks, not run yet", { count: tasks })
 }
