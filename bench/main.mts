@@ -2,6 +2,7 @@ import { benchClient } from "./client.mts"
 import { benchEngine } from "./engine.mts"
 import { benchGraph } from "./graph.mts"
 import { benchLanguage } from "./language.mts"
+import { benchPanels } from "./panels.mts"
 
 // npm run bench -- NAME …: each benchmark prints a table; without names all of them run.
 const benchmarks: Readonly<Record<string, (print: (line: string) => void) => Promise<boolean>>> = {
@@ -12,6 +13,7 @@ const benchmarks: Readonly<Record<string, (print: (line: string) => void) => Pro
   },
   engine: benchEngine,
   client: benchClient,
+  panels: benchPanels,
 }
 
 const names = process.argv.slice(2)

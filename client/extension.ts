@@ -50,7 +50,7 @@ export function activate(context: ExtensionContext): void {
   const plans = new PlanDocuments(language, pictures, (target) =>
     planSupplies({ language, places, memory }, target),
   )
-  const graphs = createGraphPanels(context.extensionUri)
+  const graphs = createGraphPanels(context.extensionUri, { language, runs, log, view })
   const storage = context.globalStorageUri
   const parts: CommandContext = {
     ...{ log, runs, logs, stepLogs, keptLogs, view, language, pictures, graphs },

@@ -1,4 +1,5 @@
 import type { StepGraph } from "#core/spec/stepGraph"
+import type { Picture } from "#core/view/picture"
 import type { Dialect } from "#core/workflow"
 
 /** What the client may ask for when it starts the server. */
@@ -17,6 +18,16 @@ export interface GraphParams {
 }
 
 export type GraphResult = StepGraph | null
+
+/** A workflow as a panel draws it, of text that may be half typed. Takes `GraphParams`. */
+export const pictureRequest = "kubeExecutions/picture"
+
+/** Null when there is no such workflow. */
+export type PictureResult = {
+  readonly picture: Picture
+  /** The first line that cannot be read, from zero; null: all of them can. */
+  readonly broken: number | null
+} | null
 
 /** Command of the lens "Run"; its arguments are the document's uri and the workflow's index in it. */
 export const runCommand = "kubeExecutions.run"

@@ -26,6 +26,7 @@ import { hover } from "./language/hover.ts"
 import { inlayHints } from "./language/inlayHint.ts"
 import { inputs } from "./language/inputs.ts"
 import { linkedEditing } from "./language/linkedEditing.ts"
+import { picture } from "./language/picture.ts"
 import { planDocument } from "./language/plan.ts"
 import { references } from "./language/references.ts"
 import { prepareRename, renameAt } from "./language/rename.ts"
@@ -48,8 +49,10 @@ import {
   type InputsParams,
   type InputsResult,
   inputsRequest,
+  type PictureResult,
   type PlanParams,
   type PlanResult,
+  pictureRequest,
   planRequest,
   type SpecParams,
   type SpecResult,
@@ -266,6 +269,11 @@ export function startServer(connection: Connection, runtime: Runtime): void {
   connection.onRequest<string, void>(definitionRequest, () => writeYaml(executionCrd()))
   connection.onRequest<ToolsResult, void>(toolsRequest, ({ files }: ToolsParams) =>
     guard(toolsRequest, { tools: {}, faults: [] }, () => toolImages(files)),
+  )
+  connection.onRequest<PictureResult, void>(
+    pictureRequest,
+    ({ uri, index = 0 }: GraphParams, token: CancellationToken) =>
+      answer(pictureRequest, uri, token, null, ({ spec }) => picture(spec, index)),
   )
 
   /** Answers when the file is read. A bug in one answer takes no other down. */

@@ -1,13 +1,38 @@
 import { basename } from "node:path"
-import { l10n, Uri } from "vscode"
+import { Disposable, type LogOutputChannel, l10n, Uri, window } from "vscode"
 import type { GraphSubject } from "#media/graph/protocol"
+import type { LanguageServer } from "../languageServer.ts"
+import type { RunStore } from "../runs/runStore.ts"
+import type { RunsNode } from "../views/runsNode.ts"
+import type { RunsView } from "../views/runsView.ts"
+import { GraphFeed } from "./graphFeed.ts"
 import { PanelHost } from "./panelHost.ts"
 
 export type GraphPanels = PanelHost<"graph">
 
+export interface GraphSources {
+  readonly language: LanguageServer
+  readonly runs: RunStore
+  readonly view: RunsView
+  readonly log: LogOutputChannel
+}
+
 /** The graphs of workflows as they are written, and of runs. */
-export function createGraphPanels(extension: Uri): GraphPanels {
-  return new PanelHost(extension, {
+export function createGraphPanels(extension: Uri, sources: GraphSources): GraphPanels {
+  const feeds = new Set<GraphFeed>()
+  const listeners: Disposable[] = [
+    window.onDidChangeTextEditorSelection(({ textEditor, selections }) => {
+      const uri = textEditor.document.uri.toString()
+      const line = selections[0]?.active.line
+      if (line === undefined) return
+      for (const feed of feeds) feed.chooseLine(uri, line)
+    }),
+    sources.view.onDidChoose(({ selection }) => {
+      const chosen = selection[0] && choiceOf(selection[0])
+      if (chosen) for (const feed of feeds) feed.chooseInRun(chosen)
+    }),
+  ]
+  const host = new PanelHost<"graph">(extension, {
     kind: "graph",
     icon: "graph",
     parse: parseSubject,
@@ -19,8 +44,45 @@ export function createGraphPanels(extension: Uri): GraphPanels {
       l10n.t("Graph: {name}", {
         name: subject.kind === "spec" ? basename(Uri.parse(subject.uri).path) : subject.run,
       }),
-    attach: () => ({ ready: () => {}, receive: () => {}, dispose: () => {} }),
+    attach: (panel) => {
+      const feed = new GraphFeed(panel, sources)
+      feeds.add(feed)
+      return {
+        ready: () => feed.ready(),
+        receive: (message) => feed.receive(message),
+        dispose: () => {
+          feeds.delete(feed)
+          feed.dispose()
+        },
+      }
+    },
+    dispose: () => Disposable.from(...listeners).dispose(),
   })
+  return host
+}
+
+/** A task or a step of a run that was chosen in the tree. */
+export interface ChosenInRun {
+  readonly place: string
+  readonly run: string
+  readonly task: string
+  readonly step: number | null
+}
+
+function choiceOf(node: RunsNode): ChosenInRun | undefined {
+  switch (node.kind) {
+    case "task":
+    case "link":
+    case "steps":
+    case "group":
+      return { place: node.place, run: node.run, task: node.task, step: null }
+    case "step":
+    case "attempt":
+    case "try":
+      return { place: node.place, run: node.run, task: node.task, step: node.index }
+    default:
+      return undefined
+  }
 }
 
 function parseSubject(kept: unknown): GraphSubject | undefined {

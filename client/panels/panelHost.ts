@@ -23,15 +23,14 @@ export interface PanelDefinition<K extends PanelKind> {
   readonly title: (subject: Subject<K>) => string
   /** Begins to tell a page; disposed of with its panel. */
   readonly attach: (panel: OpenPanel<K>) => Attached<K>
+  /** What belongs to all panels of the kind. */
+  readonly dispose?: () => void
 }
 
 /** A panel that is open, as its feeder sees it. */
 export interface OpenPanel<K extends PanelKind> {
   readonly subject: Subject<K>
-  readonly column: ViewColumn | undefined
   post(message: ToPage<K>): void
-  setTitle(title: string): void
-  close(): void
 }
 
 export interface Attached<K extends PanelKind> extends Disposable {
@@ -79,11 +78,6 @@ export class PanelHost<K extends PanelKind> implements WebviewPanelSerializer, D
     this.#fill(panel, subject)
   }
 
-  /** Says something to the panels whose subject this is true of. */
-  tell(isMeant: (subject: Subject<K>) => boolean, say: (panel: OpenPanel<K>) => void): void {
-    for (const one of this.#panels) if (isMeant(one.subject)) say(one)
-  }
-
   async deserializeWebviewPanel(panel: WebviewPanel, kept: KeptState | undefined): Promise<void> {
     const subject = this.#definition.parse(kept?.subject)
     if (subject === undefined || this.#open.has(this.#definition.key(subject))) {
@@ -97,10 +91,9 @@ export class PanelHost<K extends PanelKind> implements WebviewPanelSerializer, D
 
   dispose(): void {
     this.#registration.dispose()
+    this.#definition.dispose?.()
     for (const { panel } of [...this.#open.values()]) panel.dispose()
   }
-
-  readonly #panels = new Set<OpenPanel<K>>()
 
   get #media(): Uri {
     return Uri.joinPath(this.#extension, "dist", "media")
@@ -115,19 +108,11 @@ export class PanelHost<K extends PanelKind> implements WebviewPanelSerializer, D
     const { webview } = panel
     const open: OpenPanel<K> = {
       subject,
-      get column() {
-        return panel.viewColumn
-      },
       // A hidden page hears nothing; it is told everything when it says that it is ready.
       post: (message) => void webview.postMessage(message),
-      setTitle: (title) => {
-        panel.title = title
-      },
-      close: () => panel.dispose(),
     }
     const attached = this.#definition.attach(open)
     this.#open.set(key(subject), { panel, attached })
-    this.#panels.add(open)
     const listener = webview.onDidReceiveMessage((message: unknown) => {
       if (!isMessage(message)) return
       if (message.kind === "ready") attached.ready()
@@ -137,7 +122,6 @@ export class PanelHost<K extends PanelKind> implements WebviewPanelSerializer, D
       listener.dispose()
       attached.dispose()
       this.#open.delete(key(subject))
-      this.#panels.delete(open)
     })
     const file = (name: string) => webview.asWebviewUri(Uri.joinPath(this.#media, name)).toString()
     const iconOf = (ground: string) =>

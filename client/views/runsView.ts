@@ -1,12 +1,14 @@
 import {
   commands,
   type Disposable,
+  type Event,
   EventEmitter,
   type FileDecorationProvider,
   l10n,
   type Memento,
   ThemeColor,
   type TreeView,
+  type TreeViewSelectionChangeEvent,
   window,
   workspace,
 } from "vscode"
@@ -85,6 +87,10 @@ export class RunsView implements Disposable {
       }),
     ]
     if (this.#view.visible) this.#openQuietly()
+  }
+
+  get onDidChoose(): Event<TreeViewSelectionChangeEvent<RunsNode>> {
+    return this.#view.onDidChangeSelection
   }
 
   /** Why the place new runs go to is not open. */

@@ -1,3 +1,4 @@
+import type { StepStates, TaskState } from "#core/view/graphState"
 import type { PhaseCounts, ViewPhase } from "#core/view/phase"
 import type { Picture } from "#core/view/picture"
 
@@ -43,28 +44,11 @@ export interface Head {
   readonly place: string
   /** The text is not the one that runs any more. */
   readonly isChanged: boolean
+  /** What can be done with it now, the least first. */
+  readonly acts: readonly Act[]
 }
 
-export interface TaskState {
-  readonly name: string
-  readonly phase: ViewPhase
-  readonly counts: PhaseCounts
-  readonly startedAt: string | null
-  readonly finishedAt: string | null
-  /** Why it waits, failed, was skipped or reused. */
-  readonly reason: string | null
-  /** The step that reason is of. */
-  readonly reasonStep: number | null
-  /** The most Jobs that one of its steps needed. */
-  readonly attempts: number
-}
-
-/** Phases of steps, as numbers: places in `viewPhases`. Steps are counted through the whole picture. */
-export interface StepStates {
-  /** The number of each step that changed; absent: all of them from the first. */
-  readonly at?: Uint32Array
-  readonly phases: Uint8Array
-}
+export type Act = "run" | "stop" | "run again"
 
 export type GraphToHost =
   /** A person chose it: the source and the tree follow. */
@@ -77,7 +61,7 @@ export type GraphToHost =
     }
   | {
       readonly kind: "act"
-      readonly act: "run" | "stop" | "run again"
+      readonly act: Act
       readonly task: string | null
     }
   | { readonly kind: "save"; readonly name: string; readonly content: string | Uint8Array }

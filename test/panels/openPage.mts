@@ -32,6 +32,8 @@ export interface OpenedPage<K extends PanelKind> {
   /** Scripts that threw, and everything that the page's policy refused. */
   readonly faults: readonly string[]
   tell(...messages: readonly ToPage<K>[]): Promise<void>
+  /** Milliseconds from the first of the messages until `done`, which runs in the page, is done. */
+  measure(messages: readonly ToPage<K>[], done: () => Promise<void>): Promise<number>
   setTheme(theme: ThemeName): Promise<void>
   /** What the page asked to have kept. */
   kept(): Promise<unknown>
@@ -113,6 +115,28 @@ export async function openPage<K extends PanelKind>(
           dispatchEvent(new MessageEvent("message", { data: JSON.parse(one, revive) }))
         }, encode(message))
       }
+    },
+    async measure(messages, done) {
+      const prepare = messages.map(encode)
+      await page.evaluate((all) => {
+        const revive = (_key: string, value: unknown) => {
+          const typed = value as { readonly u8?: number[]; readonly u32?: number[] } | null
+          if (typed?.u8) return Uint8Array.from(typed.u8)
+          return typed?.u32 ? Uint32Array.from(typed.u32) : value
+        }
+        const prepared = all.map((one) => JSON.parse(one, revive) as unknown)
+        Object.assign(globalThis, { prepared })
+      }, prepare)
+      // Not evaluated from a string: the page's policy allows no eval, and the test asks for none.
+      await page.evaluate(() => {
+        const { prepared } = globalThis as unknown as { prepared: unknown[] }
+        Object.assign(globalThis, { startedAt: performance.now() })
+        for (const data of prepared) dispatchEvent(new MessageEvent("message", { data }))
+      })
+      await page.evaluate(done)
+      return page.evaluate(
+        () => performance.now() - (globalThis as unknown as { startedAt: number }).startedAt,
+      )
     },
     async setTheme(name) {
       await page.evaluate((look) => {

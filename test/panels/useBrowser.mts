@@ -24,10 +24,10 @@ export function useBrowser(): Open {
   }
 }
 
-export async function launchBrowser(): Promise<Browser> {
+export async function launchBrowser(...more: readonly string[]): Promise<Browser> {
   const chromium = await provideChromium((line) => console.error(line))
   if (isMissing(chromium)) throw new Error(`There is no ${chromium.missing}: ${chromium.how}.`)
-  return openBrowser(chromium)
+  return openBrowser(chromium, more)
 }
 
 /** Keeps what is to be seen in .screenshots/panels/, and answers where. */

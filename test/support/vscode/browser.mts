@@ -1,7 +1,10 @@
 import { type Browser, chromium } from "playwright-core"
 
 /** Chromium without a window that can reach this machine only, not even a name server. */
-export function openBrowser(executablePath: string): Promise<Browser> {
+export function openBrowser(
+  executablePath: string,
+  more: readonly string[] = [],
+): Promise<Browser> {
   return chromium.launch({
     executablePath,
     headless: true,
@@ -18,6 +21,7 @@ export function openBrowser(executablePath: string): Promise<Browser> {
       "--disable-component-update",
       "--disable-sync",
       "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+      ...more,
     ],
   })
 }

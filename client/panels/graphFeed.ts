@@ -1,0 +1,269 @@
+import {
+  commands,
+  type Disposable,
+  l10n,
+  Position,
+  Range,
+  TextEditorRevealType,
+  Uri,
+  ViewColumn,
+  window,
+  workspace,
+} from "vscode"
+import {
+  type GraphState,
+  graphChange,
+  graphState,
+  pictureOfRun,
+  pictureWithRun,
+} from "#core/view/graphState"
+import type { Picture } from "#core/view/picture"
+import type { Act, GraphSubject, GraphToHost, Head } from "#media/graph/protocol"
+import { type GraphParams, type PictureResult, pictureRequest } from "#server/protocol"
+import { type FollowedRun, FollowRun } from "../runs/followRun.ts"
+import type { ChosenInRun, GraphSources } from "./graph.ts"
+import type { OpenPanel } from "./panelHost.ts"
+import { saveExport } from "./saveExport.ts"
+
+/** Tells one graph page what it shows: the text as it is typed, and the run of it as it goes. */
+export class GraphFeed implements Disposable {
+  readonly #panel: OpenPanel<"graph">
+  readonly #sources: GraphSources
+  readonly #listeners: Disposable[] = []
+  readonly #follow: FollowRun
+  /** What the text says, as far as it could be read last. */
+  #text: Picture | undefined
+  #run: FollowedRun | undefined
+  /** What the page knows. */
+  #told: { readonly picture: Picture; readonly state: GraphState | undefined } | undefined
+  /** Lines that the picture led the cursor to, and of which the editor has not told yet. */
+  #ledTo: number[] = []
+  #isAsking = false
+  #isAskedAgain = false
+
+  constructor(panel: OpenPanel<"graph">, sources: GraphSources) {
+    this.#panel = panel
+    this.#sources = sources
+    const { subject } = panel
+    if (subject.kind === "spec") {
+      this.#listeners.push(
+        workspace.onDidChangeTextDocument(({ document }) => {
+          if (document.uri.toString() === subject.uri) void this.#ask(subject)
+        }),
+      )
+    }
+    this.#follow = new FollowRun(
+      sources.runs,
+      (place, run) => this.#isOurs(place, run.name),
+      (run) => {
+        this.#run = run
+        this.#tellRun()
+      },
+    )
+    this.#listeners.push(this.#follow)
+  }
+
+  ready(): void {
+    this.#told = undefined
+    const { subject } = this.#panel
+    if (subject.kind === "spec") void this.#ask(subject)
+    else if (this.#run === undefined) {
+      this.#panel.post({
+        kind: "failed",
+        message: l10n.t('"{run}" is not there, or its place is not open yet.', {
+          run: subject.run,
+        }),
+      })
+    }
+    this.#follow.look()
+    this.#tellRun()
+  }
+
+  receive(message: GraphToHost): void {
+    this.#carryOut(message).catch((error: unknown) => {
+      this.#sources.log.error(error instanceof Error ? error : String(error))
+      void window.showErrorMessage(error instanceof Error ? error.message : String(error))
+    })
+  }
+
+  /** The cursor is in this line: its task is chosen in the picture. */
+  chooseLine(uri: string, line: number): void {
+    const { subject } = this.#panel
+    const picture = this.#told?.picture
+    if (subject.kind !== "spec" || subject.uri !== uri || picture === undefined) return
+    // The picture led the cursor here; by now a person may be at another task of it.
+    const led = this.#ledTo.indexOf(line)
+    if (led >= 0) {
+      this.#ledTo = this.#ledTo.slice(led + 1)
+      return
+    }
+    let found = -1
+    picture.lines.forEach((begin, task) => {
+      if (begin <= line && begin > (picture.lines[found] ?? -1)) found = task
+    })
+    const task = picture.tasks[found]?.name
+    if (task !== undefined) this.#panel.post({ kind: "select", task, step: null })
+  }
+
+  chooseInRun({ place, run, task, step }: ChosenInRun): void {
+    if (this.#run?.place.id !== place || this.#run.view.name !== run) return
+    this.#panel.post({ kind: "select", task, step })
+  }
+
+  dispose(): void {
+    for (const listener of this.#listeners) listener.dispose()
+  }
+
+  /** A spec's picture shows the newest run that was made from a workflow of its name. */
+  #isOurs(place: string, run: string): boolean {
+    const { subject } = this.#panel
+    if (subject.kind === "run") return place === subject.place && run === subject.run
+    const name = this.#text?.name
+    if (!name || !run.startsWith(name)) return false
+    return /^(-\d+)?$/.test(run.slice(name.length))
+  }
+
+  /** One question at a time: a slow answer is not waited for by every key. */
+  async #ask(subject: GraphSubject & { readonly kind: "spec" }): Promise<void> {
+    if (this.#isAsking) {
+      this.#isAskedAgain = true
+      return
+    }
+    this.#isAsking = true
+    try {
+      do {
+        this.#isAskedAgain = false
+        // Also after a restart of the window, when nobody has opened the file yet.
+        await workspace.openTextDocument(Uri.parse(subject.uri))
+        const params: GraphParams = { uri: subject.uri, index: subject.index }
+        const { language } = this.#sources
+        this.#takeText(await language.request<PictureResult>(pictureRequest, params))
+      } while (this.#isAskedAgain)
+    } catch (error) {
+      this.#sources.log.error(error instanceof Error ? error : String(error))
+      const message = error instanceof Error ? error.message : String(error)
+      if (this.#told === undefined) this.#panel.post({ kind: "failed", message })
+    } finally {
+      this.#isAsking = false
+    }
+  }
+
+  #takeText(answer: PictureResult): void {
+    const broken = answer?.broken ?? null
+    this.#panel.post({ kind: "broken", line: broken })
+    // While a line cannot be read the last good picture stays.
+    if (broken === null || this.#text === undefined) {
+      const before = this.#text?.name
+      this.#text = answer?.picture ?? { name: "", tasks: [], edges: [], lines: [] }
+      if (before !== this.#text.name) this.#follow.look()
+    }
+    this.#tellPicture()
+  }
+
+  #tellPicture(): void {
+    const run = this.#run?.view
+    const text = this.#text
+    const picture =
+      text === undefined ? run && pictureOfRun(run) : run ? pictureWithRun(text, run) : text
+    if (picture === undefined) return
+    if (JSON.stringify(picture) !== JSON.stringify(this.#told?.picture)) {
+      this.#told = { picture, state: undefined }
+      this.#panel.post({ kind: "picture", picture })
+    }
+    this.#tellState()
+  }
+
+  #tellRun(): void {
+    if (this.#panel.subject.kind === "run" || this.#text !== undefined) this.#tellPicture()
+  }
+
+  #tellState(): void {
+    const run = this.#run
+    if (this.#told === undefined) return
+    this.#panel.post({ kind: "stale", stale: run?.stale ?? null })
+    this.#panel.post({ kind: "head", head: run ? this.#headOf(run) : null })
+    if (run === undefined) return
+    const { picture, state: before } = this.#told
+    const state = graphState(picture, run.view)
+    this.#told = { picture, state }
+    if (before === undefined) {
+      this.#panel.post({ kind: "steps", phases: state.phases })
+      this.#panel.post({ kind: "tasks", tasks: state.tasks })
+      return
+    }
+    const { tasks, steps } = graphChange(before, state)
+    if (steps) this.#panel.post({ kind: "steps", ...steps })
+    if (tasks.length > 0) this.#panel.post({ kind: "tasks", tasks })
+  }
+
+  #headOf({ place, view }: FollowedRun): Head {
+    const { name, phase, message, counts, startedAt, finishedAt } = view
+    const names = (tasks: readonly { readonly name: string }[]) =>
+      tasks
+        .map((task) => task.name)
+        .sort()
+        .join("\n")
+    return {
+      name,
+      phase,
+      message,
+      counts,
+      startedAt,
+      finishedAt,
+      place: `${place.context} / ${place.namespace}`,
+      isChanged: this.#text !== undefined && names(this.#text.tasks) !== names(view.tasks),
+      acts: this.#panel.subject.kind === "spec" && finishedAt !== null ? ["run"] : [],
+    }
+  }
+
+  async #carryOut(message: GraphToHost): Promise<void> {
+    switch (message.kind) {
+      case "chosen":
+        return this.#showSource(message.task, true)
+      case "open":
+        if (message.what === "source") return this.#showSource(message.task, false)
+        return this.#openLog()
+      case "act":
+        return this.#act(message.act)
+      case "save":
+        return saveExport(message.name, message.content)
+    }
+  }
+
+  /** The cursor goes to the task; `isAside`: the keyboard stays in the picture. */
+  async #showSource(task: string, isAside: boolean): Promise<void> {
+    const { subject } = this.#panel
+    const picture = this.#told?.picture
+    const line = picture?.lines[picture.tasks.findIndex(({ name }) => name === task)]
+    if (subject.kind !== "spec" || line === undefined) return
+    const visible = window.visibleTextEditors.find(
+      ({ document }) => document.uri.toString() === subject.uri,
+    )
+    // A choice in the picture opens no editor that a person has closed.
+    if (isAside && visible === undefined) return
+    if (isAside && visible?.selection.active.line !== line) this.#ledTo.push(line)
+    const at = new Position(line, 0)
+    const editor = await window.showTextDocument(Uri.parse(subject.uri), {
+      viewColumn: visible?.viewColumn ?? ViewColumn.Beside,
+      preserveFocus: isAside,
+      selection: new Range(at, at),
+    })
+    editor.revealRange(new Range(at, at), TextEditorRevealType.InCenterIfOutsideViewport)
+  }
+
+  async #openLog(): Promise<void> {
+    if (this.#run === undefined) return
+    const { place, view } = this.#run
+    await commands.executeCommand("kubeExecutions.showLog", {
+      kind: "run",
+      place: place.id,
+      run: view,
+    })
+  }
+
+  async #act(act: Act): Promise<void> {
+    const { subject } = this.#panel
+    if (act !== "run" || subject.kind !== "spec") return
+    await commands.executeCommand("kubeExecutions.run", Uri.parse(subject.uri), subject.index)
+  }
+}
