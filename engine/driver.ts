@@ -6,6 +6,7 @@ import type { EarlierRun, LogFacts, Observed, Refusal } from "#core/run/observed
 import { refuse } from "#core/run/refuse"
 import { resultReadLimit } from "#core/run/results"
 import { type RunStatus, readStatus, writeStatus } from "#core/run/status"
+import { type RunSummary, runSummary, summaryOf } from "#core/view/runSummary"
 import { type RunView, runView, unplannedView } from "#core/view/statusTree"
 import type { Cluster, RunKey, StoredExecution } from "./cluster.ts"
 import { ClusterError } from "./clusterError.ts"
@@ -83,17 +84,29 @@ export class Driver {
 
   /** The run as it is known now, for those who show it. */
   view(): RunView | undefined {
+    return this.#shown(runView, (view) => view)
+  }
+
+  /** The run in short, for lists of many. */
+  summary(): RunSummary | undefined {
+    return this.#shown(runSummary, summaryOf)
+  }
+
+  #shown<T extends object>(
+    ofPlan: (plan: Plan, observed: Observed) => T,
+    ofUnplanned: (view: RunView) => T,
+  ): (T & { readonly trouble?: string }) | undefined {
     const stored = this.#setting.cluster.execution(this.#run)
     if (!stored) return undefined
     const planned = this.#plan(stored)
     const observed = this.#observe(stored)
-    const view =
+    const shown =
       planned.kind === "refused"
-        ? unplannedView(observed.metadata, observed.status)
-        : runView(planned.plan, observed)
+        ? ofUnplanned(unplannedView(observed.metadata, observed.status))
+        : ofPlan(planned.plan, observed)
     const [trouble] = this.#troubles.values()
     const sentence = trouble?.sentence ?? this.#setting.cluster.lacks?.()
-    return sentence === undefined ? view : { ...view, trouble: sentence }
+    return sentence === undefined ? shown : { ...shown, trouble: sentence }
   }
 
   #plan(stored: StoredExecution): Planned {
