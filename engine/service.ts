@@ -14,6 +14,7 @@ import type { Cluster, RunWorld } from "./cluster.ts"
 import { ClusterError } from "./clusterError.ts"
 import { Limiter } from "./limiter.ts"
 import type { EngineService } from "./localEngine.ts"
+import { OpenedJob } from "./openedJob.ts"
 import { OpenedPlace } from "./openedPlace.ts"
 import {
   type DefinitionState,
@@ -72,6 +73,7 @@ export class Service implements EngineService {
     const client = new AbortController()
     const subscriptions = new Map<string, () => void>()
     const openedRuns = new Map<string, { readonly close: () => void }>()
+    const openedJobs = new Map<string, OpenedJob>()
     const logs = new Map<string, AbortController>()
     const tell = <Method extends keyof EngineNotifications>(
       method: Method,
@@ -121,6 +123,29 @@ export class Service implements EngineService {
         const id = `${place}\n${run}`
         openedRuns.get(id)?.close()
         openedRuns.delete(id)
+        return null
+      },
+      "job/open": async ({ place, kind, name }) => {
+        const { cluster, info } = this.#place(place)
+        const id = `${place}\n${kind}\n${name}`
+        openedJobs.get(id)?.close()
+        const opened = new OpenedJob(cluster, { kind, name }, (change) =>
+          tell("job/changed", { place, ...change }),
+        )
+        openedJobs.set(id, opened)
+        const view = await opened.start().catch((error: unknown) => {
+          opened.close()
+          throw error
+        })
+        if (view) return view
+        opened.close()
+        openedJobs.delete(id)
+        throw new UserError(`There is no ${kind} "${name}" in "${info.namespace}" any more.`)
+      },
+      "job/close": async ({ place, kind, name }) => {
+        const id = `${place}\n${kind}\n${name}`
+        openedJobs.get(id)?.close()
+        openedJobs.delete(id)
         return null
       },
       "run/prepare": async ({ place, spec }) => this.prepare(this.#place(place), spec),
@@ -196,6 +221,7 @@ export class Service implements EngineService {
       client.abort()
       for (const unsubscribe of subscriptions.values()) unsubscribe()
       for (const { close } of openedRuns.values()) close()
+      for (const job of openedJobs.values()) job.close()
     })
     connection.listen()
   }

@@ -8,6 +8,7 @@ import { readPod } from "#core/run/readPod"
 import type {
   Cluster,
   ClusterListener,
+  JobWatch,
   LogRequest,
   RunKey,
   RunWorld,
@@ -73,6 +74,10 @@ export class MemoryCluster implements Cluster {
 
   plainJobs(): readonly [] {
     return []
+  }
+
+  watchJob(): JobWatch {
+    return { start: async () => {}, view: () => undefined, close: () => {} }
   }
 
   execution(run: RunKey): StoredExecution | undefined {
