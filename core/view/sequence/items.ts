@@ -1,5 +1,5 @@
 import type { AttemptView, ContainerView, TryView } from "../attempts.ts"
-import type { JobView } from "../jobView.ts"
+import type { JobDetail, JobView } from "../jobView.ts"
 import type { ViewPhase } from "../phase.ts"
 import type { RunView, StepView, TaskView } from "../statusTree.ts"
 
@@ -80,7 +80,18 @@ function itemsOfTask(task: TaskView): readonly SequenceItem[] {
 
 const nowhere = { step: undefined, job: "", index: undefined, attempt: 1 } as const
 
+/** The same items for the same step, so that what is made of them need not be made again. */
 export function itemsOfStep(task: string, step: StepView): readonly SequenceItem[] {
+  const found = knownSteps.get(step)
+  if (found) return found
+  const made = makeItems(task, step)
+  knownSteps.set(step, made)
+  return made
+}
+
+const knownSteps = new WeakMap<StepView, readonly SequenceItem[]>()
+
+function makeItems(task: string, step: StepView): readonly SequenceItem[] {
   const pods = step.attempts.flatMap((attempt) => podsOfAttempt(task, step, attempt))
   if (pods.length > 0) return pods
   return [
@@ -149,36 +160,53 @@ function goneContainer(from: number, to: number | undefined, phase: ViewPhase): 
 /** All of a Job, or of every Job of a CronJob. */
 export function itemsOfJob(view: JobView): readonly SequenceItem[] {
   return view.jobs.flatMap((job) => {
-    const tryNumbers = new Map<number, number>()
-    const pods = job.pods.map((one): SequencePod => {
+    const tries = new Map<number, number>()
+    const pods = job.pods.map((one) => {
       const index = one.detail?.index ?? undefined
       // Which pod is tried again by which one is known only where they carry an index.
-      const tryNumber = index === undefined ? 1 : (tryNumbers.get(index) ?? 0) + 1
-      if (index !== undefined) tryNumbers.set(index, tryNumber)
-      return {
-        ...podOf(one, job.finishedAt),
-        id: `${job.name}/${one.pod}`,
-        group: job.name,
-        step: undefined,
-        job: job.name,
-        index,
-        attempt: 1,
-        tryNumber,
-      }
+      const tryNumber = index === undefined ? 1 : (tries.get(index) ?? 0) + 1
+      if (index !== undefined) tries.set(index, tryNumber)
+      return itemOfPod(job, one, tryNumber)
     })
-    if (job.missing === 0) return pods
-    const rest: SequenceRest = {
-      ...nowhere,
-      kind: "rest",
-      id: job.name,
-      group: job.name,
-      job: job.name,
-      phase: job.finishedAt === null ? "waiting" : "not-started",
-      reason: job.waits ?? undefined,
-      count: job.missing,
-    }
-    return [...pods, rest]
+    return job.missing === 0 ? pods : [...pods, restOfJob(job)]
   })
+}
+
+/** The same item for the same pod. */
+export function itemOfPod(job: JobHead, one: TryView, tryNumber: number): SequencePod {
+  const found = knownPods.get(one)
+  if (found?.tryNumber === tryNumber && (found.endedAt === undefined || job.finishedAt === null)) {
+    return found
+  }
+  const made: SequencePod = {
+    ...podOf(one, job.finishedAt),
+    id: `${job.name}/${one.pod}`,
+    group: job.name,
+    step: undefined,
+    job: job.name,
+    index: one.detail?.index ?? undefined,
+    attempt: 1,
+    tryNumber,
+  }
+  knownPods.set(one, made)
+  return made
+}
+
+type JobHead = Omit<JobDetail, "pods">
+
+const knownPods = new WeakMap<TryView, SequencePod>()
+
+export function restOfJob(job: JobHead): SequenceRest {
+  return {
+    ...nowhere,
+    kind: "rest",
+    id: job.name,
+    group: job.name,
+    job: job.name,
+    phase: job.finishedAt === null ? "waiting" : "not-started",
+    reason: job.waits ?? undefined,
+    count: job.missing,
+  }
 }
 
 type PodOnly = Omit<

@@ -1,0 +1,827 @@
+import { exactLengthText } from "#core/view/length"
+import { phaseLooks, type ViewPhase } from "#core/view/phase"
+import type { SequenceRow } from "#core/view/sequence/row"
+import { type Arrangement, sortByList, worst } from "#core/view/sequence/rows"
+import {
+  pan,
+  placeOf,
+  tickStep,
+  timeAt,
+  type Window,
+  wholeWindow,
+  zoom,
+} from "#core/view/sequence/scale"
+import { type ColumnId, columnIds, csvOf } from "#core/view/sequence/table"
+import { element, setText } from "../shared/element.ts"
+import type { Host } from "../shared/host.ts"
+import { phaseSign } from "../shared/phaseSign.ts"
+import { onThemeChange, readTheme, type Theme } from "../shared/theme.ts"
+import { t } from "../shared/words.ts"
+import { axisHeight, Chart, columnsFor, placesPerPixel, rowWords, type Scene } from "./chart.ts"
+import { cellTitle, GridView } from "./gridView.ts"
+import { type Kept, readKept } from "./kept.ts"
+import { legendOf } from "./legend.ts"
+import { type Link, Links } from "./links.ts"
+import { SequenceModel } from "./model.ts"
+import { placePop, popOf } from "./pop.ts"
+import type { Look, SequenceToPage, Stale } from "./protocol.ts"
+import { groupAt, hitAt, layOutRows, type RowLayout, rowsInOrder, topOf } from "./rowLayout.ts"
+import { RowTable } from "./rowTable.ts"
+import { clockText, columnTitles, rowsByWords } from "./sequenceWords.ts"
+import { Toolbar } from "./toolbar.ts"
+
+/** The panel: one model, four ways to look at it. */
+export class SequencePage {
+  readonly #host: Host<"sequence">
+  readonly #model = new SequenceModel()
+  #theme: Theme = readTheme()
+  #kept: Kept
+  #layout: RowLayout = layOutRows([], new Set(), false)
+  #layoutKey = ""
+  #window: Window = { from: 0, to: 1000 }
+  #place = ""
+  #stale: Stale | null = null
+  #trouble: string | undefined
+  #hovered: string | undefined
+  #segment: number | undefined
+  #brush: readonly [number, number] | undefined
+  #links: Links | undefined
+  #linksVersion = -1
+  #isAsked = false
+  #isDirty = true
+  #lastFrame = 0
+  readonly #openedAt = Date.now()
+  #announced: string | undefined
+
+  readonly #headline = element("header", { class: "headline" })
+  readonly #title = element("h1", { class: "cut" })
+  readonly #sign = element("span", { class: "word" })
+  readonly #facts = element("span", { class: "dim cut" })
+  readonly #banner = element("div", { class: "banner", role: "status", hidden: true })
+  readonly #loading = element("div", { class: "loading-line", hidden: true })
+  readonly #stateText = element("p", { class: "state", hidden: true })
+  readonly #canvas = element("canvas", { "aria-hidden": "true" })
+  readonly #spacer = element("div", { class: "spacer" })
+  readonly #scroller = element("div", { class: "scroller", tabindex: 0, role: "application" })
+  readonly #picture = element("main", { class: "picture" })
+  readonly #foot = element("footer", { class: "foot" })
+  readonly #legend = element("span", { class: "legend" })
+  readonly #scaleText = element("span", {})
+  readonly #follow = element("button", { class: "tool", type: "button" })
+  readonly #pop = element("div", { class: "pop", role: "tooltip", hidden: true })
+  readonly #said = element("div", { class: "unseen", "aria-live": "polite" })
+  readonly #chart: Chart
+  readonly #table: RowTable
+  readonly #grid: GridView
+  readonly #toolbar: Toolbar
+  #legendKey = ""
+  #signKey = ""
+
+  constructor(host: Host<"sequence">) {
+    this.#host = host
+    this.#kept = readKept(host.kept, host.subject.look ?? "sequence")
+    this.#chart = new Chart(this.#canvas, this.#theme)
+    const onChoose = (row: SequenceRow, opens: boolean) => {
+      this.#select(row.id)
+      if (opens) this.#open(row)
+    }
+    this.#table = new RowTable(t("Pods, as a table"), {
+      onSort: (column) => this.#sortBy(column),
+      onChoose,
+    })
+    this.#table.element.id = "rows"
+    this.#grid = new GridView({
+      onChoose,
+      onHover: (row, x, y) => this.#showPop(row, x, y, row && cellTitle(row)),
+    })
+    this.#toolbar = new Toolbar({
+      onLook: (look) => this.#look(look),
+      onArrange: (by) => this.#arrange(by),
+      onCutGaps: () => {
+        this.#keep({ cutsGaps: !this.#kept.cutsGaps, zoomed: undefined })
+        this.#model.cutGaps(this.#kept.cutsGaps)
+      },
+      onArrows: () => this.#keep({ arrows: !this.#kept.arrows }),
+      onZoom: (factor) => this.#zoom(factor),
+      onFit: () => this.#fit(),
+      onColumns: () => this.#nextColumns(),
+      onCsv: (isCopied) => this.#giveCsv(isCopied),
+    })
+  }
+
+  start(): void {
+    this.#headline.append(this.#sign, this.#title, this.#facts)
+    this.#scroller.append(this.#canvas, this.#spacer)
+    this.#scroller.setAttribute("aria-label", t("Sequence of pods: arrow keys go from row to row"))
+    this.#picture.append(this.#stateText, this.#scroller, this.#table.element, this.#grid.element)
+    this.#foot.append(
+      this.#legend,
+      element("span", { class: "grow" }),
+      this.#scaleText,
+      this.#follow,
+    )
+    document.body.append(
+      this.#headline,
+      this.#toolbar.element,
+      this.#banner,
+      this.#loading,
+      this.#picture,
+      this.#foot,
+      this.#pop,
+      this.#said,
+    )
+    this.#scroller.scrollTop = this.#kept.top
+    this.#model.arrangeBy(this.#kept.by)
+    this.#model.cutGaps(this.#kept.cutsGaps)
+    this.#listenToPointer()
+    document.addEventListener("keydown", (event) => this.#onKey(event))
+    this.#follow.addEventListener("click", () => this.#fit())
+    new ResizeObserver(() => this.#ask()).observe(this.#picture)
+    onThemeChange((theme) => {
+      this.#theme = theme
+      this.#chart.setTheme(theme)
+      this.#legendKey = ""
+      this.#signKey = ""
+      this.#ask()
+    })
+    this.#host.listen((message) => this.#take(message))
+    // What still runs grows with the time, and what was put off falls due.
+    setInterval(() => this.#ask(false), 250)
+    this.#ask()
+  }
+
+  #take(message: SequenceToPage): void {
+    switch (message.kind) {
+      case "place":
+        this.#place = message.name
+        this.#stale = message.stale
+        break
+      case "trouble":
+        this.#trouble = message.sentence
+        break
+      case "look":
+        this.#look(message.look)
+        break
+      case "run":
+      case "job":
+        this.#trouble = undefined
+        this.#model.take(message)
+        break
+      default:
+        this.#model.take(message)
+    }
+    this.#ask()
+  }
+
+  #ask(isDirty = true): void {
+    this.#isDirty ||= isDirty
+    if (this.#isAsked) return
+    this.#isAsked = true
+    requestAnimationFrame((time) => {
+      this.#isAsked = false
+      this.#frame(time)
+    })
+  }
+
+  #frame(time: number): void {
+    const isNew = this.#model.refresh(Date.now())
+    const isLoading = this.#model.source === undefined && this.#trouble === undefined
+    if (!isNew && !this.#isDirty && !isLoading) return
+    this.#isDirty = false
+    if (isNew) this.#showHead()
+    this.#showState()
+    this.#toolbar.show({
+      ...this.#kept,
+      isRun: this.#host.subject.kind === "run",
+      counts: this.#counts(),
+      theme: this.#theme,
+    })
+    this.#layOut()
+    const isMoving = this.#draw(time)
+    this.#announce()
+    if (!isMoving) return
+    // A turning arc is smooth enough at half of a screen's pace.
+    setTimeout(() => this.#ask(), Math.max(0, 32 - (performance.now() - this.#lastFrame)))
+    this.#lastFrame = performance.now()
+  }
+
+  #countsKey = -1
+  #knownCounts: ReadonlyMap<ViewPhase, number> = new Map()
+  #countsAt = 0
+
+  #counts(): ReadonlyMap<ViewPhase, number> {
+    const now = performance.now()
+    if (this.#countsKey === this.#model.version && now < this.#countsAt) return this.#knownCounts
+    this.#countsKey = this.#model.version
+    this.#countsAt = now + 400
+    const counts = new Map<ViewPhase, number>()
+    for (const { phase, count } of this.#model.allRows) {
+      counts.set(phase, (counts.get(phase) ?? 0) + count)
+    }
+    this.#knownCounts = new Map([...counts].sort((a, b) => worst(a[0]) - worst(b[0])))
+    return this.#knownCounts
+  }
+
+  #layOut(): void {
+    const { version, groups } = this.#model
+    const isGrouped = this.#kept.by.groupBy !== "none" && this.#kept.by.rowsBy !== "task"
+    const key = `${version} ${isGrouped} ${this.#kept.folded.join("\n")}`
+    if (key === this.#layoutKey) return
+    this.#layoutKey = key
+    this.#layout = layOutRows(groups, new Set(this.#kept.folded), isGrouped)
+    this.#linksVersion = -1
+  }
+
+  #showHead(): void {
+    const { source } = this.#model
+    if (source === undefined) return
+    const { view } = source
+    setText(this.#title, view.name)
+    this.#headline.className = `headline phase-${view.phase}`
+    const key = `${view.phase} ${this.#theme.kind}`
+    if (key !== this.#signKey) {
+      this.#signKey = key
+      this.#sign.replaceChildren(
+        phaseSign(view.phase, this.#theme),
+        ` ${t(phaseLooks[view.phase].word)}`,
+      )
+    }
+    const { done, all, failedTries } = this.#model.done
+    const unit =
+      source.kind === "run"
+        ? t("{done} of {all} steps done", { done, all })
+        : t("{done} of {all} pods done", { done, all })
+    const tries =
+      failedTries === 0
+        ? []
+        : [
+            failedTries === 1
+              ? t("1 failed try")
+              : t("{count} failed tries", { count: failedTries }),
+          ]
+    const message = view.message === "" ? [] : [view.message]
+    setText(this.#facts, [unit, ...tries, this.#place, ...message].filter(Boolean).join(" · "))
+    this.#facts.title = this.#facts.textContent ?? ""
+  }
+
+  #showState(): void {
+    const { source } = this.#model
+    const age = Date.now() - this.#openedAt
+    const isLoading = source === undefined && this.#trouble === undefined
+    this.#loading.hidden = !isLoading || age < 300
+    const isEmpty =
+      source !== undefined && this.#model.allRows.every(({ begin }) => begin === undefined)
+    const sentence =
+      this.#trouble ??
+      (isLoading && age >= 2000
+        ? t("Reading pods…")
+        : isEmpty
+          ? t("Nothing has run yet.")
+          : undefined)
+    this.#stateText.hidden = sentence === undefined
+    this.#stateText.classList.toggle("trouble", this.#trouble !== undefined)
+    if (sentence !== undefined) setText(this.#stateText, sentence)
+    const isShown =
+      source !== undefined && (this.#model.allRows.length > 0 || this.#trouble === undefined)
+    const { look } = this.#kept
+    this.#scroller.hidden = !isShown || look !== "sequence" || isEmpty
+    this.#grid.element.hidden = !isShown || look !== "grid"
+    this.#table.element.hidden = !isShown || look === "grid"
+    // Beside the picture it is there for screen readers only.
+    this.#table.element.classList.toggle("unseen", look === "sequence")
+    this.#table.element.tabIndex = look === "sequence" ? -1 : 0
+    this.#foot.hidden = !isShown
+    this.#banner.hidden = this.#stale === null
+    if (this.#stale !== null) {
+      setText(
+        this.#banner,
+        t("Not connected since {time}; what is shown may be out of date. {message}", {
+          time: clockText(this.#stale.since),
+          message: this.#stale.message,
+        }),
+      )
+    }
+  }
+
+  #draw(time: number): boolean {
+    switch (this.#kept.look) {
+      case "sequence":
+        this.#showTable(["name", "phase", "waited", "cold", "work", "total", "reason"], false)
+        return this.#drawSequence(time)
+      case "table":
+        this.#showTable(this.#kept.columns, false)
+        this.#showFoot()
+        return false
+      case "list":
+        this.#showTable(["name", "reason", "total"], true)
+        this.#showFoot()
+        return false
+      case "grid":
+        this.#grid.show({
+          rows: this.#gridRows(),
+          now: this.#model.now,
+          selected: this.#kept.selected,
+          theme: this.#theme,
+          done: this.#model.done,
+          begin: this.#model.scale.pieces.length === 0 ? undefined : this.#model.scale.begin,
+          isLive: this.#model.isLive,
+          isIndexed: false,
+        })
+        this.#showFoot()
+        return false
+    }
+  }
+
+  /** In index order, whatever the other views are sorted by. */
+  #gridRows(): readonly SequenceRow[] {
+    const shown = new Set(this.#model.shownRows.map(({ item }) => item))
+    const rows = this.#model.podRows.filter(({ item }) => shown.has(item))
+    const at = (row: SequenceRow) => row.item.index ?? row.begin ?? Number.MAX_SAFE_INTEGER
+    const groups = new Map<string, number>()
+    for (const { item } of rows) if (!groups.has(item.group)) groups.set(item.group, groups.size)
+    const place = (row: SequenceRow) => groups.get(row.item.group) ?? 0
+    return rows.toSorted((a, b) => place(a) - place(b) || at(a) - at(b))
+  }
+
+  #showTable(columns: readonly ColumnId[], isList: boolean): void {
+    if (this.#table.element.hidden) return
+    this.#table.show({
+      rows: this.#rows(),
+      columns,
+      now: this.#model.now,
+      selected: this.#kept.selected,
+      sortBy: this.#kept.by.sortBy,
+      isDescending: this.#kept.by.isDescending,
+      theme: this.#theme,
+      isList,
+    })
+  }
+
+  #rowsVersion = -1
+  #knownRows: readonly SequenceRow[] = []
+  #rowsAt = 0
+
+  #rows(): readonly SequenceRow[] {
+    const now = performance.now()
+    if (this.#rowsVersion !== this.#model.version || now > this.#rowsAt) {
+      this.#rowsVersion = this.#model.version
+      this.#knownRows = this.#model.shownRows
+      this.#rowsAt = now + 200
+    }
+    return this.#knownRows
+  }
+
+  #drawSequence(time: number): boolean {
+    if (this.#scroller.hidden) return false
+    const width = this.#scroller.clientWidth
+    const height = this.#scroller.clientHeight
+    const columns = columnsFor(width)
+    this.#model.setGapShare(72 / Math.max(200, columns.plotRight - columns.plotLeft))
+    const picture = this.#layout.height + axisHeight + 24
+    this.#spacer.style.height = `${Math.max(0, picture - height)}px`
+    this.#window = this.#windowNow()
+    const isMoving = this.#chart.draw(this.#scene(width, height, time))
+    const step = this.#chart.stepOf({ window: this.#window }, columns)
+    setText(
+      this.#scaleText,
+      width < 620 ? "" : t("One scale: {length} between lines", { length: exactLengthText(step) }),
+    )
+    this.#showFoot()
+    return isMoving
+  }
+
+  #scene(width: number, height: number, clock: number): Scene {
+    const { scale, now, isLive } = this.#model
+    return {
+      layout: this.#layout,
+      scale,
+      window: this.#window,
+      now,
+      isLive,
+      top: this.#scroller.scrollTop,
+      width,
+      height,
+      hovered: this.#hovered,
+      selected: this.#kept.selected,
+      segment: this.#segment,
+      brush: this.#brush,
+      links: this.#shownLinks(height),
+      clock,
+      rowsWord: rowsByWords()[this.#kept.by.rowsBy],
+    }
+  }
+
+  #showFoot(): void {
+    const isSequence = this.#kept.look === "sequence"
+    const key = `${this.#model.version} ${this.#theme.kind} ${this.#theme.colors.green} ${this.#kept.look}`
+    if (key !== this.#legendKey) {
+      this.#legendKey = key
+      this.#legend.replaceChildren(...(isSequence ? legendOf(this.#rows(), this.#theme) : []))
+    }
+    this.#scaleText.hidden = !isSequence
+    this.#follow.hidden = !this.#model.isLive
+    const isFollowing = this.#kept.zoomed === undefined
+    setText(this.#follow, isFollowing ? t("Live") : t("Follow"))
+    this.#follow.disabled = isFollowing
+  }
+
+  /** All of it as long as nobody chose otherwise; a little room keeps it from moving each second. */
+  #windowNow(): Window {
+    const { scale, isLive } = this.#model
+    const { zoomed } = this.#kept
+    if (zoomed !== undefined) {
+      const from = placeOf(scale, zoomed[0])
+      return { from, to: Math.max(from + 1000, placeOf(scale, zoomed[1])) }
+    }
+    const { length } = scale
+    if (!isLive) return { from: 0, to: length * 1.015 }
+    const step = tickStep(length / 24)
+    return { from: 0, to: Math.ceil((length * 1.03) / step) * step }
+  }
+
+  #shownLinks(height: number): readonly Link[] {
+    const { source, version } = this.#model
+    if (source?.kind !== "run") return []
+    const { hovered, selected } = { hovered: this.#hovered, selected: this.#kept.selected }
+    const isAll = this.#kept.arrows && !this.#layout.isCrowded
+    if (!isAll && hovered === undefined && selected === undefined) return []
+    if (this.#linksVersion !== version || this.#links === undefined) {
+      this.#links = new Links(source.view, this.#layout)
+      this.#linksVersion = version
+    }
+    const links: Link[] = []
+    if (isAll) {
+      const top = this.#scroller.scrollTop
+      const { groups, rowHeight } = this.#layout
+      for (let index = groupAt(this.#layout, top); index < groups.length; index++) {
+        const place = groups[index]
+        if (place === undefined || place.top > top + height) break
+        if (place.isFolded) continue
+        for (const [nth, row] of place.group.rows.entries()) {
+          const at = place.top + place.head + nth * rowHeight
+          if (at + rowHeight < top || at > top + height) continue
+          links.push(...this.#links.into(row, at))
+        }
+      }
+      return links
+    }
+    for (const id of new Set([hovered, selected])) {
+      const row = id === undefined ? undefined : this.#model.rowById(id)
+      const at = id === undefined ? undefined : topOf(this.#layout, id)
+      if (row && at !== undefined) links.push(...this.#links.into(row, at))
+    }
+    return links
+  }
+
+  #keep(change: Partial<Kept>): void {
+    this.#kept = { ...this.#kept, ...change }
+    this.#host.keep(this.#kept)
+    this.#ask()
+  }
+
+  #look(look: Look): void {
+    this.#hidePop()
+    this.#keep({ look })
+    if (look === "grid" && this.#kept.by.rowsBy !== "pod") this.#arrange({ rowsBy: "pod" })
+  }
+
+  #arrange(change: Partial<Arrangement>): void {
+    const by = { ...this.#kept.by, ...change }
+    this.#keep({ by })
+    this.#model.arrangeBy(by)
+  }
+
+  #sortBy(column: ColumnId): void {
+    const sortBy = sortByList.find((id) => id === column)
+    if (sortBy === undefined) return
+    const { by } = this.#kept
+    this.#arrange({ sortBy, isDescending: by.sortBy === sortBy && !by.isDescending })
+  }
+
+  /** Columns beyond the usual ones come and go together. */
+  #nextColumns(): void {
+    const isAll = this.#kept.columns.length === columnIds.length
+    this.#keep({ columns: isAll ? readKept(undefined, "table").columns : columnIds })
+  }
+
+  #giveCsv(isCopied: boolean): void {
+    const { look, columns } = this.#kept
+    const chosen = look === "table" ? columns : columnIds
+    const rows = this.#model.shownRows
+    const text = csvOf(rows, chosen, columnTitles(), this.#model.now)
+    if (isCopied) this.#host.post({ kind: "copy", text })
+    else {
+      const name = `${this.#model.source?.view.name ?? "pods"}.csv`
+      this.#host.post({ kind: "save", name, content: text })
+    }
+    setText(this.#said, t("{count} rows as CSV", { count: rows.length }))
+  }
+
+  #open(row: SequenceRow): void {
+    const { item } = row
+    const pod = item.kind === "pod" && item.isSeen ? item.name : null
+    if (pod === null && item.step === undefined) return
+    this.#host.post({ kind: "openStep", step: item.step ?? null, pod })
+  }
+
+  #select(id: string | undefined): void {
+    this.#segment = undefined
+    this.#keep({ selected: id })
+    if (id === undefined) return
+    this.#table.reveal(id)
+    const top = topOf(this.#layout, id)
+    if (top === undefined) return
+    const { scrollTop, clientHeight } = this.#scroller
+    const room = clientHeight - axisHeight
+    const { rowHeight } = this.#layout
+    if (top < scrollTop) this.#scroller.scrollTop = top
+    else if (top + rowHeight > scrollTop + room) this.#scroller.scrollTop = top + rowHeight - room
+  }
+
+  #announce(): void {
+    const { selected } = this.#kept
+    if (selected === this.#announced) return
+    this.#announced = selected
+    const row = selected === undefined ? undefined : this.#model.rowById(selected)
+    if (row) setText(this.#said, rowWords(row, this.#model.now))
+  }
+
+  // Time
+
+  #setWindow({ from, to }: Window): void {
+    const { scale } = this.#model
+    this.#keep({ zoomed: [timeAt(scale, from), timeAt(scale, to)] })
+  }
+
+  #zoom(factor: number, x?: number): void {
+    const columns = columnsFor(this.#scroller.clientWidth)
+    const middle = x ?? (columns.plotLeft + columns.plotRight) / 2
+    const at =
+      this.#window.from + (middle - columns.plotLeft) * placesPerPixel(columns, this.#window)
+    this.#setWindow(zoom(this.#model.scale, this.#window, at, factor))
+  }
+
+  #pan(pixels: number): void {
+    const columns = columnsFor(this.#scroller.clientWidth)
+    this.#setWindow(
+      pan(this.#model.scale, this.#window, pixels * placesPerPixel(columns, this.#window)),
+    )
+  }
+
+  #fit(): void {
+    this.#keep({ zoomed: undefined })
+  }
+
+  #zoomTo(row: SequenceRow): void {
+    if (row.begin === undefined) return
+    const { now } = this.#model
+    const length = Math.max(1000, (row.end ?? now) - row.begin)
+    this.#keep({ zoomed: [row.begin - length * 0.1, row.begin + length * 1.1] })
+  }
+
+  /** Goes on behind the next gap, and from the last one to the first. */
+  #nextGap(): void {
+    const { scale } = this.#model
+    if (scale.gaps.length === 0) return
+    const middle = (this.#window.from + this.#window.to) / 2
+    const next = scale.gaps.find((gap) => gap.place > middle + 1) ?? scale.gaps[0]
+    if (next === undefined) return
+    const whole = wholeWindow(scale)
+    const length = Math.min(this.#window.to - this.#window.from, (whole.to - whole.from) / 2)
+    const at = next.place + next.width / 2
+    this.#setWindow({ from: at - length / 2, to: at + length / 2 })
+  }
+
+  #showNow(): void {
+    const { scale, now } = this.#model
+    const length = this.#window.to - this.#window.from
+    const at = placeOf(scale, now)
+    this.#setWindow({ from: at - length * 0.8, to: at + length * 0.2 })
+  }
+
+  // Keys
+
+  #onKey(event: KeyboardEvent): void {
+    const isTyping =
+      event.target instanceof HTMLInputElement || event.target instanceof HTMLSelectElement
+    if (event.key === "Escape") {
+      if (isTyping) this.#arrange({ find: "" })
+      else this.#select(undefined)
+      this.#hidePop()
+      this.#scroller.focus()
+      return
+    }
+    if (isTyping || event.ctrlKey || event.metaKey || event.altKey) return
+    // A button that is in focus takes its own keys.
+    const isButton = event.target instanceof HTMLButtonElement
+    if (isButton && (event.key === "Enter" || event.key === " ")) return
+    if (this.#doKey(event.key)) event.preventDefault()
+  }
+
+  #doKey(key: string): boolean {
+    const { selected, look } = this.#kept
+    const row = selected === undefined ? undefined : this.#model.rowById(selected)
+    const page = Math.max(1, Math.floor(this.#scroller.clientHeight / this.#layout.rowHeight) - 2)
+    switch (key) {
+      case "ArrowUp":
+        return this.#step(look === "grid" ? -this.#grid.columns : -1)
+      case "ArrowDown":
+        return this.#step(look === "grid" ? this.#grid.columns : 1)
+      case "ArrowLeft":
+        return look === "grid" ? this.#step(-1) : this.#stepSegment(row, -1)
+      case "ArrowRight":
+        return look === "grid" ? this.#step(1) : this.#stepSegment(row, 1)
+      case "PageUp":
+        return this.#step(-page)
+      case "PageDown":
+        return this.#step(page)
+      case "Home":
+        return this.#step(Number.NEGATIVE_INFINITY)
+      case "End":
+        return this.#step(Number.POSITIVE_INFINITY)
+      case "Enter":
+        if (row) this.#open(row)
+        return row !== undefined
+      case "f":
+      case "F":
+        return this.#nextFailed()
+      case "/":
+        this.#toolbar.focusFind()
+        return true
+    }
+    return look === "sequence" && this.#doTimeKey(key, row)
+  }
+
+  #doTimeKey(key: string, row: SequenceRow | undefined): boolean {
+    switch (key) {
+      case "z":
+      case "Z":
+        if (row) this.#zoomTo(row)
+        return row !== undefined
+      case "g":
+      case "G":
+        this.#nextGap()
+        return true
+      case "n":
+      case "N":
+        this.#showNow()
+        return true
+      case "0":
+        this.#fit()
+        return true
+      case "+":
+      case "=":
+        this.#zoom(1.5)
+        return true
+      case "-":
+        this.#zoom(1 / 1.5)
+        return true
+      default:
+        return false
+    }
+  }
+
+  #ordered(): readonly SequenceRow[] {
+    if (this.#kept.look === "grid") return this.#grid.cells.map(({ row }) => row)
+    return this.#kept.look === "sequence" ? rowsInOrder(this.#layout) : this.#model.shownRows
+  }
+
+  #step(by: number): boolean {
+    const rows = this.#ordered()
+    const at = rows.findIndex((row) => row.id === this.#kept.selected)
+    const wanted = at < 0 ? (by > 0 ? 0 : rows.length - 1) : at + by
+    const next = rows[Math.max(0, Math.min(rows.length - 1, wanted))]
+    if (next) this.#select(next.id)
+    return next !== undefined
+  }
+
+  #stepSegment(row: SequenceRow | undefined, by: number): boolean {
+    if (row === undefined || row.segments.length === 0) return false
+    const at =
+      this.#segment === undefined ? (by > 0 ? 0 : row.segments.length - 1) : this.#segment + by
+    this.#segment = Math.max(0, Math.min(row.segments.length - 1, at))
+    setText(this.#said, popOf(row, this.#model.now).textContent ?? "")
+    const top = topOf(this.#layout, row.id)
+    if (top !== undefined && this.#kept.look === "sequence") {
+      const box = this.#scroller.getBoundingClientRect()
+      const y = box.top + axisHeight + top - this.#scroller.scrollTop + this.#layout.rowHeight
+      this.#showPop(row, box.left + box.width / 2, y)
+    }
+    this.#ask()
+    return true
+  }
+
+  #nextFailed(): boolean {
+    const rows = this.#ordered()
+    const at = rows.findIndex((row) => row.id === this.#kept.selected)
+    const turned = [...rows.slice(at + 1), ...rows.slice(0, at + 1)]
+    const next = turned.find(({ phase }) => phase === "failed")
+    if (next) this.#select(next.id)
+    return next !== undefined
+  }
+
+  // Pointer
+
+  #showPop(row: SequenceRow | undefined, x: number, y: number, title?: string): void {
+    if (row === undefined) {
+      this.#hidePop()
+      return
+    }
+    this.#pop.replaceChildren(popOf(row, this.#model.now, title))
+    this.#pop.hidden = false
+    placePop(this.#pop, x, y)
+  }
+
+  #hidePop(): void {
+    this.#pop.hidden = true
+  }
+
+  #listenToPointer(): void {
+    const canvas = this.#canvas
+    let drag:
+      | { readonly x: number; readonly isBrush: boolean; last: number; moved: boolean }
+      | undefined
+    const columns = () => columnsFor(this.#scroller.clientWidth)
+    const isInPlot = (x: number) => x >= columns().plotLeft && x <= columns().plotRight
+    const hit = (y: number) =>
+      y < axisHeight ? undefined : hitAt(this.#layout, y - axisHeight + this.#scroller.scrollTop)
+
+    this.#scroller.addEventListener("scroll", () => {
+      this.#hidePop()
+      this.#kept = { ...this.#kept, top: this.#scroller.scrollTop }
+      this.#ask()
+    })
+    canvas.addEventListener(
+      "wheel",
+      (event) => {
+        const isSideways = event.shiftKey || Math.abs(event.deltaX) > Math.abs(event.deltaY)
+        // Beside the bars the wheel scrolls as it does everywhere.
+        if (!isInPlot(event.offsetX)) return
+        event.preventDefault()
+        if (isSideways) this.#pan(event.deltaX || event.deltaY)
+        else this.#zoom(Math.exp(-event.deltaY / 400), event.offsetX)
+      },
+      { passive: false },
+    )
+    canvas.addEventListener("pointerdown", (event) => {
+      if (event.button !== 0 || !isInPlot(event.offsetX)) return
+      const x = event.offsetX
+      drag = { x, isBrush: event.offsetY < axisHeight, last: x, moved: false }
+      canvas.setPointerCapture(event.pointerId)
+    })
+    canvas.addEventListener("pointermove", (event) => {
+      if (drag === undefined) {
+        const at = hit(event.offsetY)
+        const row = at?.kind === "row" ? at.row : undefined
+        canvas.style.cursor =
+          at === undefined ? (event.offsetY < axisHeight ? "col-resize" : "") : "pointer"
+        if (row?.id !== this.#hovered) {
+          this.#hovered = row?.id
+          this.#ask()
+        }
+        this.#showPop(isInPlot(event.offsetX) ? row : undefined, event.clientX, event.clientY)
+        return
+      }
+      const x = event.offsetX
+      if (Math.abs(x - drag.x) > 3) drag.moved = true
+      if (drag.isBrush) {
+        this.#brush = [drag.x, x]
+        this.#ask()
+      } else if (drag.moved) this.#pan(drag.last - x)
+      drag.last = x
+    })
+    canvas.addEventListener("pointerup", (event) => {
+      const ended = drag
+      drag = undefined
+      this.#brush = undefined
+      if (ended?.isBrush && ended.moved) {
+        const { plotLeft } = columns()
+        const per = placesPerPixel(columns(), this.#window)
+        const [a, b] = [ended.x, event.offsetX].sort((one, two) => one - two)
+        const at = (x = 0) => this.#window.from + (x - plotLeft) * per
+        this.#setWindow({ from: at(a), to: Math.max(at(a) + 1000, at(b)) })
+      }
+      if (ended?.moved) return
+      const at = hit(event.offsetY)
+      if (at?.kind === "row") {
+        this.#select(at.row.id)
+        this.#open(at.row)
+      } else if (at?.kind === "head") this.#fold(at.place.group.id)
+    })
+    canvas.addEventListener("dblclick", (event) => {
+      if (hit(event.offsetY)?.kind !== "head") this.#fit()
+    })
+    canvas.addEventListener("pointerleave", () => {
+      this.#hovered = undefined
+      this.#hidePop()
+      this.#ask()
+    })
+  }
+
+  #fold(id: string): void {
+    const { folded } = this.#kept
+    this.#keep({
+      folded: folded.includes(id) ? folded.filter((one) => one !== id) : [...folded, id],
+    })
+  }
+}
