@@ -2,6 +2,7 @@ import { type ExtensionContext, window } from "vscode"
 import { registerCommands } from "./commands/index.ts"
 import { LanguageServer } from "./languageServer.ts"
 import { createGraphPanels } from "./panels/graph.ts"
+import { createSequencePanels } from "./panels/sequence.ts"
 import { RunLogs } from "./runs/runLogs.ts"
 import { RunStore } from "./runs/runStore.ts"
 import { watchSpecs } from "./specs.ts"
@@ -20,6 +21,7 @@ export function activate(context: ExtensionContext): void {
   const logs = new RunLogs(runs)
   const view = new RunsView(runs)
   const graphs = createGraphPanels(context.extensionUri)
+  const sequences = createSequencePanels(context.extensionUri, runs, () => view.openPlace())
 
   context.subscriptions.push(
     log,
@@ -28,8 +30,9 @@ export function activate(context: ExtensionContext): void {
     logs,
     view,
     graphs,
+    sequences,
     createJobsView(runs),
     watchSpecs(() => language.start()),
-    ...registerCommands({ log, runs, logs, view, graphs }),
+    ...registerCommands({ log, runs, logs, view, graphs, sequences }),
   )
 }

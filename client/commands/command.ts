@@ -1,5 +1,6 @@
 import type { LogOutputChannel } from "vscode"
 import type { GraphPanels } from "../panels/graph.ts"
+import type { SequencePanels } from "../panels/sequence.ts"
 import type { RunLogs } from "../runs/runLogs.ts"
 import type { RunStore } from "../runs/runStore.ts"
 import type { RunsView } from "../views/runsView.ts"
@@ -11,6 +12,7 @@ export interface CommandContext {
   readonly logs: RunLogs
   readonly view: RunsView
   readonly graphs: GraphPanels
+  readonly sequences: SequencePanels
 }
 
 /** Arguments come from lenses, menus and other extensions, so each command looks at them itself. */

@@ -3,12 +3,16 @@ import type { Command, CommandContext } from "./command.ts"
 import { run } from "./run.ts"
 import { showGraph } from "./showGraph.ts"
 import { showLog } from "./showLog.ts"
+import { showGrid, showSequence, showTable } from "./showSequence.ts"
 
 /** Every command of ours; package.json says where each one shows. */
 const table: Readonly<Record<string, Command>> = {
   "kubeExecutions.run": run,
   "kubeExecutions.showGraph": showGraph,
   "kubeExecutions.showLog": showLog,
+  "kubeExecutions.showSequence": showSequence,
+  "kubeExecutions.showTable": showTable,
+  "kubeExecutions.showGrid": showGrid,
 }
 
 /** The one place where a command's failure becomes a message. */

@@ -95,8 +95,7 @@ function jobDetail(job: PlainJobFacts, world: JobWorld): JobDetail {
   const pods = podsOf(job, world)
   const open = pods.filter(({ phase }) => phase !== "Succeeded" && phase !== "Failed").length
   const isOver = facts.end !== undefined
-  const wanted = completions ?? 1
-  const missing = Math.max(0, wanted - facts.succeeded - (isOver ? 0 : open))
+  const missing = missingPods(job, pods, isOver ? 0 : open)
   const { namespace, events } = world
   return {
     name: facts.name,
@@ -112,6 +111,17 @@ function jobDetail(job: PlainJobFacts, world: JobWorld): JobDetail {
     waits: missing === 0 ? null : missingReason(job, open, sentenceOf(job, world)),
     pods: tryViews({ job: facts, pods, events, namespace, command: undefined }),
   }
+}
+
+/** Of an Indexed Job an index that has had a pod is not missing, however that one ended. */
+function missingPods(
+  { facts, completions = 1, isIndexed }: PlainJobFacts,
+  pods: readonly PodFacts[],
+  open: number,
+): number {
+  const indexes = new Set(pods.flatMap(({ completionIndex }) => completionIndex ?? []))
+  const seen = isIndexed ? Math.max(indexes.size, facts.succeeded) : facts.succeeded + open
+  return Math.max(0, completions - seen)
 }
 
 function missingReason(

@@ -1,5 +1,5 @@
 import { lengthText } from "#core/view/length"
-import { figuresOf, type Segment, type SequenceRow } from "#core/view/sequence/row"
+import { figuresOf, isKnown, type Segment, type SequenceRow } from "#core/view/sequence/row"
 import { placeOf, type Scale, tickStep, ticksOf, type Window } from "#core/view/sequence/scale"
 import { drawPhase, turnAt } from "../shared/drawPhase.ts"
 import type { Theme } from "../shared/theme.ts"
@@ -390,22 +390,11 @@ export class Chart {
   #drawFigures(scene: Scene, columns: Columns, row: SequenceRow, y: number, font: string): void {
     const { colors } = this.#paint.theme
     const figures = figuresOf(row, scene.now)
-    const kinds = new Set(row.segments.map(({ kind }) => kind))
-    const isKnown = {
-      waited: true,
-      cold:
-        kinds.has("setup") ||
-        kinds.has("pull") ||
-        kinds.has("init") ||
-        kinds.has("work") ||
-        kinds.has("failed"),
-      work: kinds.has("work") || kinds.has("failed"),
-      total: true,
-    }
     for (const [id, end] of columns.ends) {
       const value = figures[id]
-      const isDim = !isKnown[id] || (id !== "total" && value === 0)
-      this.#text(isKnown[id] ? lengthText(value) : "–", end, y, {
+      const isSaid = isKnown(row, id)
+      const isDim = !isSaid || (id !== "total" && value === 0)
+      this.#text(isSaid ? lengthText(value) : "–", end, y, {
         color: isDim ? colors.dimText : colors.text,
         font,
         align: "right",
@@ -446,7 +435,7 @@ export class Chart {
       const to = this.#xOfTime(scene, columns, segment.to ?? scene.now)
       if (to < columns.plotLeft || from > columns.plotRight) continue
       const box = { x: from, y, width: Math.max(to - from, 1), height }
-      this.#drawSegment(scene, row, segment, index, box)
+      this.#drawSegment(scene, columns, row, segment, index, box)
       if (row.id === scene.selected && index === scene.segment) {
         this.#context.strokeStyle = this.#paint.theme.colors.focus
         this.#context.lineWidth = 2
@@ -497,11 +486,7 @@ export class Chart {
           context.lineWidth = 1
           context.strokeRect(x + 0.5, y + 0.5, Math.max(0, width - 1), height - 1)
         }
-        // A sign, not only a colour, where it ended badly.
-        if (segment.kind === "failed" && scene.layout.rowHeight >= 18) {
-          const middle = { x: x + width + 9, y: y + height / 2 }
-          drawPhase(context, theme, { phase: "failed", ...middle, size: 13, turn: 0 })
-        }
+        if (segment.kind === "failed") this.#drawCross(scene, columns, row, index, box)
       }
     }
   }

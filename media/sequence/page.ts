@@ -55,7 +55,8 @@ export class SequencePage {
 
   readonly #headline = element("header", { class: "headline" })
   readonly #title = element("h1", { class: "cut" })
-  readonly #sign = element("span", { class: "word" })
+  readonly #sign = element("span", { class: "sign" })
+  readonly #word = element("span", { class: "word" })
   readonly #facts = element("span", { class: "dim cut" })
   readonly #banner = element("div", { class: "banner", role: "status", hidden: true })
   readonly #loading = element("div", { class: "loading-line", hidden: true })
@@ -110,7 +111,7 @@ export class SequencePage {
   }
 
   start(): void {
-    this.#headline.append(this.#sign, this.#title, this.#facts)
+    this.#headline.append(this.#sign, this.#title, this.#word, this.#facts)
     this.#scroller.append(this.#canvas, this.#spacer)
     this.#scroller.setAttribute("aria-label", t("Sequence of pods: arrow keys go from row to row"))
     this.#picture.append(this.#stateText, this.#scroller, this.#table.element, this.#grid.element)
@@ -241,10 +242,8 @@ export class SequencePage {
     const key = `${view.phase} ${this.#theme.kind}`
     if (key !== this.#signKey) {
       this.#signKey = key
-      this.#sign.replaceChildren(
-        phaseSign(view.phase, this.#theme),
-        ` ${t(phaseLooks[view.phase].word)}`,
-      )
+      this.#sign.replaceChildren(phaseSign(view.phase, this.#theme))
+      setText(this.#word, t(phaseLooks[view.phase].word))
     }
     const { done, all, failedTries } = this.#model.done
     const unit =

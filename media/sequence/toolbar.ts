@@ -140,7 +140,7 @@ export class Toolbar {
     theme: Theme,
   ): void {
     const shown = [...counts].filter(([phase, count]) => count > 0 || by.phases.includes(phase))
-    const isUseful = look === "grid" || by.phases.length > 0 || shown.length > 1
+    const isUseful = look === "grid" || by.phases.length > 0
     this.#chips.hidden = !isUseful
     const key = JSON.stringify([shown, by.phases, theme.kind, theme.colors.green])
     if (key === this.#chipsKey) return

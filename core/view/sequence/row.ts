@@ -55,6 +55,19 @@ export function figuresOf({ segments }: Pick<SequenceRow, "segments">, now: numb
   return { waited, cold, work, total: waited + cold + work }
 }
 
+/** What has not begun has taken no time yet that anybody could know: it is not nought. */
+export function isKnown({ segments }: SequenceRow, figure: keyof Figures): boolean {
+  switch (figure) {
+    case "waited":
+    case "total":
+      return segments.length > 0
+    case "cold":
+      return segments.some(({ kind }) => kind !== "wait")
+    case "work":
+      return segments.some(({ kind }) => kind === "work" || kind === "failed")
+  }
+}
+
 export function rowOfPod(pod: SequencePod): SequenceRow {
   return row(pod, pod.id, pod.name, segmentsOfPod(pod, mainRuns(pod)), {
     phase: pod.phase,

@@ -1,5 +1,5 @@
 import { phaseLooks } from "../phase.ts"
-import { figuresOf, type SequenceRow } from "./row.ts"
+import { type Figures, figuresOf, isKnown, type SequenceRow } from "./row.ts"
 
 /** A column of the table and of the CSV. */
 export interface Column {
@@ -40,16 +40,15 @@ export const columns: Readonly<Record<ColumnId, Column>> = {
   node: text("node", ({ item }) => (item.kind === "pod" ? item.node : undefined)),
   start: number("start", ({ begin }) => begin),
   end: number("end", ({ end }) => end),
-  waited: number("waited", (row, now) => length(row, figuresOf(row, now).waited)),
-  cold: number("cold", (row, now) => length(row, figuresOf(row, now).cold)),
-  work: number("work", (row, now) => length(row, figuresOf(row, now).work)),
-  total: number("total", (row, now) => length(row, figuresOf(row, now).total)),
+  waited: figure("waited"),
+  cold: figure("cold"),
+  work: figure("work"),
+  total: figure("total"),
   reason: text("reason", ({ reason }) => reason),
 }
 
-/** Of what has not begun no length is known; it is not nought. */
-function length({ segments }: SequenceRow, value: number): number | undefined {
-  return segments.length === 0 ? undefined : value
+function figure(id: keyof Figures): Column {
+  return number(id, (row, now) => (isKnown(row, id) ? figuresOf(row, now)[id] : undefined))
 }
 
 function text(id: ColumnId, value: Column["value"]): Column {

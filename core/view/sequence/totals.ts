@@ -63,8 +63,9 @@ export function doneOf(items: Iterable<SequenceItem>): Done {
       continue
     }
     if (item.phase === "failed") failedTries++
-    // A Job's failed pod is made anew, and that one is counted; a run's step is one step.
-    if (item.phase === "failed" && item.step === undefined) continue
+    // Without an index nobody can tell which pod a failed one was made anew by, so that one counts.
+    const isReplaced = item.step === undefined && item.index === undefined
+    if (item.phase === "failed" && isReplaced) continue
     const key = workOf(item)
     work.set(key, work.get(key) === true || item.phase === "succeeded")
   }
