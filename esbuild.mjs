@@ -22,6 +22,7 @@ const programs = [
   { out: "server", entry: "server/nodeMain.ts", target: "node20" },
   { out: "engine", entry: "cli/engineMain.ts", target: "node22" },
   { out: "cli", entry: "cli/nodeMain.ts", target: "node20", command: true },
+  { out: "colonies", entry: "cli/coloniesMain.ts", target: "node22" },
   ...panels(),
 ]
 

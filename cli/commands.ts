@@ -1,4 +1,5 @@
-import type { Command } from "./command.ts"
+import { colonies } from "./colonies/colonies.ts"
+import type { Entry } from "./command.ts"
 import { completionFor } from "./commands/completion.ts"
 import { convert } from "./commands/convert.ts"
 import { deleteRun } from "./commands/delete.ts"
@@ -18,7 +19,7 @@ import { suspend } from "./commands/suspend.ts"
 import { uninstall } from "./commands/uninstall.ts"
 
 /** Every command, in the order `--help` lists them. */
-export const commands: readonly Command[] = [
+export const commands: readonly Entry[] = [
   lint,
   graph,
   plan,
@@ -35,5 +36,6 @@ export const commands: readonly Command[] = [
   deleteRun,
   install,
   uninstall,
+  colonies,
   completionFor(() => commands),
 ]

@@ -22,10 +22,13 @@ export function nodeIo(): Io {
       return Buffer.concat(chunks)
     },
     connectEngine: async () => {
-      if (!isNewEnough(process.versions.node)) {
-        throw new Refusal(`This needs Node 22.19 or newer; here is ${process.versions.node}.`)
-      }
+      needNewNode()
       return connectEngine(join(__dirname, "engine.js"), manifest.version, "cli")
+    },
+    colonies: async () => {
+      needNewNode()
+      // Beside this bundle, not in it.
+      return require(join(__dirname, "colonies.js")) as typeof import("./coloniesMain.ts")
     },
     ask: process.stdin.isTTY && process.stderr.isTTY ? ask : undefined,
     now: Date.now,
@@ -123,7 +126,12 @@ const files: Files = {
   },
 }
 
-/** What the Kubernetes client of the engine asks for. */
+function needNewNode(): void {
+  if (isNewEnough(process.versions.node)) return
+  throw new Refusal(`This needs Node 22.19 or newer; here is ${process.versions.node}.`)
+}
+
+/** What the HTTP library of engine and Colonies asks for. */
 function isNewEnough(version: string): boolean {
   const [major = 0, minor = 0] = version.split(".").map(Number)
   return major > 22 || (major === 22 && minor >= 19)

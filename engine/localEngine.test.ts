@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs"
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterEach, beforeEach, expect, test } from "vitest"
@@ -127,7 +127,8 @@ test("what is told of an opened run adds up to what whoever opens it later is gi
   const engine = await start("1.0.0")
   const watcher = await connectEngine("never-started", "1.0.0", "watcher")
   const { place } = await watcher.call("place/open", { kind: "kube" })
-  const source = spec(execution("e", "sleep 0.2; echo hello"))
+  const go = join(folder, "go")
+  const source = spec(execution("e", `until [ -e ${go} ]; do sleep 0.02; done; echo hello`))
   await watcher.call("run/start", { place: place.id, spec: source, options: { name: "e" } })
   const asked = { place: place.id, run: "e" }
   let view: RunView | undefined
@@ -141,6 +142,7 @@ test("what is told of an opened run adds up to what whoever opens it later is gi
   })
   view = await watcher.call("run/open", asked)
   expect(view.finishedAt).toBeNull()
+  writeFileSync(go, "")
   await isOver
   const other = await connectEngine("never-started", "1.0.0", "other")
   await other.call("place/open", { kind: "kube" })
