@@ -38,7 +38,9 @@ function subjectOf({ runs }: CommandContext, target: unknown): SequenceSubject |
     case "CronJob": {
       const there = runs.places.find(({ plain }) => plain.includes(node))
       const place = there?.place.id
-      return place === undefined ? undefined : { kind: "job", place, of: node.kind, name: node.name }
+      return place === undefined
+        ? undefined
+        : { kind: "job", place, of: node.kind, name: node.name }
     }
     default:
       return undefined

@@ -34,11 +34,7 @@ class Feeder implements Attached<"sequence"> {
   #listeners: Disposable[] = []
   #round = 0
 
-  constructor(
-    panel: OpenPanel<"sequence">,
-    runs: RunStore,
-    openPlace: () => Promise<PlaceState>,
-  ) {
+  constructor(panel: OpenPanel<"sequence">, runs: RunStore, openPlace: () => Promise<PlaceState>) {
     this.#panel = panel
     this.#runs = runs
     this.#openPlace = openPlace

@@ -444,7 +444,37 @@ export class Chart {
     }
   }
 
-  #drawSegment(scene: Scene, row: SequenceRow, segment: Segment, index: number, box: Box): void {
+  /** A sign, not only a colour, where it ended badly: behind the bar, or in it where there is no room. */
+  #drawCross(scene: Scene, columns: Columns, row: SequenceRow, index: number, box: Box): void {
+    if (scene.layout.rowHeight < 18) return
+    const { theme } = this.#paint
+    const next = row.segments[index + 1]
+    const end = box.x + box.width
+    const free = next === undefined ? 20 : this.#xOfTime(scene, columns, next.to ?? scene.now) - end
+    const y = box.y + box.height / 2
+    if (free >= 15) {
+      drawPhase(this.#context, theme, { phase: "failed", x: end + 9, y, size: 13, turn: 0 })
+    } else if (box.width >= 14) {
+      const context = this.#context
+      context.strokeStyle = theme.colors.ground
+      context.lineWidth = 1.5
+      context.beginPath()
+      for (const side of [-1, 1]) {
+        context.moveTo(end - 10, y - 3 * side)
+        context.lineTo(end - 4, y + 3 * side)
+      }
+      context.stroke()
+    }
+  }
+
+  #drawSegment(
+    scene: Scene,
+    columns: Columns,
+    row: SequenceRow,
+    segment: Segment,
+    index: number,
+    box: Box,
+  ): void {
     const context = this.#context
     const { theme } = this.#paint
     const { colors } = theme

@@ -305,7 +305,7 @@ export class SequencePage {
   #draw(time: number): boolean {
     switch (this.#kept.look) {
       case "sequence":
-        this.#showTable(["name", "phase", "waited", "cold", "work", "total", "reason"], false)
+        this.#showTwin()
         return this.#drawSequence(time)
       case "table":
         this.#showTable(this.#kept.columns, false)
@@ -354,6 +354,19 @@ export class SequencePage {
       theme: this.#theme,
       isList,
     })
+  }
+
+  #twinAt = 0
+  #twinKey = ""
+
+  /** Who listens to the table beside the picture is not served by sixty of them a second. */
+  #showTwin(): void {
+    const now = performance.now()
+    const key = `${this.#model.version} ${this.#kept.selected}`
+    if (key === this.#twinKey && now < this.#twinAt) return
+    this.#twinKey = key
+    this.#twinAt = now + 1000
+    this.#showTable(["name", "phase", "waited", "cold", "work", "total", "reason"], false)
   }
 
   #rowsVersion = -1

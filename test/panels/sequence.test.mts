@@ -1,7 +1,18 @@
 import { test } from "node:test"
 import type { SequenceToPage } from "#media/sequence/protocol"
 import { type ThemeName, themes } from "./openPage.mts"
-import { crowd, emptyJob, indexed, jobSubject, now, place, run, runSubject, stale, twoJobs } from "./sequenceStates.mts"
+import {
+  crowd,
+  emptyJob,
+  indexed,
+  jobSubject,
+  now,
+  place,
+  run,
+  runSubject,
+  stale,
+  twoJobs,
+} from "./sequenceStates.mts"
 import { shoot, useBrowser } from "./useBrowser.mts"
 
 const open = useBrowser()
@@ -20,7 +31,13 @@ for (const [name, messages] of Object.entries(states)) {
   test(`shots ${name}`, async () => {
     for (const theme of (name === "small" ? themes : ["dark"]) as ThemeName[]) {
       for (const width of [1400, 400]) {
-        const opened = await open({ kind: "sequence", subject: name === "failed" ? runSubject : jobSubject, theme, width, now })
+        const opened = await open({
+          kind: "sequence",
+          subject: name === "failed" ? runSubject : jobSubject,
+          theme,
+          width,
+          now,
+        })
         await opened.tell(...messages)
         await opened.page.waitForTimeout(600)
         await shoot(opened.page, "sequence", name, theme, width)

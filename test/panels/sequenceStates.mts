@@ -1,7 +1,14 @@
 import type { TryView } from "#core/view/attempts"
 import type { JobDetail, JobView } from "#core/view/jobView"
 import type { ViewPhase } from "#core/view/phase"
-import { at, ended, goldenBegin, goldenJob, jobOf, podJson } from "#core/view/sequence/golden.fixture"
+import {
+  at,
+  ended,
+  goldenBegin,
+  goldenJob,
+  jobOf,
+  podJson,
+} from "#core/view/sequence/golden.fixture"
 import type { RunView, StepView, TaskView } from "#core/view/statusTree"
 import type { SequenceSubject, SequenceToPage } from "#media/sequence/protocol"
 
@@ -26,39 +33,34 @@ export const now = new Date(goldenBegin + 1_150_000)
 
 /** The recorded Job, and 14 minutes later one that goes on: a restart, and a pod without a node. */
 export function twoJobs(): JobView {
-  const wide = jobOf(
-    "pi-wide",
-    { completions: 6, parallelism: 3 },
-    { succeeded: 1, active: 3 },
-    [
-      podJson("pi-wide-4k2vd", "pi-wide", {
-        createdAt: 1043,
-        acceptedAt: 1044,
-        phase: "Succeeded",
-        containers: [{ name: "pi", state: { terminated: ended(1053, 1094, 0) } }],
-      }),
-      podJson("pi-wide-h8w6s", "pi-wide", {
-        createdAt: 1043,
-        acceptedAt: 1044,
-        phase: "Running",
-        containers: [
-          {
-            name: "pi",
-            restartCount: 1,
-            lastState: { terminated: ended(1054, 1080, 2) },
-            state: { running: { startedAt: at(1090) } },
-          },
-        ],
-      }),
-      podJson("pi-wide-q7m9c", "pi-wide", {
-        createdAt: 1096,
-        acceptedAt: 1096,
-        phase: "Running",
-        containers: [{ name: "pi", state: { running: { startedAt: at(1107) } } }],
-      }),
-      unscheduled("pi-wide-zz8tn", "pi-wide", 1133),
-    ],
-  )
+  const wide = jobOf("pi-wide", { completions: 6, parallelism: 3 }, { succeeded: 1, active: 3 }, [
+    podJson("pi-wide-4k2vd", "pi-wide", {
+      createdAt: 1043,
+      acceptedAt: 1044,
+      phase: "Succeeded",
+      containers: [{ name: "pi", state: { terminated: ended(1053, 1094, 0) } }],
+    }),
+    podJson("pi-wide-h8w6s", "pi-wide", {
+      createdAt: 1043,
+      acceptedAt: 1044,
+      phase: "Running",
+      containers: [
+        {
+          name: "pi",
+          restartCount: 1,
+          lastState: { terminated: ended(1054, 1080, 2) },
+          state: { running: { startedAt: at(1090) } },
+        },
+      ],
+    }),
+    podJson("pi-wide-q7m9c", "pi-wide", {
+      createdAt: 1096,
+      acceptedAt: 1096,
+      phase: "Running",
+      containers: [{ name: "pi", state: { running: { startedAt: at(1107) } } }],
+    }),
+    unscheduled("pi-wide-zz8tn", "pi-wide", 1133),
+  ])
   return {
     kind: "CronJob",
     name: "pi",
@@ -131,7 +133,14 @@ export function indexed(phase: "running" | "failed" = "running"): JobView {
     return tryOf({ index, begin, from: begin + 14, phase: "running" })
   })
   const again = [55, 97, 170, 207].map((index) =>
-    tryOf({ index, begin: 400 + index, from: 410 + index, to: 500 + index, phase: "succeeded", nth: 1 }),
+    tryOf({
+      index,
+      begin: 400 + index,
+      from: 410 + index,
+      to: 500 + index,
+      phase: "succeeded",
+      nth: 1,
+    }),
   )
   return oneJob({
     pods: [...pods, ...again],
@@ -194,11 +203,24 @@ export function crowd(count = 10_000): JobView {
     const begin = Math.floor((index / count) * 1000)
     const length = 60 + ((index * 7919) % 170)
     if (index % 97 === 13 && begin < 900) {
-      return tryOf({ index, begin, from: begin + 9, to: begin + 30, phase: "failed", reason: "command ended with exit code 2" })
+      return tryOf({
+        index,
+        begin,
+        from: begin + 9,
+        to: begin + 30,
+        phase: "failed",
+        reason: "command ended with exit code 2",
+      })
     }
     if (index > count * 0.97) return tryOf({ index, begin, phase: "queued", reason: noRoom })
     return begin + length < 1150
-      ? tryOf({ index, begin, from: begin + 9 + (index % 7), to: begin + length, phase: "succeeded" })
+      ? tryOf({
+          index,
+          begin,
+          from: begin + 9 + (index % 7),
+          to: begin + length,
+          phase: "succeeded",
+        })
       : tryOf({ index, begin, from: begin + 9 + (index % 7), phase: "running" })
   })
   return oneJob({ pods })
@@ -224,7 +246,8 @@ export function run(names: readonly string[] = ["fetch", "align", "report"]): Ru
         ...make(index),
       }
     })
-  const done = (task: string, begin: number, length: number, phase: ViewPhase, why?: string) =>
+  const done =
+    (task: string, begin: number, length: number, phase: ViewPhase, why?: string) =>
     (index: number): Partial<StepView> => ({
       phase,
       attempts: [
@@ -245,13 +268,24 @@ export function run(names: readonly string[] = ["fetch", "align", "report"]): Ru
     })
   const why = "ran out of memory: the limit is 8Gi (OOMKilled, exit code 137)"
   const parts: readonly TaskView[] = [
-    taskOf(fetch, [], "succeeded", steps(fetch, 4, (i) => done(fetch, i * 3, 40 + i * 5, "succeeded")(i))),
+    taskOf(
+      fetch,
+      [],
+      "succeeded",
+      steps(fetch, 4, (i) => done(fetch, i * 3, 40 + i * 5, "succeeded")(i)),
+    ),
     taskOf(
       align,
       [{ task: fetch, type: "iterate" }],
       "failed",
       steps(align, 4, (i) =>
-        done(align, 46 + i * 8, 60 + i * 9, i === 2 ? "failed" : "succeeded", i === 2 ? why : undefined)(i),
+        done(
+          align,
+          46 + i * 8,
+          60 + i * 9,
+          i === 2 ? "failed" : "succeeded",
+          i === 2 ? why : undefined,
+        )(i),
       ),
     ),
     taskOf(
@@ -269,14 +303,25 @@ export function run(names: readonly string[] = ["fetch", "align", "report"]): Ru
     createdAt: at(0),
     startedAt: at(0),
     finishedAt: at(200),
-    counts: { total: 11, isTotalKnown: true, byPhase: { succeeded: 7, failed: 1, "not-started": 3 } },
+    counts: {
+      total: 11,
+      isTotalKnown: true,
+      byPhase: { succeeded: 7, failed: 1, "not-started": 3 },
+    },
     resumedFrom: null,
     tasks: parts,
   }
 }
 
 function reasonOf(sentence: string) {
-  return { kind: "dependency", sentence, evidence: [], since: undefined, isStuck: false, field: undefined } as const
+  return {
+    kind: "dependency",
+    sentence,
+    evidence: [],
+    since: undefined,
+    isStuck: false,
+    field: undefined,
+  } as const
 }
 
 function taskOf(
@@ -300,5 +345,11 @@ function taskOf(
 }
 
 export function emptyJob(): JobView {
-  return oneJob({ pods: [], missing: 20, waits: "not created yet", phase: "queued", finishedAt: null })
+  return oneJob({
+    pods: [],
+    missing: 20,
+    waits: "not created yet",
+    phase: "queued",
+    finishedAt: null,
+  })
 }

@@ -180,6 +180,21 @@ test("runs that Kubernetes forgot are not called a cold start", () => {
   expect(shape(one)).toEqual(["p: wait 0-200, failed 200-210, wait 210-300, work 300-"])
 })
 
+test("of a pod that has ended only the last run is known: what was before is not its cold start", () => {
+  const one = {
+    createdAt: 0,
+    acceptedAt: 1,
+    phase: "Succeeded",
+    containers: [{ name: "main", restartCount: 1, state: { terminated: ended(40, 50, 0) } }],
+  }
+  expect(shape(one)).toEqual(["p: wait 0-40, work 40-50"])
+  // A container that ran once tells when the pod had started.
+  const beside = { name: "beside", state: { terminated: ended(6, 45, 0) } }
+  expect(shape({ ...one, containers: [...one.containers, beside] })).toEqual([
+    "p: wait 0-1, setup 1-6, work 6-50",
+  ])
+})
+
 test("pods that tried the same step make one row, with what lay between them as waiting", () => {
   const pod = (name: string, from: number, exitCode: number) =>
     podJson(name, "j", {

@@ -191,9 +191,7 @@ function segmentsOfPod(pod: SequencePod, runs: SequenceContainer["runs"]): reado
       : Math.max(pod.acceptedAt, createdAt)
   add("wait", createdAt, accepted)
   if (accepted === undefined) return segments
-  const restarted = Math.max(0, ...pod.containers.map(({ restarts }) => restarts))
-  // Of more than one restart only the last run before is kept, so where the first began is lost.
-  const isLost = restarted > 1 && started !== undefined
+  const isLost = started !== undefined && isFirstRunLost(pod.containers, runs)
   const coldEnd = started === undefined ? endedAt : Math.max(started, accepted)
   if (isLost) add("wait", accepted, coldEnd)
   else for (const { kind, from, to } of coldParts(pod, accepted, coldEnd)) add(kind, from, to)
@@ -213,6 +211,18 @@ function segmentsOfPod(pod: SequencePod, runs: SequenceContainer["runs"]): reado
     add(endedAt === undefined ? "wait" : last.kind, last.to, endedAt)
   }
   return segments
+}
+
+/**
+ * Kubernetes keeps a container's last run and the one before it, and of a pod that has ended only the
+ * last: where nothing that is known ran first, nobody can tell any more when the cold start was over.
+ */
+function isFirstRunLost(
+  containers: readonly SequenceContainer[],
+  runs: SequenceContainer["runs"],
+): boolean {
+  const own = containers.filter((one) => one.runs.some((run) => runs.includes(run)))
+  return own.length > 0 && own.every(({ restarts, runs }) => restarts >= runs.length)
 }
 
 /** What of a cold start was pulling images, what init containers, and what is left: set-up. */
