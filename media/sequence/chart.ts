@@ -233,7 +233,9 @@ export class Chart {
         const base = axisHeight - 14
         const style = { color: colors.dimText, font: "italic 11px", align: "center" } as const
         this.#text(lengthText(gap.to - gap.from), x, base - 14, style)
-        this.#text(t("nothing ran"), x, base + 1, style)
+        const nowX = xOf(columns, scene, placeOf(scene.scale, scene.now))
+        const isFree = !scene.isLive || Math.abs(nowX - x) > 84
+        if (isFree) this.#text(t("nothing ran"), x, base + 1, style)
       }
       return [Math.min(from, x - 34), Math.max(to, x + 34)]
     })

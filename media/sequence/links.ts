@@ -1,6 +1,6 @@
 import type { SequenceRow } from "#core/view/sequence/row"
 import type { RunView } from "#core/view/statusTree"
-import type { RowLayout } from "./rowLayout.ts"
+import { groupAt, type RowLayout } from "./rowLayout.ts"
 
 /** That a row began after another one had ended, because it waits for it. */
 export interface Link {
@@ -18,10 +18,13 @@ interface Placed {
 /** What every row with a step waited for last: its twin, or the last step of the task before it. */
 export class Links {
   readonly #run: RunView
+  readonly #layout: RowLayout
   readonly #byTask = new Map<string, { readonly byIndex: Map<number, Placed>; last: Placed }>()
 
-  constructor(run: RunView, { groups, rowHeight }: RowLayout) {
+  constructor(run: RunView, layout: RowLayout) {
+    const { groups, rowHeight } = layout
     this.#run = run
+    this.#layout = layout
     for (const { group, top, head, isFolded } of groups) {
       if (isFolded) continue
       for (const [index, row] of group.rows.entries()) {
@@ -48,8 +51,35 @@ export class Links {
     if (twin === undefined || end >= (twin.row.end ?? 0)) known.byIndex.set(index, placed)
   }
 
-  /** What this row waited for; a try after the first waited for the try before it. */
-  into(row: SequenceRow, top: number): readonly Link[] {
+  /** Into these rows, where they are unfolded. */
+  of(ids: ReadonlySet<string>): readonly Link[] {
+    return this.#layout.groups.flatMap(({ group, top, head, isFolded }) =>
+      isFolded
+        ? []
+        : group.rows.flatMap((row, index) =>
+            ids.has(row.id) ? this.#into(row, top + head + index * this.#layout.rowHeight) : [],
+          ),
+    )
+  }
+
+  /** Into every row that is seen. */
+  between(top: number, height: number): readonly Link[] {
+    const { groups, rowHeight } = this.#layout
+    const links: Link[] = []
+    for (let index = groupAt(this.#layout, top); index < groups.length; index++) {
+      const place = groups[index]
+      if (place === undefined || place.top > top + height) break
+      if (place.isFolded) continue
+      for (const [nth, row] of place.group.rows.entries()) {
+        const at = place.top + place.head + nth * rowHeight
+        if (at + rowHeight >= top && at <= top + height) links.push(...this.#into(row, at))
+      }
+    }
+    return links
+  }
+
+  /** What this row waited for. */
+  #into(row: SequenceRow, top: number): readonly Link[] {
     const task = this.#run.tasks.find(({ name }) => name === row.item.group)
     if (task === undefined || row.begin === undefined) return []
     return task.dependencies.flatMap(({ task: name, type }) => {

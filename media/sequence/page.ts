@@ -1,33 +1,28 @@
 import { exactLengthText } from "#core/view/length"
-import { phaseLooks, type ViewPhase } from "#core/view/phase"
+import type { ViewPhase } from "#core/view/phase"
 import type { SequenceRow } from "#core/view/sequence/row"
 import { type Arrangement, sortByList, worst } from "#core/view/sequence/rows"
-import {
-  pan,
-  placeOf,
-  tickStep,
-  timeAt,
-  type Window,
-  wholeWindow,
-  zoom,
-} from "#core/view/sequence/scale"
+import type { Window } from "#core/view/sequence/scale"
 import { type ColumnId, columnIds, csvOf } from "#core/view/sequence/table"
 import { element, setText } from "../shared/element.ts"
 import type { Host } from "../shared/host.ts"
-import { phaseSign } from "../shared/phaseSign.ts"
 import { onThemeChange, readTheme, type Theme } from "../shared/theme.ts"
 import { t } from "../shared/words.ts"
 import { axisHeight, Chart, columnsFor, placesPerPixel, rowWords, type Scene } from "./chart.ts"
 import { cellTitle, GridView } from "./gridView.ts"
+import { Headline } from "./headline.ts"
 import { type Kept, readKept } from "./kept.ts"
+import { type Ask, askOf } from "./keys.ts"
 import { legendOf } from "./legend.ts"
 import { type Link, Links } from "./links.ts"
 import { SequenceModel } from "./model.ts"
+import { listenToPointer } from "./pointer.ts"
 import { placePop, popOf } from "./pop.ts"
 import type { Look, SequenceToPage, Stale } from "./protocol.ts"
-import { groupAt, hitAt, layOutRows, type RowLayout, rowsInOrder, topOf } from "./rowLayout.ts"
+import { hitAt, layOutRows, type RowLayout, rowsInOrder, topOf } from "./rowLayout.ts"
 import { RowTable } from "./rowTable.ts"
-import { clockText, columnTitles, rowsByWords } from "./sequenceWords.ts"
+import { clockText, columnTitles, rowsByWords, segmentSentence } from "./sequenceWords.ts"
+import { nextGap, panBy, windowOf, zoomAt, zoomedTo, zoomToNow, zoomToRow } from "./timeWindow.ts"
 import { Toolbar } from "./toolbar.ts"
 
 /** The panel: one model, four ways to look at it. */
@@ -53,11 +48,7 @@ export class SequencePage {
   readonly #openedAt = Date.now()
   #announced: string | undefined
 
-  readonly #headline = element("header", { class: "headline" })
-  readonly #title = element("h1", { class: "cut" })
-  readonly #sign = element("span", { class: "sign" })
-  readonly #word = element("span", { class: "word" })
-  readonly #facts = element("span", { class: "dim cut" })
+  readonly #headline = new Headline()
   readonly #banner = element("div", { class: "banner", role: "status", hidden: true })
   readonly #loading = element("div", { class: "loading-line", hidden: true })
   readonly #stateText = element("p", { class: "state", hidden: true })
@@ -76,7 +67,6 @@ export class SequencePage {
   readonly #grid: GridView
   readonly #toolbar: Toolbar
   #legendKey = ""
-  #signKey = ""
 
   constructor(host: Host<"sequence">) {
     this.#host = host
@@ -111,7 +101,6 @@ export class SequencePage {
   }
 
   start(): void {
-    this.#headline.append(this.#sign, this.#title, this.#word, this.#facts)
     this.#scroller.append(this.#canvas, this.#spacer)
     this.#scroller.setAttribute("aria-label", t("Sequence of pods: arrow keys go from row to row"))
     this.#picture.append(this.#stateText, this.#scroller, this.#table.element, this.#grid.element)
@@ -122,7 +111,7 @@ export class SequencePage {
       this.#follow,
     )
     document.body.append(
-      this.#headline,
+      this.#headline.element,
       this.#toolbar.element,
       this.#banner,
       this.#loading,
@@ -142,7 +131,6 @@ export class SequencePage {
       this.#theme = theme
       this.#chart.setTheme(theme)
       this.#legendKey = ""
-      this.#signKey = ""
       this.#ask()
     })
     this.#host.listen((message) => this.#take(message))
@@ -185,11 +173,12 @@ export class SequencePage {
   }
 
   #frame(time: number): void {
-    const isNew = this.#model.refresh(Date.now())
+    // What is not known any more does not go on growing.
+    const isNew = this.#model.refresh(this.#stale?.since ?? Date.now())
     const isLoading = this.#model.source === undefined && this.#trouble === undefined
     if (!isNew && !this.#isDirty && !isLoading) return
     this.#isDirty = false
-    if (isNew) this.#showHead()
+    this.#headline.show(this.#model, this.#place, this.#theme)
     this.#showState()
     this.#toolbar.show({
       ...this.#kept,
@@ -233,36 +222,6 @@ export class SequencePage {
     this.#linksVersion = -1
   }
 
-  #showHead(): void {
-    const { source } = this.#model
-    if (source === undefined) return
-    const { view } = source
-    setText(this.#title, view.name)
-    this.#headline.className = `headline phase-${view.phase}`
-    const key = `${view.phase} ${this.#theme.kind}`
-    if (key !== this.#signKey) {
-      this.#signKey = key
-      this.#sign.replaceChildren(phaseSign(view.phase, this.#theme))
-      setText(this.#word, t(phaseLooks[view.phase].word))
-    }
-    const { done, all, failedTries } = this.#model.done
-    const unit =
-      source.kind === "run"
-        ? t("{done} of {all} steps done", { done, all })
-        : t("{done} of {all} pods done", { done, all })
-    const tries =
-      failedTries === 0
-        ? []
-        : [
-            failedTries === 1
-              ? t("1 failed try")
-              : t("{count} failed tries", { count: failedTries }),
-          ]
-    const message = view.message === "" ? [] : [view.message]
-    setText(this.#facts, [unit, ...tries, this.#place, ...message].filter(Boolean).join(" · "))
-    this.#facts.title = this.#facts.textContent ?? ""
-  }
-
   #showState(): void {
     const { source } = this.#model
     const age = Date.now() - this.#openedAt
@@ -291,6 +250,7 @@ export class SequencePage {
     this.#table.element.tabIndex = look === "sequence" ? -1 : 0
     this.#foot.hidden = !isShown
     this.#banner.hidden = this.#stale === null
+    this.#picture.classList.toggle("is-stale", this.#stale !== null)
     if (this.#stale !== null) {
       setText(
         this.#banner,
@@ -391,7 +351,7 @@ export class SequencePage {
     this.#model.setGapShare(72 / Math.max(200, columns.plotRight - columns.plotLeft))
     const picture = this.#layout.height + axisHeight + 24
     this.#spacer.style.height = `${Math.max(0, picture - height)}px`
-    this.#window = this.#windowNow()
+    this.#window = windowOf(this.#model.scale, this.#kept.zoomed, this.#model.isLive)
     const isMoving = this.#chart.draw(this.#scene(width, height, time))
     const step = this.#chart.stepOf({ window: this.#window }, columns)
     setText(
@@ -437,59 +397,34 @@ export class SequencePage {
     this.#follow.disabled = isFollowing
   }
 
-  /** All of it as long as nobody chose otherwise; a little room keeps it from moving each second. */
-  #windowNow(): Window {
-    const { scale, isLive } = this.#model
-    const { zoomed } = this.#kept
-    if (zoomed !== undefined) {
-      const from = placeOf(scale, zoomed[0])
-      return { from, to: Math.max(from + 1000, placeOf(scale, zoomed[1])) }
-    }
-    const { length } = scale
-    if (!isLive) return { from: 0, to: length * 1.015 }
-    const step = tickStep(length / 24)
-    return { from: 0, to: Math.ceil((length * 1.03) / step) * step }
-  }
-
   #shownLinks(height: number): readonly Link[] {
     const { source, version } = this.#model
     if (source?.kind !== "run") return []
-    const { hovered, selected } = { hovered: this.#hovered, selected: this.#kept.selected }
+    const ids = [this.#hovered, this.#kept.selected].flatMap((id) => id ?? [])
     const isAll = this.#kept.arrows && !this.#layout.isCrowded
-    if (!isAll && hovered === undefined && selected === undefined) return []
+    if (!isAll && ids.length === 0) return []
     if (this.#linksVersion !== version || this.#links === undefined) {
       this.#links = new Links(source.view, this.#layout)
       this.#linksVersion = version
     }
-    const links: Link[] = []
-    if (isAll) {
-      const top = this.#scroller.scrollTop
-      const { groups, rowHeight } = this.#layout
-      for (let index = groupAt(this.#layout, top); index < groups.length; index++) {
-        const place = groups[index]
-        if (place === undefined || place.top > top + height) break
-        if (place.isFolded) continue
-        for (const [nth, row] of place.group.rows.entries()) {
-          const at = place.top + place.head + nth * rowHeight
-          if (at + rowHeight < top || at > top + height) continue
-          links.push(...this.#links.into(row, at))
-        }
-      }
-      return links
-    }
-    for (const id of new Set([hovered, selected])) {
-      const row = id === undefined ? undefined : this.#model.rowById(id)
-      const at = id === undefined ? undefined : topOf(this.#layout, id)
-      if (row && at !== undefined) links.push(...this.#links.into(row, at))
-    }
-    return links
+    return isAll
+      ? this.#links.between(this.#scroller.scrollTop, height)
+      : this.#links.of(new Set(ids))
   }
 
   #keep(change: Partial<Kept>): void {
-    this.#kept = { ...this.#kept, ...change }
-    this.#host.keep(this.#kept)
+    this.#keepSoon(change)
     this.#ask()
   }
+
+  /** The editor is told when the hand rests: writing it down at every frame would slow the frames. */
+  #keepSoon(change: Partial<Kept>): void {
+    this.#kept = { ...this.#kept, ...change }
+    clearTimeout(this.#keepTimer)
+    this.#keepTimer = setTimeout(() => this.#host.keep(this.#kept), 150)
+  }
+
+  #keepTimer: ReturnType<typeof setTimeout> | undefined
 
   #look(look: Look): void {
     this.#hidePop()
@@ -560,55 +495,24 @@ export class SequencePage {
 
   // Time
 
-  #setWindow({ from, to }: Window): void {
-    const { scale } = this.#model
-    this.#keep({ zoomed: [timeAt(scale, from), timeAt(scale, to)] })
+  #placeAt(x: number): number {
+    const columns = columnsFor(this.#scroller.clientWidth)
+    return this.#window.from + (x - columns.plotLeft) * placesPerPixel(columns, this.#window)
   }
 
   #zoom(factor: number, x?: number): void {
-    const columns = columnsFor(this.#scroller.clientWidth)
-    const middle = x ?? (columns.plotLeft + columns.plotRight) / 2
-    const at =
-      this.#window.from + (middle - columns.plotLeft) * placesPerPixel(columns, this.#window)
-    this.#setWindow(zoom(this.#model.scale, this.#window, at, factor))
+    const { plotLeft, plotRight } = columnsFor(this.#scroller.clientWidth)
+    const place = this.#placeAt(x ?? (plotLeft + plotRight) / 2)
+    this.#keep({ zoomed: zoomAt(this.#model.scale, this.#window, place, factor) })
   }
 
   #pan(pixels: number): void {
-    const columns = columnsFor(this.#scroller.clientWidth)
-    this.#setWindow(
-      pan(this.#model.scale, this.#window, pixels * placesPerPixel(columns, this.#window)),
-    )
+    const by = this.#placeAt(pixels) - this.#placeAt(0)
+    this.#keep({ zoomed: panBy(this.#model.scale, this.#window, by) })
   }
 
   #fit(): void {
     this.#keep({ zoomed: undefined })
-  }
-
-  #zoomTo(row: SequenceRow): void {
-    if (row.begin === undefined) return
-    const { now } = this.#model
-    const length = Math.max(1000, (row.end ?? now) - row.begin)
-    this.#keep({ zoomed: [row.begin - length * 0.1, row.begin + length * 1.1] })
-  }
-
-  /** Goes on behind the next gap, and from the last one to the first. */
-  #nextGap(): void {
-    const { scale } = this.#model
-    if (scale.gaps.length === 0) return
-    const middle = (this.#window.from + this.#window.to) / 2
-    const next = scale.gaps.find((gap) => gap.place > middle + 1) ?? scale.gaps[0]
-    if (next === undefined) return
-    const whole = wholeWindow(scale)
-    const length = Math.min(this.#window.to - this.#window.from, (whole.to - whole.from) / 2)
-    const at = next.place + next.width / 2
-    this.#setWindow({ from: at - length / 2, to: at + length / 2 })
-  }
-
-  #showNow(): void {
-    const { scale, now } = this.#model
-    const length = this.#window.to - this.#window.from
-    const at = placeOf(scale, now)
-    this.#setWindow({ from: at - length * 0.8, to: at + length * 0.2 })
   }
 
   // Keys
@@ -627,69 +531,46 @@ export class SequencePage {
     // A button that is in focus takes its own keys.
     const isButton = event.target instanceof HTMLButtonElement
     if (isButton && (event.key === "Enter" || event.key === " ")) return
-    if (this.#doKey(event.key)) event.preventDefault()
+    const ask = askOf(event.key, this.#kept.look, this.#grid.columns)
+    if (ask && this.#do(ask)) event.preventDefault()
   }
 
-  #doKey(key: string): boolean {
-    const { selected, look } = this.#kept
+  /** Answers whether there was something to do. */
+  #do(ask: Ask): boolean {
+    const { selected } = this.#kept
     const row = selected === undefined ? undefined : this.#model.rowById(selected)
-    const page = Math.max(1, Math.floor(this.#scroller.clientHeight / this.#layout.rowHeight) - 2)
-    switch (key) {
-      case "ArrowUp":
-        return this.#step(look === "grid" ? -this.#grid.columns : -1)
-      case "ArrowDown":
-        return this.#step(look === "grid" ? this.#grid.columns : 1)
-      case "ArrowLeft":
-        return look === "grid" ? this.#step(-1) : this.#stepSegment(row, -1)
-      case "ArrowRight":
-        return look === "grid" ? this.#step(1) : this.#stepSegment(row, 1)
-      case "PageUp":
-        return this.#step(-page)
-      case "PageDown":
-        return this.#step(page)
-      case "Home":
-        return this.#step(Number.NEGATIVE_INFINITY)
-      case "End":
-        return this.#step(Number.POSITIVE_INFINITY)
-      case "Enter":
+    switch (ask.kind) {
+      case "step":
+        return this.#step(ask.by)
+      case "page": {
+        const shown = Math.floor(this.#picture.clientHeight / Math.max(12, this.#layout.rowHeight))
+        return this.#step(ask.by * Math.max(1, shown - 3))
+      }
+      case "segment":
+        return this.#stepSegment(row, ask.by)
+      case "open":
         if (row) this.#open(row)
         return row !== undefined
-      case "f":
-      case "F":
+      case "next failed":
         return this.#nextFailed()
-      case "/":
+      case "find":
         this.#toolbar.focusFind()
         return true
-    }
-    return look === "sequence" && this.#doTimeKey(key, row)
-  }
-
-  #doTimeKey(key: string, row: SequenceRow | undefined): boolean {
-    switch (key) {
-      case "z":
-      case "Z":
-        if (row) this.#zoomTo(row)
+      case "zoom":
+        this.#zoom(ask.factor)
+        return true
+      case "zoom to row":
+        if (row) this.#keep({ zoomed: zoomToRow(row, this.#model.now) })
         return row !== undefined
-      case "g":
-      case "G":
-        this.#nextGap()
+      case "next gap":
+        this.#keep({ zoomed: nextGap(this.#model.scale, this.#window) ?? this.#kept.zoomed })
         return true
-      case "n":
-      case "N":
-        this.#showNow()
+      case "now":
+        this.#keep({ zoomed: zoomToNow(this.#model.scale, this.#window, this.#model.now) })
         return true
-      case "0":
+      case "fit":
         this.#fit()
         return true
-      case "+":
-      case "=":
-        this.#zoom(1.5)
-        return true
-      case "-":
-        this.#zoom(1 / 1.5)
-        return true
-      default:
-        return false
     }
   }
 
@@ -712,7 +593,8 @@ export class SequencePage {
     const at =
       this.#segment === undefined ? (by > 0 ? 0 : row.segments.length - 1) : this.#segment + by
     this.#segment = Math.max(0, Math.min(row.segments.length - 1, at))
-    setText(this.#said, popOf(row, this.#model.now).textContent ?? "")
+    const segment = row.segments[this.#segment]
+    if (segment) setText(this.#said, segmentSentence(segment, row, this.#model.now))
     const top = topOf(this.#layout, row.id)
     if (top !== undefined && this.#kept.look === "sequence") {
       const box = this.#scroller.getBoundingClientRect()
@@ -749,85 +631,43 @@ export class SequencePage {
   }
 
   #listenToPointer(): void {
-    const canvas = this.#canvas
-    let drag:
-      | { readonly x: number; readonly isBrush: boolean; last: number; moved: boolean }
-      | undefined
-    const columns = () => columnsFor(this.#scroller.clientWidth)
-    const isInPlot = (x: number) => x >= columns().plotLeft && x <= columns().plotRight
-    const hit = (y: number) =>
-      y < axisHeight ? undefined : hitAt(this.#layout, y - axisHeight + this.#scroller.scrollTop)
-
     this.#scroller.addEventListener("scroll", () => {
       this.#hidePop()
-      this.#kept = { ...this.#kept, top: this.#scroller.scrollTop }
+      this.#keepSoon({ top: this.#scroller.scrollTop })
       this.#ask()
     })
-    canvas.addEventListener(
-      "wheel",
-      (event) => {
-        const isSideways = event.shiftKey || Math.abs(event.deltaX) > Math.abs(event.deltaY)
-        // Beside the bars the wheel scrolls as it does everywhere.
-        if (!isInPlot(event.offsetX)) return
-        event.preventDefault()
-        if (isSideways) this.#pan(event.deltaX || event.deltaY)
-        else this.#zoom(Math.exp(-event.deltaY / 400), event.offsetX)
-      },
-      { passive: false },
-    )
-    canvas.addEventListener("pointerdown", (event) => {
-      if (event.button !== 0 || !isInPlot(event.offsetX)) return
-      const x = event.offsetX
-      drag = { x, isBrush: event.offsetY < axisHeight, last: x, moved: false }
-      canvas.setPointerCapture(event.pointerId)
-    })
-    canvas.addEventListener("pointermove", (event) => {
-      if (drag === undefined) {
-        const at = hit(event.offsetY)
-        const row = at?.kind === "row" ? at.row : undefined
-        canvas.style.cursor =
-          at === undefined ? (event.offsetY < axisHeight ? "col-resize" : "") : "pointer"
+    listenToPointer(this.#canvas, {
+      hit: (y) =>
+        y < axisHeight ? undefined : hitAt(this.#layout, y - axisHeight + this.#scroller.scrollTop),
+      onHover: (hit, isOnBars, x, y) => {
+        const row = hit?.kind === "row" ? hit.row : undefined
         if (row?.id !== this.#hovered) {
           this.#hovered = row?.id
           this.#ask()
         }
-        this.#showPop(isInPlot(event.offsetX) ? row : undefined, event.clientX, event.clientY)
-        return
-      }
-      const x = event.offsetX
-      if (Math.abs(x - drag.x) > 3) drag.moved = true
-      if (drag.isBrush) {
-        this.#brush = [drag.x, x]
-        this.#ask()
-      } else if (drag.moved) this.#pan(drag.last - x)
-      drag.last = x
+        this.#showPop(isOnBars ? row : undefined, x, y)
+      },
+      onClick: (hit) => {
+        if (hit.kind === "head") this.#fold(hit.place.group.id)
+        else {
+          this.#select(hit.row.id)
+          this.#open(hit.row)
+        }
+      },
+      onPan: (pixels) => this.#pan(pixels),
+      onZoom: (factor, x) => this.#zoom(factor, x),
+      onBrush: (range, isDone) => this.#brushOver(range, isDone),
+      onFit: () => this.#fit(),
     })
-    canvas.addEventListener("pointerup", (event) => {
-      const ended = drag
-      drag = undefined
-      this.#brush = undefined
-      if (ended?.isBrush && ended.moved) {
-        const { plotLeft } = columns()
-        const per = placesPerPixel(columns(), this.#window)
-        const [a, b] = [ended.x, event.offsetX].sort((one, two) => one - two)
-        const at = (x = 0) => this.#window.from + (x - plotLeft) * per
-        this.#setWindow({ from: at(a), to: Math.max(at(a) + 1000, at(b)) })
-      }
-      if (ended?.moved) return
-      const at = hit(event.offsetY)
-      if (at?.kind === "row") {
-        this.#select(at.row.id)
-        this.#open(at.row)
-      } else if (at?.kind === "head") this.#fold(at.place.group.id)
-    })
-    canvas.addEventListener("dblclick", (event) => {
-      if (hit(event.offsetY)?.kind !== "head") this.#fit()
-    })
-    canvas.addEventListener("pointerleave", () => {
-      this.#hovered = undefined
-      this.#hidePop()
-      this.#ask()
-    })
+  }
+
+  #brushOver([from, to]: readonly [number, number], isDone: boolean): void {
+    this.#brush = isDone ? undefined : [from, to]
+    if (isDone && to - from > 3) {
+      const window = { from: this.#placeAt(from), to: this.#placeAt(to) }
+      this.#keep({ zoomed: zoomedTo(this.#model.scale, window) })
+    }
+    this.#ask()
   }
 
   #fold(id: string): void {

@@ -113,7 +113,8 @@ export class RowTable {
     if (state === undefined) return
     const { scrollTop, clientHeight } = this.element
     const first = Math.max(0, Math.floor(scrollTop / rowHeight) - 4)
-    const count = Math.min(80, Math.ceil(Math.max(clientHeight, 1) / rowHeight) + 8)
+    // Beside the picture it has no height of its own, and is read all the same.
+    const count = Math.min(120, Math.max(40, Math.ceil(clientHeight / rowHeight) + 8))
     const rows = state.rows.slice(first, first + count)
     this.#body.style.top = `${first * rowHeight}px`
     while (this.#body.children.length > rows.length) this.#body.lastElementChild?.remove()

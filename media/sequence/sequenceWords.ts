@@ -1,6 +1,6 @@
 import { exactLengthText, lengthText, percentText } from "#core/view/length"
 import { phaseLooks } from "#core/view/phase"
-import type { SegmentKind, SequenceRow } from "#core/view/sequence/row"
+import type { Segment, SegmentKind, SequenceRow } from "#core/view/sequence/row"
 import type { RowsBy, SortBy } from "#core/view/sequence/rows"
 import type { ColumnId } from "#core/view/sequence/table"
 import type { Done, Totals } from "#core/view/sequence/totals"
@@ -74,6 +74,17 @@ export function segmentWord(kind: SegmentKind, row: SequenceRow, isFirst: boolea
     case "failed":
       return t("work, failed")
   }
+}
+
+/** A stretch of a bar in words: `init containers 7 s, 23:52:39 to 23:52:46`. */
+export function segmentSentence(segment: Segment, row: SequenceRow, now: number): string {
+  const { kind, from, to } = segment
+  return t("{what} {length}, {from} to {to}", {
+    what: segmentWord(kind, row, segment === row.segments[0]),
+    length: lengthText((to ?? now) - from),
+    from: clockText(from),
+    to: to === undefined ? t("now") : clockText(to),
+  })
 }
 
 export const columnTitles = (): Readonly<Record<ColumnId, string>> => ({

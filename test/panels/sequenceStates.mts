@@ -353,3 +353,20 @@ export function emptyJob(): JobView {
     finishedAt: null,
   })
 }
+
+/** Names and reasons that would like to be more than text. */
+export function hostile(): JobView {
+  const names = [
+    "<img src=x onerror=globalThis.wasRun=true>",
+    "\u001b]8;;https://evil.test\u001b\\link\u001b[31m\u202egnp.exe",
+    "x".repeat(1_000_000),
+  ]
+  const pods = names.map((pod, index) => ({
+    ...tryOf({ index, begin: index, from: index + 2, to: index + 9, phase: "succeeded" }),
+    pod,
+    node: "<b>node</b>",
+    reason: "<script>globalThis.wasRun=true</script>\u001b[2J\u2066",
+  }))
+  const view = oneJob({ pods, succeeded: 3, finishedAt: at(20), phase: "succeeded" })
+  return { ...view, name: "<script>globalThis.wasRun=true</script>", message: "<a href=x>y</a>" }
+}

@@ -159,7 +159,11 @@ test("a container that was started again shows the run that failed and the back-
     ],
   }
   expect(shape(one)).toEqual(["p: wait 0-1, setup 1-11, failed 11-37, wait 37-47, work 47-"])
-  const waits = { ...one, containers: [{ ...one.containers[0], ...waiting("main") }] }
+  // While it waits to be started again it has not been restarted yet.
+  const waits = {
+    ...one,
+    containers: [{ ...one.containers[0], restartCount: 0, ...waiting("main") }],
+  }
   expect(shape(waits as PodShape)).toEqual(["p: wait 0-1, setup 1-11, failed 11-37, wait 37-"])
 })
 

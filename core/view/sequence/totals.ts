@@ -46,7 +46,7 @@ export function totalsOf(rows: readonly SequenceRow[], now: number): Totals {
 export interface Done {
   readonly done: number
   readonly all: number
-  /** Pods that failed and were made anew, or ended their work so. */
+  /** Pods that failed, and runs of containers that were started again. */
   readonly failedTries: number
 }
 
@@ -63,6 +63,7 @@ export function doneOf(items: Iterable<SequenceItem>): Done {
       continue
     }
     if (item.phase === "failed") failedTries++
+    failedTries += item.containers.reduce((most, one) => Math.max(most, one.restarts), 0)
     // Without an index nobody can tell which pod a failed one was made anew by, so that one counts.
     const isReplaced = item.step === undefined && item.index === undefined
     if (item.phase === "failed" && isReplaced) continue
