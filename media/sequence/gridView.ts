@@ -19,8 +19,6 @@ export interface GridState {
   readonly done: Done
   readonly begin: number | undefined
   readonly isLive: boolean
-  /** Of a Job whose pods have indexes the row heads are those. */
-  readonly isIndexed: boolean
 }
 
 export interface GridListener {
@@ -95,7 +93,7 @@ export class GridView {
     const fit = Math.floor((width - left - 12) / columns)
     // Smaller where that shows all of them, as long as a cell is still a cell.
     const rowsFit = Math.floor((height - 16) / Math.max(1, Math.ceil(count / columns)))
-    const size = Math.max(12, Math.min(fit, 36, Math.max(rowsFit, 16)))
+    const size = Math.max(12, Math.min(fit, 36, Math.max(rowsFit, width < 420 ? 26 : 16)))
     this.#place = { size, left, columns }
     const rows = Math.ceil(count / columns)
     const density = devicePixelRatio
@@ -356,4 +354,12 @@ function more(count: number): HTMLElement {
 export function cellTitle(row: SequenceRow): string {
   const { index } = row.item
   return visibleText(index === undefined ? nameOf(row) : t("index {index}", { index }))
+}
+
+export function gridLegend(): readonly HTMLElement[] {
+  return [
+    element("span", {}, t("Fill of a running cell: how long it has worked, against the median")),
+    element("span", {}, t("Small 2: second try")),
+    element("span", {}, t("F: next failed")),
+  ]
 }

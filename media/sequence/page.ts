@@ -1,4 +1,3 @@
-import { exactLengthText } from "#core/view/length"
 import type { ViewPhase } from "#core/view/phase"
 import type { SequenceRow } from "#core/view/sequence/row"
 import { type Arrangement, sortByList, worst } from "#core/view/sequence/rows"
@@ -8,20 +7,23 @@ import { element, setText } from "../shared/element.ts"
 import type { Host } from "../shared/host.ts"
 import { onThemeChange, readTheme, type Theme } from "../shared/theme.ts"
 import { t } from "../shared/words.ts"
-import { axisHeight, Chart, columnsFor, placesPerPixel, rowWords, type Scene } from "./chart.ts"
+import { stepOf } from "./axis.ts"
+import { Chart } from "./chart.ts"
+import { Foot } from "./foot.ts"
 import { cellTitle, GridView } from "./gridView.ts"
 import { Headline } from "./headline.ts"
 import { type Kept, readKept } from "./kept.ts"
 import { type Ask, askOf } from "./keys.ts"
-import { legendOf } from "./legend.ts"
 import { type Link, Links } from "./links.ts"
 import { SequenceModel } from "./model.ts"
+import { Notices } from "./notices.ts"
 import { listenToPointer } from "./pointer.ts"
 import { placePop, popOf } from "./pop.ts"
 import type { Look, SequenceToPage, Stale } from "./protocol.ts"
 import { hitAt, layOutRows, type RowLayout, rowsInOrder, topOf } from "./rowLayout.ts"
 import { RowTable } from "./rowTable.ts"
-import { clockText, columnTitles, rowsByWords, segmentSentence } from "./sequenceWords.ts"
+import { axisHeight, columnsFor, placesPerPixel, type Scene } from "./scene.ts"
+import { columnTitles, rowsByWords, rowWords, segmentSentence } from "./sequenceWords.ts"
 import { nextGap, panBy, windowOf, zoomAt, zoomedTo, zoomToNow, zoomToRow } from "./timeWindow.ts"
 import { Toolbar } from "./toolbar.ts"
 
@@ -45,28 +47,21 @@ export class SequencePage {
   #isAsked = false
   #isDirty = true
   #lastFrame = 0
-  readonly #openedAt = Date.now()
   #announced: string | undefined
 
   readonly #headline = new Headline()
-  readonly #banner = element("div", { class: "banner", role: "status", hidden: true })
-  readonly #loading = element("div", { class: "loading-line", hidden: true })
-  readonly #stateText = element("p", { class: "state", hidden: true })
   readonly #canvas = element("canvas", { "aria-hidden": "true" })
   readonly #spacer = element("div", { class: "spacer" })
   readonly #scroller = element("div", { class: "scroller", tabindex: 0, role: "application" })
   readonly #picture = element("main", { class: "picture" })
-  readonly #foot = element("footer", { class: "foot" })
-  readonly #legend = element("span", { class: "legend" })
-  readonly #scaleText = element("span", {})
-  readonly #follow = element("button", { class: "tool", type: "button" })
+  readonly #notices = new Notices()
+  readonly #foot = new Foot(() => this.#fit())
   readonly #pop = element("div", { class: "pop", role: "tooltip", hidden: true })
   readonly #said = element("div", { class: "unseen", "aria-live": "polite" })
   readonly #chart: Chart
   readonly #table: RowTable
   readonly #grid: GridView
   readonly #toolbar: Toolbar
-  #legendKey = ""
 
   constructor(host: Host<"sequence">) {
     this.#host = host
@@ -103,20 +98,13 @@ export class SequencePage {
   start(): void {
     this.#scroller.append(this.#canvas, this.#spacer)
     this.#scroller.setAttribute("aria-label", t("Sequence of pods: arrow keys go from row to row"))
-    this.#picture.append(this.#stateText, this.#scroller, this.#table.element, this.#grid.element)
-    this.#foot.append(
-      this.#legend,
-      element("span", { class: "grow" }),
-      this.#scaleText,
-      this.#follow,
-    )
+    this.#picture.append(this.#scroller, this.#table.element, this.#grid.element)
     document.body.append(
       this.#headline.element,
       this.#toolbar.element,
-      this.#banner,
-      this.#loading,
+      ...this.#notices.elements,
       this.#picture,
-      this.#foot,
+      this.#foot.element,
       this.#pop,
       this.#said,
     )
@@ -125,12 +113,10 @@ export class SequencePage {
     this.#model.cutGaps(this.#kept.cutsGaps)
     this.#listenToPointer()
     document.addEventListener("keydown", (event) => this.#onKey(event))
-    this.#follow.addEventListener("click", () => this.#fit())
     new ResizeObserver(() => this.#ask()).observe(this.#picture)
     onThemeChange((theme) => {
       this.#theme = theme
       this.#chart.setTheme(theme)
-      this.#legendKey = ""
       this.#ask()
     })
     this.#host.listen((message) => this.#take(message))
@@ -223,43 +209,25 @@ export class SequencePage {
   }
 
   #showState(): void {
-    const { source } = this.#model
-    const age = Date.now() - this.#openedAt
-    const isLoading = source === undefined && this.#trouble === undefined
-    this.#loading.hidden = !isLoading || age < 300
-    const isEmpty =
-      source !== undefined && this.#model.allRows.every(({ begin }) => begin === undefined)
-    const sentence =
-      this.#trouble ??
-      (isLoading && age >= 2000
-        ? t("Reading pods…")
-        : isEmpty
-          ? t("Nothing has run yet.")
-          : undefined)
-    this.#stateText.hidden = sentence === undefined
-    this.#stateText.classList.toggle("trouble", this.#trouble !== undefined)
-    if (sentence !== undefined) setText(this.#stateText, sentence)
-    const isShown =
-      source !== undefined && (this.#model.allRows.length > 0 || this.#trouble === undefined)
+    const { source, allRows } = this.#model
+    const isEmpty = source !== undefined && allRows.every(({ begin }) => begin === undefined)
+    this.#notices.show({
+      stale: this.#stale,
+      trouble: this.#trouble,
+      isLoading: source === undefined && this.#trouble === undefined,
+      isEmpty,
+    })
+    const isShown = source !== undefined && (allRows.length > 0 || this.#trouble === undefined)
     const { look } = this.#kept
     this.#scroller.hidden = !isShown || look !== "sequence" || isEmpty
     this.#grid.element.hidden = !isShown || look !== "grid"
-    this.#table.element.hidden = !isShown || look === "grid"
+    const table = this.#table.element
+    table.hidden = !isShown || look === "grid"
     // Beside the picture it is there for screen readers only.
-    this.#table.element.classList.toggle("unseen", look === "sequence")
-    this.#table.element.tabIndex = look === "sequence" ? -1 : 0
-    this.#foot.hidden = !isShown
-    this.#banner.hidden = this.#stale === null
+    table.classList.toggle("unseen", look === "sequence")
+    table.tabIndex = look === "sequence" ? -1 : 0
+    this.#foot.element.hidden = !isShown
     this.#picture.classList.toggle("is-stale", this.#stale !== null)
-    if (this.#stale !== null) {
-      setText(
-        this.#banner,
-        t("Not connected since {time}; what is shown may be out of date. {message}", {
-          time: clockText(this.#stale.since),
-          message: this.#stale.message,
-        }),
-      )
-    }
   }
 
   #draw(time: number): boolean {
@@ -277,18 +245,31 @@ export class SequencePage {
         return false
       case "grid":
         this.#grid.show({
-          rows: this.#gridRows(),
+          rows: this.#gridRowsNow(),
           now: this.#model.now,
           selected: this.#kept.selected,
           theme: this.#theme,
           done: this.#model.done,
           begin: this.#model.scale.pieces.length === 0 ? undefined : this.#model.scale.begin,
           isLive: this.#model.isLive,
-          isIndexed: false,
         })
         this.#showFoot()
         return false
     }
+  }
+
+  #gridAt = 0
+  #gridVersion = -1
+  #knownGridRows: readonly SequenceRow[] = []
+
+  #gridRowsNow(): readonly SequenceRow[] {
+    const now = performance.now()
+    if (this.#gridVersion !== this.#model.version || now > this.#gridAt) {
+      this.#gridVersion = this.#model.version
+      this.#knownGridRows = this.#gridRows()
+      this.#gridAt = now + 200
+    }
+    return this.#knownGridRows
   }
 
   /** In index order, whatever the other views are sorted by. */
@@ -353,12 +334,7 @@ export class SequencePage {
     this.#spacer.style.height = `${Math.max(0, picture - height)}px`
     this.#window = windowOf(this.#model.scale, this.#kept.zoomed, this.#model.isLive)
     const isMoving = this.#chart.draw(this.#scene(width, height, time))
-    const step = this.#chart.stepOf({ window: this.#window }, columns)
-    setText(
-      this.#scaleText,
-      width < 620 ? "" : t("One scale: {length} between lines", { length: exactLengthText(step) }),
-    )
-    this.#showFoot()
+    this.#showFoot(width < 620 ? undefined : stepOf({ window: this.#window }, columns))
     return isMoving
   }
 
@@ -383,18 +359,16 @@ export class SequencePage {
     }
   }
 
-  #showFoot(): void {
-    const isSequence = this.#kept.look === "sequence"
-    const key = `${this.#model.version} ${this.#theme.kind} ${this.#theme.colors.green} ${this.#kept.look}`
-    if (key !== this.#legendKey) {
-      this.#legendKey = key
-      this.#legend.replaceChildren(...(isSequence ? legendOf(this.#rows(), this.#theme) : []))
-    }
-    this.#scaleText.hidden = !isSequence
-    this.#follow.hidden = !this.#model.isLive
-    const isFollowing = this.#kept.zoomed === undefined
-    setText(this.#follow, isFollowing ? t("Live") : t("Follow"))
-    this.#follow.disabled = isFollowing
+  #showFoot(step?: number): void {
+    this.#foot.show({
+      look: this.#kept.look,
+      rows: this.#rows(),
+      version: this.#model.version,
+      theme: this.#theme,
+      step,
+      isLive: this.#model.isLive,
+      isFollowing: this.#kept.zoomed === undefined,
+    })
   }
 
   #shownLinks(height: number): readonly Link[] {

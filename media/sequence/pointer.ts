@@ -1,5 +1,5 @@
-import { axisHeight, columnsFor } from "./chart.ts"
 import type { Hit } from "./rowLayout.ts"
+import { axisHeight, columnsFor } from "./scene.ts"
 
 export interface PointerListener {
   /** What lies at this height of the canvas, below the axis. */

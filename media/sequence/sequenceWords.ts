@@ -1,6 +1,11 @@
 import { exactLengthText, lengthText, percentText } from "#core/view/length"
 import { phaseLooks } from "#core/view/phase"
-import type { Segment, SegmentKind, SequenceRow } from "#core/view/sequence/row"
+import {
+  figuresOf,
+  type Segment,
+  type SegmentKind,
+  type SequenceRow,
+} from "#core/view/sequence/row"
 import type { RowsBy, SortBy } from "#core/view/sequence/rows"
 import type { ColumnId } from "#core/view/sequence/table"
 import type { Done, Totals } from "#core/view/sequence/totals"
@@ -126,4 +131,22 @@ export const sortWords = (): Readonly<Record<SortBy, string>> => ({
 
 export function phaseWord(row: SequenceRow): string {
   return t(phaseLooks[row.phase].word)
+}
+
+/** What a row says in words, for who does not see the picture. */
+export function rowWords(row: SequenceRow, now: number): string {
+  const { waited, cold, work } = figuresOf(row, now)
+  const parts = [
+    nameOf(row),
+    phaseWord(row),
+    ...(row.segments.length === 0
+      ? []
+      : [
+          t("waited {length}", { length: lengthText(waited) }),
+          t("cold start {length}", { length: lengthText(cold) }),
+          t("work {length}", { length: lengthText(work) }),
+        ]),
+    ...(row.reason === undefined ? [] : [row.reason]),
+  ]
+  return parts.join(", ")
 }

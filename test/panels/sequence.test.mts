@@ -193,7 +193,10 @@ test("how it is looked at survives a reload: view, order, zoom and selection", a
 })
 
 test("what changes is shown without asking for all of it again", async () => {
-  const opened = await openState("small")
+  // Time must pass in this page: a table is made anew at its own pace.
+  const opened = await open({ kind: "sequence", subject: jobSubject })
+  await opened.tell(...small)
+  await opened.page.getByText("9 of 14 pods done").waitFor()
   const view = twoJobs()
   const [first, second] = view.jobs
   const pod = second?.pods.find(({ pod }) => pod === "pi-wide-q7m9c")
