@@ -8,6 +8,8 @@ export default defineConfig({
       "test/support/**/*.test.ts",
     ],
     passWithNoTests: false,
+    // Ends what hangs. It is no measure of speed: machines differ, and share their processors.
+    testTimeout: 60_000,
     reporters: ["default"],
   },
 })

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs"
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterEach, beforeEach, expect, test } from "vitest"
@@ -7,7 +7,7 @@ import type { RunView } from "#core/view/statusTree"
 import { connectEngine } from "./engineClient.ts"
 import { engineHome } from "./launch.ts"
 import { runLocalEngine } from "./localEngine.ts"
-import { MemoryCluster } from "./memory/memoryCluster.ts"
+import { MemoryCluster, type Perform } from "./memory/memoryCluster.ts"
 import { performShell } from "./memory/performShell.ts"
 import { makeWay } from "./protocol.ts"
 import { Service } from "./service.ts"
@@ -23,9 +23,9 @@ afterEach(() => {
 })
 
 /** An engine of a version, in this process, on the memory place. */
-async function start(version: string) {
+async function start(version: string, perform: Perform = performShell) {
   const ended = Promise.withResolvers<void>()
-  const cluster = new MemoryCluster(performShell, Date.now)
+  const cluster = new MemoryCluster(perform, Date.now)
   const refuse = () => Promise.reject(new Error("not asked for here"))
   const isFirst = await runLocalEngine(
     engineHome(),
@@ -124,11 +124,14 @@ test("a run that one client starts is pushed to another that looks, and its log 
 })
 
 test("what is told of an opened run adds up to what whoever opens it later is given", async () => {
-  const engine = await start("1.0.0")
+  const looked = Promise.withResolvers<void>()
+  const engine = await start("1.0.0", async (command, job) => {
+    await looked.promise
+    return performShell(command, job)
+  })
   const watcher = await connectEngine("never-started", "1.0.0", "watcher")
   const { place } = await watcher.call("place/open", { kind: "kube" })
-  const go = join(folder, "go")
-  const source = spec(execution("e", `until [ -e ${go} ]; do sleep 0.02; done; echo hello`))
+  const source = spec(execution("e", "echo hello"))
   await watcher.call("run/start", { place: place.id, spec: source, options: { name: "e" } })
   const asked = { place: place.id, run: "e" }
   let view: RunView | undefined
@@ -142,7 +145,7 @@ test("what is told of an opened run adds up to what whoever opens it later is gi
   })
   view = await watcher.call("run/open", asked)
   expect(view.finishedAt).toBeNull()
-  writeFileSync(go, "")
+  looked.resolve()
   await isOver
   const other = await connectEngine("never-started", "1.0.0", "other")
   await other.call("place/open", { kind: "kube" })
