@@ -1,6 +1,7 @@
 import { benchEngine } from "./engine.mts"
 import { benchGraph } from "./graph.mts"
 import { benchLanguage } from "./language.mts"
+import { benchSequence } from "./panels/sequence.mts"
 
 // npm run bench -- NAME …: each benchmark prints a table; without names all of them run.
 const benchmarks: Readonly<Record<string, (print: (line: string) => void) => Promise<boolean>>> = {
@@ -10,6 +11,7 @@ const benchmarks: Readonly<Record<string, (print: (line: string) => void) => Pro
     return true
   },
   engine: benchEngine,
+  sequence: benchSequence,
 }
 
 const names = process.argv.slice(2)

@@ -107,6 +107,11 @@ export class Service implements EngineService {
           close()
           openedRuns.delete(id)
         }
+        for (const [id, job] of [...openedJobs]) {
+          if (!id.startsWith(`${place}\n`)) continue
+          job.close()
+          openedJobs.delete(id)
+        }
         return null
       },
       "run/open": async ({ place, run }) => {
@@ -135,6 +140,7 @@ export class Service implements EngineService {
         openedJobs.set(id, opened)
         const view = await opened.start().catch((error: unknown) => {
           opened.close()
+          openedJobs.delete(id)
           throw error
         })
         if (view) return view
