@@ -76,8 +76,8 @@ export interface Cluster {
   runs(): Iterable<RunKey>
   /** Jobs and CronJobs beside the runs: seen, never touched. */
   plainJobs(): readonly PlainJobView[]
-  /** Follows one of them with its pods; `onChange` is called after each change. */
-  watchJob(request: JobRequest, onChange: () => void): JobWatch
+  /** Follows one of them with its pods; absent where there are none. `onChange` is called after each change. */
+  watchJob?(request: JobRequest, onChange: () => void): JobWatch
   execution(run: RunKey): StoredExecution | undefined
   world(run: RunKey): RunWorld
   /** What cannot be seen here, in a sentence, where that makes what is shown poorer but not untrue. */

@@ -7,26 +7,26 @@ const tellMs = 50
 
 /** A Job or CronJob that somebody looks into: first all of it, then what changes. */
 export class OpenedJob {
-  readonly #watch: JobWatch
+  readonly #watch: JobWatch | undefined
   readonly #tell: (change: JobChange) => void
   #view: JobView | undefined
   #timer: NodeJS.Timeout | undefined
 
   constructor(cluster: Cluster, request: JobRequest, tell: (change: JobChange) => void) {
     this.#tell = tell
-    this.#watch = cluster.watchJob(request, () => this.#tellSoon())
+    this.#watch = cluster.watchJob?.(request, () => this.#tellSoon())
   }
 
   /** Undefined when there is no such Job. */
   async start(): Promise<JobView | undefined> {
-    await this.#watch.start()
-    this.#view = this.#watch.view()
+    await this.#watch?.start()
+    this.#view = this.#watch?.view()
     return this.#view
   }
 
   close(): void {
     clearTimeout(this.#timer)
-    this.#watch.close()
+    this.#watch?.close()
   }
 
   #tellSoon(): void {
@@ -39,7 +39,7 @@ export class OpenedJob {
 
   #look(): void {
     // A Job that was deleted leaves the picture as it was seen last.
-    const view = this.#watch.view()
+    const view = this.#watch?.view()
     if (view === undefined || this.#view === undefined) return
     const change = jobChange(this.#view, view)
     this.#view = view

@@ -8,7 +8,6 @@ import { readPod } from "#core/run/readPod"
 import type {
   Cluster,
   ClusterListener,
-  JobWatch,
   LogRequest,
   RunKey,
   RunWorld,
@@ -74,10 +73,6 @@ export class MemoryCluster implements Cluster {
 
   plainJobs(): readonly [] {
     return []
-  }
-
-  watchJob(): JobWatch {
-    return { start: async () => {}, view: () => undefined, close: () => {} }
   }
 
   execution(run: RunKey): StoredExecution | undefined {
