@@ -1,7 +1,11 @@
+import type { Cluster } from "#engine/cluster"
 import { installDefinition, lookAtDefinition, removeDefinition } from "#engine/kube/definition"
 import { openKubePlace } from "#engine/kube/kubePlace"
 import { engineHome } from "#engine/launch"
+import { openLocalPlace } from "#engine/local/localPlace"
 import { runLocalEngine } from "#engine/localEngine"
+import { openRehearsal } from "#engine/memory/rehearsal"
+import type { PlaceInfo, PlaceRequest } from "#engine/protocol"
 import { Service } from "#engine/service"
 import { unfinishedIn } from "#engine/unfinished"
 import manifest from "../package.json" with { type: "json" }
@@ -23,11 +27,22 @@ async function main(): Promise<void> {
       log(`bug: ${error instanceof Error ? error.stack : error}`)
     })
     const { version } = manifest
-    return new Service({ version, openPlace: openKubePlace, definition, unfinished, log })
+    return new Service({ version, openPlace, definition, unfinished, log })
   }
   await runLocalEngine(home, createService, () => process.exit(0))
   // Whoever started us waits for this word; it is true also when another engine was faster.
   process.stdout.write("ready\n")
+}
+
+function openPlace(request: PlaceRequest): Promise<{ info: PlaceInfo; cluster: Cluster }> {
+  switch (request.kind) {
+    case "kube":
+      return openKubePlace(request)
+    case "local":
+      return openLocalPlace(request)
+    case "rehearsal":
+      return openRehearsal(request)
+  }
 }
 
 main().catch((error: unknown) => {

@@ -44,6 +44,7 @@ export function memoryEngine({ perform, definition, openPlace }: Setting = {}): 
     openPlace: async (request) => {
       opened.push(request)
       if (openPlace) return openPlace()
+      if (request.kind !== "kube") throw new Error(`This test has no ${request.kind} place.`)
       const { kubeconfig = "", context = "lab", namespace = "gene" } = request
       const id = JSON.stringify([context, namespace])
       const server = "lab:6443"

@@ -6,7 +6,7 @@ import type { RunSummary } from "#core/view/runSummary"
 import type { RunView } from "#core/view/statusTree"
 
 /** Which cluster and namespace somebody means; what is left out is the kubeconfig's own choice. */
-export interface PlaceRequest {
+export interface KubeRequest {
   readonly kind: "kube"
   /** A path list as in KUBECONFIG; absent = the user's default kubeconfig. */
   readonly kubeconfig?: string
@@ -14,14 +14,33 @@ export interface PlaceRequest {
   readonly namespace?: string
 }
 
+/** This machine: containers where docker or podman is there, else a sandbox. */
+export interface LocalRequest {
+  readonly kind: "local"
+  /** Folders that commands in the sandbox may read. */
+  readonly readOnly?: readonly string[]
+}
+
+/** Nothing runs: a simulation in the engine's memory, gone when the engine ends. */
+export interface RehearsalRequest {
+  readonly kind: "rehearsal"
+  /** How long a step seems to take, where nothing else is said. */
+  readonly seconds?: number
+  readonly secondsByTask?: Readonly<Record<string, number>>
+}
+
+export type PlaceRequest = KubeRequest | LocalRequest | RehearsalRequest
+
 /** A place that was found and can be named before anything is created in it. */
 export interface PlaceInfo {
   readonly id: string
-  readonly kind: "kube"
+  readonly kind: PlaceRequest["kind"]
   readonly kubeconfig: string
   readonly context: string
   readonly namespace: string
   readonly server: string
+  /** What people should know before they run something here. */
+  readonly caution?: string
 }
 
 export interface SpecSource {
@@ -169,11 +188,11 @@ export interface EngineRequests {
     result: null
   }
   "log/close": { params: { readonly log: string }; result: null }
-  "definition/look": { params: PlaceRequest; result: DefinitionState }
+  "definition/look": { params: KubeRequest; result: DefinitionState }
   /** Writes our definition, over another one too: show its differences first. */
-  "definition/install": { params: PlaceRequest; result: null }
+  "definition/install": { params: KubeRequest; result: null }
   /** Refused while there is any Execution. */
-  "definition/remove": { params: PlaceRequest; result: null }
+  "definition/remove": { params: KubeRequest; result: null }
 }
 
 /** What the engine says by itself to those who opened a place, a run or a log. */

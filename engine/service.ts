@@ -22,6 +22,7 @@ import {
   type EngineRequests,
   type EventView,
   type JobAnswer,
+  type KubeRequest,
   makeWay,
   type PlaceInfo,
   type PlaceRequest,
@@ -38,9 +39,9 @@ const openingMs = 30_000
 
 /** What may be done to the definition of Executions, on the user's word only. */
 export interface Definition {
-  readonly look: (request: PlaceRequest) => Promise<DefinitionState>
-  readonly install: (request: PlaceRequest) => Promise<void>
-  readonly remove: (request: PlaceRequest) => Promise<void>
+  readonly look: (request: KubeRequest) => Promise<DefinitionState>
+  readonly install: (request: KubeRequest) => Promise<void>
+  readonly remove: (request: KubeRequest) => Promise<void>
 }
 
 export interface ServiceSetting {
@@ -61,6 +62,8 @@ export class Service implements EngineService {
   readonly #setting: ServiceSetting
   readonly #places = new Map<string, OpenedPlace>()
   readonly #opening = new Map<string, Promise<OpenedPlace>>()
+  /** What was asked for, where the place's description does not say it. */
+  readonly #requests = new Map<string, PlaceRequest>()
   #goingOn = 0
   #noted = ""
 
@@ -234,7 +237,7 @@ export class Service implements EngineService {
 
   /** Opens a place once, however many ask for it at the same time. */
   async open(request: PlaceRequest): Promise<OpenedPlace> {
-    const key = JSON.stringify([request.kubeconfig, request.context, request.namespace])
+    const key = keyOf(request)
     const known = this.#opening.get(key)
     if (known) return known
     const opening = this.#open(request)
@@ -316,7 +319,8 @@ export class Service implements EngineService {
           await this.open(request)
           return
         } catch (error) {
-          this.#setting.log(`going on in ${request.context}: ${messageOf(error)}`)
+          const where = request.kind === "kube" ? request.context : request.kind
+          this.#setting.log(`going on in ${where}: ${messageOf(error)}`)
           if (error instanceof ClusterError && !error.isPassing) return
         }
         await new Promise((resolve) => setTimeout(resolve, pause))
@@ -329,9 +333,7 @@ export class Service implements EngineService {
   /** Writes down which places have something to go on with, when that changed. */
   #noteUnfinished(): void {
     const busy = [...this.#places.values()].filter((place) => place.isBusy())
-    const requests = busy.map(({ info: { kind, kubeconfig, context, namespace } }) => {
-      return { kind, kubeconfig, context, namespace }
-    })
+    const requests = busy.map(({ info }) => this.#requests.get(info.id) ?? kubeRequest(info))
     const text = JSON.stringify(requests)
     if (text === this.#noted) return
     this.#noted = text
@@ -352,6 +354,7 @@ export class Service implements EngineService {
     }
     const place = new OpenedPlace(info, cluster, this.#setting.log)
     this.#places.set(info.id, place)
+    if (request.kind !== "kube") this.#requests.set(info.id, request)
     try {
       await place.start()
       place.onChange(() => this.#noteUnfinished())
@@ -446,6 +449,16 @@ async function freeName(place: OpenedPlace, wanted: string): Promise<string> {
 
 function isOlder(mine: string, theirs: string): boolean {
   return mine.localeCompare(theirs, "en", { numeric: true }) < 0
+}
+
+function keyOf(request: PlaceRequest): string {
+  if (request.kind !== "kube") return JSON.stringify(request)
+  return JSON.stringify([request.kubeconfig, request.context, request.namespace])
+}
+
+/** The very place, whatever the kubeconfig's own choice will be next time. */
+function kubeRequest({ kubeconfig, context, namespace }: PlaceInfo): KubeRequest {
+  return { kind: "kube", kubeconfig, context, namespace }
 }
 
 function messageOf(error: unknown): string {

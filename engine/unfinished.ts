@@ -24,6 +24,12 @@ export function unfinishedIn(path: string): Unfinished {
   }
 }
 
+/** A rehearsal is gone with the engine it ran in. */
 function isPlaceRequest(value: unknown): value is PlaceRequest {
-  return typeof value === "object" && value !== null && "kind" in value && value.kind === "kube"
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    "kind" in value &&
+    (value.kind === "kube" || value.kind === "local")
+  )
 }

@@ -1,7 +1,7 @@
 import { command } from "../command.ts"
 import { withEngine } from "../engineLine.ts"
 import type { ExitCode } from "../io.ts"
-import { placeOptions, placeRequest } from "../placeOptions.ts"
+import { kubeRequest, placeOptions } from "../placeOptions.ts"
 import { Refusal } from "../refusal.ts"
 import { quote, visible } from "../words.ts"
 
@@ -23,7 +23,7 @@ export const install = command({
   run: async ({ positionals, values }, io) => {
     if (positionals.length > 0) throw new Refusal("install takes no names.", 2)
     return withEngine(io, async (engine): Promise<ExitCode> => {
-      const request = placeRequest(values, io)
+      const request = kubeRequest(values, io)
       const { is, server, differences, ...found } = await engine.callInTime(
         "definition/look",
         request,

@@ -166,8 +166,8 @@ test("on a terminal the run is one block that is drawn again in place", async ()
 test("wrong use is refused before the spec is read", async () => {
   const cases: [string[], RegExp][] = [
     [["s.yaml", "--from", "trim"], /--resume-from RUN/],
-    [["s.yaml", "--place", "local"], /Runs on this machine come with a later version/],
-    [["s.yaml", "--place", "colonies"], /Runs on a Colonies server come with a later version/],
+    [["s.yaml", "--place", "moon"], /--place is "kube", "local", "rehearsal" or "colonies"/],
+    [["s.yaml", "--place", "colonies"], /COLONIES_SERVER_HOST is not set/],
     [["s.yaml", "--dry-run=server", "--wait"], /nothing to wait for/],
     [["s.yaml", "-o", "yaml"], /--dry-run=client/],
     [["s.yaml", "--dry-run=both"], /"client" or "server"/],

@@ -33,10 +33,9 @@ export const run = command({
   options: {
     ...placeOptions,
     place: {
-      kind: "value",
-      placeholder: "PLACE",
-      choices: ["kube", "local", "colonies"],
-      help: "where it runs: kube (default), a cluster",
+      ...placeOptions.place,
+      choices: ["kube", "local", "rehearsal", "colonies"],
+      help: "kube: a cluster (default); local: this machine; rehearsal: a simulation; colonies: a Colonies server",
     },
     ...specOptions,
     "resume-from": {
@@ -72,6 +71,10 @@ export const run = command({
   },
   run: async ({ positionals, values }, io) => {
     refuseWrongUse(values)
+    const { place, ...rest } = values
+    if (place === "colonies") {
+      return (await io.colonies()).submit({ positionals, values: rest }, io)
+    }
     const spec = await readySpec(positionals, values, io)
     const options = runOptions(spec, values)
     if (values["dry-run"] === "client") {
@@ -83,7 +86,7 @@ export const run = command({
       writePlan(spec, values.output ?? "yaml", options, values.namespace ?? spec.namespace, io)
       return 0
     }
-    const where = { ...values, namespace: values.namespace ?? spec.namespace }
+    const where = { ...values, place, namespace: values.namespace ?? spec.namespace }
     if (values["dry-run"] === "server") {
       return withPlace(where, io, (place) => check(place, spec, options, values, io))
     }
@@ -110,8 +113,8 @@ export const run = command({
   },
 })
 
-interface RunValues extends PlaceValues {
-  readonly place?: string
+interface RunValues extends Omit<PlaceValues, "place"> {
+  readonly place?: "kube" | "local" | "rehearsal" | "colonies"
   readonly name?: string
   readonly from?: string
   readonly until?: string
@@ -123,12 +126,8 @@ interface RunValues extends PlaceValues {
 }
 
 function refuseWrongUse(values: RunValues): void {
-  const { place, output } = values
+  const { output } = values
   const dryRun = values["dry-run"]
-  if (place === "local" || place === "colonies") {
-    const where = place === "local" ? "on this machine" : "on a Colonies server"
-    throw new Refusal(`Runs ${where} come with a later version; --place kube is there.`, 2)
-  }
   if (values.from !== undefined && values["resume-from"] === undefined) {
     throw new Refusal(
       "--from says what a resumed run does again: name that run, --resume-from RUN.",

@@ -1,7 +1,7 @@
 import { command } from "../command.ts"
 import { withEngine } from "../engineLine.ts"
 import type { ExitCode, Io } from "../io.ts"
-import { placeOptions, placeRequest } from "../placeOptions.ts"
+import { kubeRequest, placeOptions } from "../placeOptions.ts"
 import { Refusal } from "../refusal.ts"
 import { count, quote, visible } from "../words.ts"
 
@@ -36,7 +36,7 @@ export const uninstall = command({
       throw new Refusal("--yes-delete goes with --crd.", 2)
     }
     return withEngine(io, async (engine): Promise<ExitCode> => {
-      const request = placeRequest(values, io)
+      const request = kubeRequest(values, io)
       const found = await engine.callInTime("definition/look", request)
       const where = `${quote(found.context)} (${visible(found.server)})`
       if (found.is === "absent") {

@@ -1,7 +1,7 @@
 import { isObject, type Json, listOf, objectOf, textOf } from "#core/plan/json"
 import { executionCrd } from "#core/spec/executionCrd"
 import { ClusterError } from "../clusterError.ts"
-import type { DefinitionState, PlaceRequest } from "../protocol.ts"
+import type { DefinitionState, KubeRequest } from "../protocol.ts"
 import { type Connection, connect } from "./connection.ts"
 import { loadKubeconfig } from "./kubeconfig.ts"
 
@@ -10,7 +10,7 @@ const name = "executions.execution.kubegene.io"
 const mostDifferences = 20
 
 /** How the cluster knows Executions now, and how that differs from what we bring. */
-export function lookAtDefinition(request: PlaceRequest): Promise<DefinitionState> {
+export function lookAtDefinition(request: KubeRequest): Promise<DefinitionState> {
   return withConnection(request, async (connection, context) => {
     const there = await find(connection)
     const differences = there
@@ -27,7 +27,7 @@ export function lookAtDefinition(request: PlaceRequest): Promise<DefinitionState
 }
 
 /** Returns once the API server serves Executions. */
-export function installDefinition(request: PlaceRequest): Promise<void> {
+export function installDefinition(request: KubeRequest): Promise<void> {
   return withConnection(request, async (connection) => {
     const there = await find(connection)
     const ours = objectOf(executionCrd())
@@ -42,7 +42,7 @@ export function installDefinition(request: PlaceRequest): Promise<void> {
 }
 
 /** Deletes the definition, and only while there is nothing that would go with it. */
-export function removeDefinition(request: PlaceRequest): Promise<void> {
+export function removeDefinition(request: KubeRequest): Promise<void> {
   return withConnection(request, async (connection, context) => {
     if (!(await find(connection))) return
     const counts = Object.entries(await count(connection))
@@ -58,7 +58,7 @@ export function removeDefinition(request: PlaceRequest): Promise<void> {
 }
 
 async function withConnection<T>(
-  request: PlaceRequest,
+  request: KubeRequest,
   work: (connection: Connection, context: string) => Promise<T>,
 ): Promise<T> {
   const config = loadKubeconfig(request.kubeconfig)

@@ -1,13 +1,13 @@
 import type { Cluster } from "../cluster.ts"
 import { ClusterError } from "../clusterError.ts"
-import type { PlaceInfo, PlaceRequest } from "../protocol.ts"
+import type { KubeRequest, PlaceInfo } from "../protocol.ts"
 import { connect } from "./connection.ts"
 import { KubeCluster } from "./kubeCluster.ts"
 import { defaultKubeconfig, loadKubeconfig } from "./kubeconfig.ts"
 
 /** Finds the context and namespace somebody means, and looks if the cluster knows Executions. */
 export async function openKubePlace(
-  request: PlaceRequest,
+  request: KubeRequest,
 ): Promise<{ info: PlaceInfo; cluster: Cluster }> {
   const config = loadKubeconfig(request.kubeconfig)
   const context = request.context ?? config.currentContext

@@ -32,6 +32,9 @@ function unschedulable(pod: PodFacts, condition: PodCondition): Reason {
   if (/bound to non-existent persistentvolume/.test(message)) {
     return reason("volume", "the volume of its claim is gone", { ...rest, field: "volumes" })
   }
+  if (/^all \d+ places of this machine are taken$/.test(message)) {
+    return reason("no-node", `waits for a free place: ${message}`, { since: condition.at })
+  }
   const counts = /^(\d+)\/(\d+) nodes are available: ?([\s\S]*)$/.exec(message)
   if (counts === null) {
     const sentence = /no nodes available/.test(message)

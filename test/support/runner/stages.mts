@@ -51,6 +51,17 @@ export const stages: readonly Stage[] = [
     needs: ["build"],
     run: (context) => nodeSuites(context, "lsp", ["test/lsp/**/*.test.mts"], 6),
   },
+  {
+    name: "local",
+    what: "runs on this machine, in a sandbox",
+    needs: [],
+    run: async (context) => {
+      const ready = await step(context, "sandbox", ["test/local/sandbox.mts"], 5)
+      return ready.kind === "ran" && ready.failures.length === 0
+        ? nodeSuites(context, "local", ["test/local/**/*.test.mts"], 10)
+        : ready
+    },
+  },
   { name: "kubernetes", what: "a cluster, built and started", needs: [], run: startCluster },
   {
     name: "cluster",

@@ -1,7 +1,6 @@
-import { execFile, spawnSync } from "node:child_process"
 import { accessSync, constants } from "node:fs"
 import { delimiter, join } from "node:path"
-import { promisify } from "node:util"
+import { hasAptGet, installDebian } from "../debian.mts"
 import { type Missing, mayInstall } from "../missing.mts"
 
 const names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]
@@ -16,28 +15,14 @@ export async function provideChromium(say: (line: string) => void): Promise<stri
   const found = findChromium()
   if (found !== undefined) return found
   const apt = `apt-get install -y --no-install-recommends ${packages.join(" ")}`
-  if (!mayInstall || process.platform !== "linux" || !canRun("apt-get")) {
+  if (!mayInstall || !hasAptGet()) {
     return {
       missing: "Chromium",
       how: `npm test -- --install (runs ${apt}), or set CHROMIUM_EXECUTABLE to a Chrome or Chromium`,
     }
   }
-  say(`installing Debian packages: ${packages.join(", ")}`)
-  const asRoot = process.getuid?.() === 0 ? [] : ["sudo", "-n"]
-  const shell = async (...command: string[]) => {
-    const [file = "", ...args] = [...asRoot, ...command]
-    await promisify(execFile)(file, args, {
-      env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" },
-      maxBuffer: 1 << 26,
-    })
-  }
-  try {
-    await shell("apt-get", "update")
-    await shell(...apt.split(" "))
-  } catch (error) {
-    const why = error instanceof Error ? error.message.split("\n").at(-1) : String(error)
-    return { missing: "Chromium", how: `"${apt}" failed (${why}); install a Chromium by hand` }
-  }
+  const failed = await installDebian(packages, say)
+  if (failed !== undefined) return { missing: "Chromium", how: `${failed}; install one by hand` }
   return findChromium() ?? { missing: "Chromium", how: "set CHROMIUM_EXECUTABLE" }
 }
 
@@ -58,8 +43,4 @@ function isExecutable(path: string): boolean {
   } catch {
     return false
   }
-}
-
-function canRun(command: string): boolean {
-  return spawnSync(command, ["--version"], { stdio: "ignore" }).status === 0
 }

@@ -1,0 +1,45 @@
+import { parseQuantity } from "#core/spec/quantity"
+import type { ContainerPlan } from "./containerPlan.ts"
+
+/** The command line that runs a container with docker or podman and ends when it ends. */
+export function containerCommand(
+  program: "docker" | "podman",
+  plan: ContainerPlan,
+  id: string,
+): readonly string[] {
+  const [first, ...rest] = plan.command
+  return [
+    program,
+    "run",
+    "--name",
+    id,
+    "--security-opt",
+    "no-new-privileges",
+    ...Object.entries(plan.env).flatMap(([name, value]) => ["--env", `${name}=${value}`]),
+    ...plan.mounts.flatMap(({ folder, at, isReadOnly }) => [
+      "--mount",
+      `type=bind,source=${folder},target=${at}${isReadOnly ? ",readonly" : ""}`,
+    ]),
+    ...(plan.workingDir === undefined ? [] : ["--workdir", plan.workingDir]),
+    ...(plan.memory === undefined ? [] : ["--memory", bytesOf(plan.memory)]),
+    ...(plan.cpu === undefined ? [] : ["--cpus", cpusOf(plan.cpu)]),
+    // The command replaces the image's own program, as a Job's command does.
+    ...(first === undefined ? [] : ["--entrypoint", first]),
+    plan.image,
+    ...rest,
+  ]
+}
+
+/** Kubernetes writes `8Gi` and `500m`, docker reads bytes and parts of a processor. */
+function bytesOf(amount: string): string {
+  return String(nanosOf(amount) / 1_000_000_000n)
+}
+
+function cpusOf(amount: string): string {
+  return String(Number(nanosOf(amount)) / 1e9)
+}
+
+function nanosOf(amount: string): bigint {
+  const read = parseQuantity(amount)
+  return read.ok ? read.quantity.nanos : 0n
+}

@@ -1,0 +1,360 @@
+import { execFile } from "node:child_process"
+import { randomUUID } from "node:crypto"
+import { existsSync, mkdirSync, readdirSync, renameSync } from "node:fs"
+import { rm } from "node:fs/promises"
+import { availableParallelism } from "node:os"
+import { join } from "node:path"
+import type { JobManifest } from "#core/plan/jobManifest"
+import { type Json, type JsonObject, listOf, numberOf, objectOf, textOf } from "#core/plan/json"
+import { labels } from "#core/plan/labels"
+import type { News } from "#core/run/news"
+import type { EventFacts, JobFacts, PodFacts } from "#core/run/observed"
+import { readJob } from "#core/run/readJob"
+import { readPod } from "#core/run/readPod"
+import type {
+  Cluster,
+  ClusterListener,
+  LogRequest,
+  RunKey,
+  RunWorld,
+  StoredExecution,
+} from "../cluster.ts"
+import { ClusterError } from "../clusterError.ts"
+import { readJson, writeJson } from "./files.ts"
+import { LocalJob } from "./localJob.ts"
+import type { Machine } from "./localPod.ts"
+import { readLogFile } from "./readLogFile.ts"
+import { refuseHere } from "./refuseHere.ts"
+import type { Runtime } from "./runtime.ts"
+import { Slots } from "./slots.ts"
+import { bootOfMachine } from "./supervisor.ts"
+
+interface LocalRun {
+  stored: StoredExecution
+  readonly folder: string
+  readonly jobs: Map<string, LocalJob>
+  readonly deleted: Set<string>
+}
+
+/**
+ * This machine as a place for runs. The truth is in a folder, `runs/<namespace>/<name>`: the
+ * Execution, its Jobs, and for each container what it printed and how it ended. Who holds the folder
+ * is the one engine of this user.
+ */
+export class LocalCluster implements Cluster {
+  readonly #root: string
+  readonly #machine: Machine
+  readonly #runs = new Map<RunKey, LocalRun>()
+  #listener: ClusterListener | undefined
+
+  constructor(root: string, runtime: Runtime, now: () => number = Date.now) {
+    this.#root = root
+    this.#machine = {
+      runtime,
+      boot: bootOfMachine(),
+      slots: new Slots(Math.max(2, availableParallelism())),
+      now,
+      call,
+    }
+  }
+
+  async start(listener: ClusterListener): Promise<void> {
+    this.#listener = listener
+    for (const namespace of foldersIn(join(this.#root, "runs"))) {
+      for (const name of foldersIn(join(this.#root, "runs", namespace))) {
+        this.#load(namespace, name)
+      }
+    }
+    for (const [key, run] of this.#runs) {
+      listener.onRun(key)
+      for (const job of run.jobs.values()) {
+        if (job.isDeleting) void this.#remove(key, run, job)
+        else job.step()
+      }
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#listener = undefined
+    for (const run of this.#runs.values()) for (const job of run.jobs.values()) job.rest()
+  }
+
+  runs(): Iterable<RunKey> {
+    return this.#runs.keys()
+  }
+
+  plainJobs(): readonly [] {
+    return []
+  }
+
+  execution(run: RunKey): StoredExecution | undefined {
+    return this.#runs.get(run)?.stored
+  }
+
+  world(key: RunKey): RunWorld {
+    const jobs = new Map<string, JobFacts>()
+    const pods = new Map<string, readonly PodFacts[]>()
+    const run = this.#runs.get(key)
+    for (const job of run?.jobs.values() ?? []) {
+      const facts = readJob(job.raw())
+      if (facts === undefined) continue
+      jobs.set(facts.name, facts)
+      pods.set(
+        facts.name,
+        job.pods.flatMap((pod) => readPod(pod.raw()) ?? []),
+      )
+    }
+    return { jobs, pods, events: new Map(), deleted: run?.deleted ?? new Set() }
+  }
+
+  async createExecution(object: Json): Promise<StoredExecution> {
+    const raw = objectOf(object)
+    const metadata = objectOf(raw.metadata)
+    const namespace = textOf(metadata.namespace) ?? "default"
+    const name = textOf(metadata.name) ?? ""
+    const key = `${namespace}/${name}`
+    const folder = this.#folder(namespace, name)
+    if (this.#runs.has(key) || existsSync(join(folder, "execution.json"))) {
+      throw new ClusterError("already-exists", `There is a run "${name}" on this machine already.`)
+    }
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    const uid = randomUUID()
+    const created = {
+      ...raw,
+      metadata: {
+        ...metadata,
+        namespace,
+        uid,
+        creationTimestamp: new Date(this.#machine.now()).toISOString(),
+      },
+    }
+    const run: LocalRun = {
+      stored: withVersion(key, uid, created, 1),
+      folder,
+      jobs: new Map(),
+      deleted: new Set(),
+    }
+    this.#save(run)
+    this.#runs.set(key, run)
+    this.#listener?.onRun(key)
+    return run.stored
+  }
+
+  async readExecution(run: RunKey): Promise<StoredExecution | undefined> {
+    return this.#runs.get(run)?.stored
+  }
+
+  async writeStatus({ key, resourceVersion }: StoredExecution, status: Json): Promise<void> {
+    const run = this.#run(key)
+    if (run.stored.resourceVersion !== resourceVersion) {
+      throw new ClusterError("conflict", `The run "${key}" was changed since it was read.`)
+    }
+    this.#replace(run, { ...run.stored.object, status })
+  }
+
+  async annotate(key: RunKey, annotations: Readonly<Record<string, string>>): Promise<void> {
+    const run = this.#run(key)
+    const { object } = run.stored
+    const metadata = objectOf(object.metadata)
+    const all = { ...objectOf(metadata.annotations), ...annotations }
+    this.#replace(run, { ...object, metadata: { ...metadata, annotations: all } })
+  }
+
+  async deleteExecution(key: RunKey): Promise<void> {
+    const run = this.#runs.get(key)
+    if (run === undefined) return
+    this.#replace(run, {
+      ...run.stored.object,
+      metadata: {
+        ...objectOf(run.stored.object.metadata),
+        deletionTimestamp: new Date(this.#machine.now()).toISOString(),
+      },
+    })
+    await Promise.all([...run.jobs.values()].map((job) => job.delete()))
+    this.#keepClaims(key, run)
+    await rm(run.folder, { recursive: true, force: true })
+    this.#runs.delete(key)
+    this.#listener?.onRun(key)
+  }
+
+  async createJob(namespace: string, manifest: JobManifest): Promise<void> {
+    await this.checkJob(namespace, manifest)
+    const { name } = manifest.metadata
+    const key = `${namespace}/${manifest.metadata.labels[labels.execution] ?? ""}`
+    const run = this.#run(key)
+    const job =
+      run.jobs.has(name) === false &&
+      LocalJob.create(
+        join(run.folder, "jobs", name),
+        namespace,
+        manifest,
+        this.#machine,
+        claimFolder(run),
+        () => this.#listener?.onRun(key),
+      )
+    if (!job) throw new ClusterError("already-exists", `The Job "${name}" is there already.`)
+    run.jobs.set(name, job)
+    this.#listener?.onRun(key)
+    job.step()
+  }
+
+  async checkJob(_namespace: string, manifest: JobManifest): Promise<void> {
+    const sentence = refuseHere(manifest, this.#machine.runtime.kind)
+    if (sentence !== undefined) throw new ClusterError("invalid", sentence)
+  }
+
+  async lookForJob(key: RunKey, name: string): Promise<boolean> {
+    return this.#runs.get(key)?.jobs.has(name) === true
+  }
+
+  async lookForPods(key: RunKey, job: string): Promise<readonly string[]> {
+    const pods = this.#runs.get(key)?.jobs.get(job)?.pods ?? []
+    return pods.filter(({ outcome }) => outcome === "succeeded").map(({ name }) => name)
+  }
+
+  async deleteJob(namespace: string, name: string, uid: string): Promise<void> {
+    for (const [key, run] of this.#runs) {
+      const job = run.jobs.get(name)
+      if (job?.uid !== uid || !key.startsWith(`${namespace}/`)) continue
+      void this.#remove(key, run, job)
+      return
+    }
+  }
+
+  async readLog(request: LogRequest): Promise<AsyncIterable<string>> {
+    for (const run of this.#runs.values()) {
+      for (const job of run.jobs.values()) {
+        const pod = job.pods.find(({ name }) => name === request.pod)
+        const log = pod?.logOf(request.container)
+        if (log !== undefined) return readLogFile(log.path, log.isOver, request)
+      }
+    }
+    throw new ClusterError("not-found", `The pod "${request.pod}" is gone.`)
+  }
+
+  async tell({ key }: StoredExecution, news: News, at: number): Promise<void> {
+    const run = this.#runs.get(key)
+    if (run === undefined) return
+    const told = { ...news, count: 1, firstAt: at, lastAt: at }
+    const all = [...readNewsOf(run), told].slice(-mostNews)
+    writeJson(join(run.folder, "news.json"), { news: all.map((one): Json => ({ ...one })) })
+  }
+
+  async readNews(key: RunKey): Promise<readonly EventFacts[]> {
+    const run = this.#runs.get(key)
+    return run === undefined ? [] : readNewsOf(run)
+  }
+
+  async #remove(key: RunKey, run: LocalRun, job: LocalJob): Promise<void> {
+    const deletion = job.delete()
+    this.#listener?.onRun(key)
+    await deletion
+    run.jobs.delete(job.name)
+    run.deleted.add(job.name)
+    this.#listener?.onRun(key)
+  }
+
+  #load(namespace: string, name: string): void {
+    const folder = this.#folder(namespace, name)
+    const object = readJson(join(folder, "execution.json"))
+    const metadata = objectOf(object?.metadata)
+    const uid = textOf(metadata.uid)
+    // A run that was never whole was never begun.
+    if (object === undefined || uid === undefined) return
+    const key = `${namespace}/${name}`
+    const run: LocalRun = {
+      stored: {
+        key,
+        uid,
+        resourceVersion: textOf(metadata.resourceVersion) ?? "1",
+        object,
+      },
+      folder,
+      jobs: new Map(),
+      deleted: new Set(),
+    }
+    this.#runs.set(key, run)
+    for (const one of foldersIn(join(folder, "jobs"))) {
+      const job = LocalJob.load(join(folder, "jobs", one), this.#machine, claimFolder(run), () =>
+        this.#listener?.onRun(key),
+      )
+      if (job) run.jobs.set(job.name, job)
+    }
+    // Its deletion was asked for and not finished.
+    if (metadata.deletionTimestamp !== undefined) void this.deleteExecution(key)
+  }
+
+  /** What a run wrote into its claims is the user's, and stays when the run goes. */
+  #keepClaims(key: RunKey, { folder, stored }: LocalRun): void {
+    const claims = join(folder, "claims")
+    if (foldersIn(claims).every((claim) => readdirSync(join(claims, claim)).length === 0)) return
+    const kept = join(this.#root, "kept", ...key.split("/"), stored.uid.slice(0, 8))
+    mkdirSync(join(kept, ".."), { recursive: true })
+    renameSync(claims, kept)
+  }
+
+  #replace(run: LocalRun, object: JsonObject): void {
+    const { key, uid, resourceVersion } = run.stored
+    run.stored = withVersion(key, uid, object, Number(resourceVersion) + 1)
+    this.#save(run)
+    this.#listener?.onRun(key)
+  }
+
+  #save({ folder, stored }: LocalRun): void {
+    writeJson(join(folder, "execution.json"), stored.object)
+  }
+
+  #run(key: RunKey): LocalRun {
+    const run = this.#runs.get(key)
+    if (run === undefined) throw new ClusterError("not-found", `There is no run "${key}" here.`)
+    return run
+  }
+
+  #folder(namespace: string, name: string): string {
+    return join(this.#root, "runs", namespace, name)
+  }
+}
+
+const mostNews = 200
+
+function withVersion(key: RunKey, uid: string, object: JsonObject, version: number) {
+  const resourceVersion = String(version)
+  const metadata = { ...objectOf(object.metadata), resourceVersion }
+  return { key, uid, resourceVersion, object: { ...object, metadata } }
+}
+
+function claimFolder({ folder }: LocalRun): (claim: string) => string {
+  return (claim) => join(folder, "claims", claim)
+}
+
+function readNewsOf({ folder }: LocalRun): readonly EventFacts[] {
+  return listOf(readJson(join(folder, "news.json"))?.news).map((one) => {
+    const event = objectOf(one)
+    return {
+      type: textOf(event.type) ?? "",
+      reason: textOf(event.reason) ?? "",
+      message: textOf(event.message) ?? "",
+      count: numberOf(event.count) ?? 1,
+      firstAt: numberOf(event.firstAt) ?? 0,
+      lastAt: numberOf(event.lastAt) ?? 0,
+    }
+  })
+}
+
+function foldersIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map(({ name }) => name)
+  } catch {
+    return []
+  }
+}
+
+function call([program = "", ...args]: readonly string[]): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    execFile(program, args, { timeout: 60_000 }, (error, stdout) =>
+      resolve(error ? undefined : stdout),
+    )
+  })
+}

@@ -1,0 +1,445 @@
+import { mkdirSync, readdirSync, readFileSync, statSync } from "node:fs"
+import { join } from "node:path"
+import { type JsonObject, numberOf, objectOf, textOf } from "#core/plan/json"
+import { type ContainerPlan, containerPlans } from "./containerPlan.ts"
+import { readJson, writeJson } from "./files.ts"
+import type { Runtime } from "./runtime.ts"
+import type { Slots } from "./slots.ts"
+import { type ContainerRecord, endContainer, readContainer, supervise } from "./supervisor.ts"
+
+/** What a pod needs of the machine. */
+export interface Machine {
+  readonly runtime: Runtime
+  readonly boot: string
+  readonly slots: Slots
+  readonly now: () => number
+  /** Runs a program to its end; its output, or undefined when it failed. */
+  readonly call: (command: readonly string[]) => Promise<string | undefined>
+}
+
+export interface PodOwner {
+  readonly job: string
+  readonly jobUid: string
+  readonly namespace: string
+  readonly template: JsonObject
+  readonly claimFolder: (claim: string) => string
+  readonly changed: () => void
+}
+
+export type PodOutcome = "succeeded" | "failed" | "lost"
+
+interface PodNotes {
+  readonly name: string
+  readonly uid: string
+  readonly createdAt: number
+  readonly scheduledAt?: number
+  readonly outcome?: PodOutcome
+  readonly reason?: string
+  readonly message?: string
+}
+
+interface Container {
+  readonly plan: ContainerPlan
+  readonly folder: string
+  readonly id: string
+  record: ContainerRecord
+  isBegun: boolean
+  isOom: boolean
+}
+
+/** How long one who was asked to end may take before it is ended. */
+const graceMs = 5_000
+/** A claim without a process for so long was made by a supervisor that died at once. */
+const beginMs = 5_000
+/** Those that another engine began tell nobody here of their end. */
+const lookMs = 500
+
+/** One try of a Job: containers that run on this machine, each under its supervisor. */
+export class LocalPod {
+  readonly folder: string
+  readonly #owner: PodOwner
+  readonly #machine: Machine
+  readonly #containers: readonly Container[]
+  #notes: PodNotes
+  #slot: { readonly release: () => void } | undefined
+  #timer: NodeJS.Timeout | undefined
+  #deadline: NodeJS.Timeout | undefined
+  #shown = ""
+
+  constructor(folder: string, notes: PodNotes, owner: PodOwner, machine: Machine) {
+    this.folder = folder
+    this.#owner = owner
+    this.#machine = machine
+    this.#notes = notes
+    const pod = objectOf(owner.template.spec)
+    const plans = containerPlans(
+      pod,
+      { ...notes, namespace: owner.namespace },
+      {
+        claim: owner.claimFolder,
+        scratch: (volume) => join(folder, "volumes", volume),
+      },
+    )
+    this.#containers = plans.map((plan, index) => {
+      const own = join(folder, `c${index}`)
+      const record = readContainer(own, machine.boot)
+      return {
+        plan,
+        folder: own,
+        id: `kube-executions-${notes.uid}-${index}`,
+        record,
+        isBegun: false,
+        isOom: readJson(join(own, "oom.json")) !== undefined,
+      }
+    })
+  }
+
+  static create(folder: string, notes: PodNotes, owner: PodOwner, machine: Machine): LocalPod {
+    mkdirSync(folder, { recursive: true })
+    writeJson(join(folder, "pod.json"), { ...notes })
+    return new LocalPod(folder, notes, owner, machine)
+  }
+
+  static load(folder: string, owner: PodOwner, machine: Machine): LocalPod | undefined {
+    const notes = readJson(join(folder, "pod.json"))
+    const name = textOf(notes?.name)
+    const uid = textOf(notes?.uid)
+    if (notes === undefined || name === undefined || uid === undefined) return undefined
+    const outcome = textOf(notes.outcome) as PodOutcome | undefined
+    const read: PodNotes = {
+      name,
+      uid,
+      createdAt: numberOf(notes.createdAt) ?? 0,
+      scheduledAt: numberOf(notes.scheduledAt),
+      outcome,
+      reason: textOf(notes.reason),
+      message: textOf(notes.message),
+    }
+    return new LocalPod(folder, read, owner, machine)
+  }
+
+  get name(): string {
+    return this.#notes.name
+  }
+
+  get outcome(): PodOutcome | undefined {
+    return this.#notes.outcome
+  }
+
+  /** Of a container, or of the only one. */
+  logOf(
+    container: string | undefined,
+  ): { readonly path: string; readonly isOver: () => boolean } | undefined {
+    const found = this.#containers.find(
+      ({ plan }) => (container === undefined && !plan.isInit) || plan.name === container,
+    )
+    if (found === undefined) return undefined
+    return { path: join(found.folder, "log"), isOver: () => !isLive(found.record) }
+  }
+
+  /** Goes on from what the disk says: waits for a place, begins what may begin, notes the end. */
+  advance(): void {
+    if (this.#notes.outcome !== undefined) return
+    if (this.#slot === undefined) {
+      this.#slot = this.#machine.slots.take(() => {
+        if (this.#notes.scheduledAt === undefined) {
+          this.#note({ scheduledAt: this.#machine.now() })
+        }
+        this.#watchDeadline()
+        this.advance()
+      })
+    }
+    if (this.#notes.scheduledAt === undefined) return
+    for (const container of this.#containers) this.#look(container)
+    const outcome = this.#settle()
+    if (outcome === undefined) this.#tell()
+    else this.#end(outcome.outcome, outcome.reason, outcome.message)
+  }
+
+  /** Ends every container; resolves when no process is left. */
+  async stop(reason?: string, message?: string): Promise<void> {
+    clearTimeout(this.#deadline)
+    const wasOver = this.#notes.outcome !== undefined
+    if (!wasOver) this.#end("failed", reason, message)
+    const until = performance.now() + graceMs
+    for (;;) {
+      const live = this.#containers.flatMap((container) => {
+        container.record = readContainer(container.folder, this.#machine.boot)
+        return container.record.kind === "running" ? [container.record.pid] : []
+      })
+      if (live.length === 0) break
+      for (const pid of live) endContainer(pid, performance.now() > until)
+      await new Promise((resolve) => setTimeout(resolve, 50))
+    }
+    await Promise.all(this.#containers.map((container) => this.#cleanUp(container)))
+    this.#owner.changed()
+  }
+
+  /** Looks at nothing any more; what runs goes on. */
+  rest(): void {
+    clearTimeout(this.#timer)
+    clearTimeout(this.#deadline)
+  }
+
+  /** As a cluster would show it. */
+  raw(): JsonObject {
+    const { name, uid, createdAt, scheduledAt, outcome, reason, message } = this.#notes
+    const statuses = (isInit: boolean) =>
+      this.#containers
+        .filter(({ plan }) => plan.isInit === isInit)
+        .map((container) => ({ name: container.plan.name, state: this.#stateOf(container) }))
+    const scheduled =
+      scheduledAt === undefined
+        ? {
+            type: "PodScheduled",
+            status: "False",
+            reason: "Unschedulable",
+            message: `all ${this.#machine.slots.limit} places of this machine are taken`,
+            lastTransitionTime: time(createdAt),
+          }
+        : { type: "PodScheduled", status: "True", lastTransitionTime: time(scheduledAt) }
+    return {
+      metadata: {
+        name,
+        uid,
+        namespace: this.#owner.namespace,
+        creationTimestamp: time(createdAt),
+        labels: {
+          ...objectOf(objectOf(this.#owner.template.metadata).labels),
+          "job-name": this.#owner.job,
+        },
+        ownerReferences: [
+          { kind: "Job", name: this.#owner.job, uid: this.#owner.jobUid, controller: true },
+        ],
+      },
+      spec: {
+        ...objectOf(this.#owner.template.spec),
+        ...(scheduledAt === undefined ? {} : { nodeName: "this machine" }),
+      },
+      status: {
+        phase: this.#phase(),
+        conditions: [
+          scheduled,
+          ...(outcome === "lost"
+            ? [
+                {
+                  type: "DisruptionTarget",
+                  status: "True",
+                  reason: "TerminationByKubelet",
+                  message: "the machine was started anew",
+                },
+              ]
+            : []),
+        ],
+        ...(scheduledAt === undefined ? {} : { startTime: time(scheduledAt) }),
+        initContainerStatuses: statuses(true),
+        containerStatuses: statuses(false),
+        ...(reason === undefined ? {} : { reason }),
+        ...(message === undefined ? {} : { message }),
+      },
+    }
+  }
+
+  /** Only what changed is worth a look. */
+  #tell(): void {
+    const shown = this.#containers.map(({ record }) => record.kind).join()
+    if (shown === this.#shown) return
+    this.#shown = shown
+    this.#owner.changed()
+  }
+
+  #phase(): string {
+    const { outcome } = this.#notes
+    if (outcome !== undefined) return outcome === "succeeded" ? "Succeeded" : "Failed"
+    const mains = this.#containers.filter(({ plan }) => !plan.isInit)
+    return mains.some(({ record }) => record.kind !== "not-begun") ? "Running" : "Pending"
+  }
+
+  #stateOf({ record, isOom, folder, plan }: Container): JsonObject {
+    switch (record.kind) {
+      case "not-begun":
+        return { waiting: { reason: plan.isInit ? "PodInitializing" : "ContainerCreating" } }
+      case "running":
+        return { running: { startedAt: time(record.startedAt) } }
+      case "lost":
+        return {
+          terminated: {
+            exitCode: 137,
+            reason: "ContainerStatusUnknown",
+            message:
+              record.by === "reboot"
+                ? "the machine was started anew while it ran"
+                : "its supervisor was ended from outside",
+            startedAt: time(record.startedAt),
+          },
+        }
+      case "ended": {
+        const { exitCode, startedAt, finishedAt } = record
+        const reason = isOom ? "OOMKilled" : exitCode === 0 ? "Completed" : "Error"
+        // docker and podman end so when they could not begin the container; they print why.
+        const cannotRun = exitCode === 125 && this.#machine.runtime.kind !== "bubblewrap"
+        return {
+          terminated: {
+            exitCode,
+            reason: cannotRun ? "ContainerCannotRun" : reason,
+            ...(cannotRun ? { message: lastLine(join(folder, "log")) } : {}),
+            startedAt: time(startedAt),
+            finishedAt: time(finishedAt),
+          },
+        }
+      }
+    }
+  }
+
+  #look(container: Container): void {
+    const { record } = container
+    if (record.kind === "ended" || record.kind === "lost") return
+    container.record = readContainer(container.folder, this.#machine.boot)
+    if (container.record.kind === "running" && !container.isBegun) this.#lookAgain()
+  }
+
+  /** Begins what may begin now; answers when the pod is over. */
+  #settle(): Ending | undefined {
+    for (const container of this.#containers.filter(({ plan }) => plan.isInit)) {
+      if (!this.#isDone(container)) return undefined
+      const ending = badEnding(container.record)
+      if (ending !== undefined) return ending
+    }
+    const mains = this.#containers.filter(({ plan }) => !plan.isInit)
+    const done = mains.map((container) => this.#isDone(container))
+    if (done.includes(false)) return undefined
+    const endings = mains.flatMap(({ record }) => badEnding(record) ?? [])
+    return (
+      endings.find(({ outcome }) => outcome === "lost") ?? endings[0] ?? { outcome: "succeeded" }
+    )
+  }
+
+  #isDone(container: Container): boolean {
+    const { record } = container
+    if (record.kind === "not-begun") this.#begin(container)
+    return record.kind === "ended" || record.kind === "lost"
+  }
+
+  #begin(container: Container): void {
+    if (container.isBegun) return
+    container.isBegun = true
+    mkdirSync(container.folder, { recursive: true })
+    for (const { folder } of container.plan.mounts) mkdirSync(folder, { recursive: true })
+    const command = this.#machine.runtime.command(container.plan, container.id)
+    supervise(container.folder, command, this.#machine.boot, () => void this.#ended(container))
+    this.#lookAgain()
+  }
+
+  async #ended(container: Container): Promise<void> {
+    container.record = readContainer(container.folder, this.#machine.boot)
+    if (container.record.kind === "not-begun") {
+      const claim = statSync(join(container.folder, "claim"), { throwIfNoEntry: false })
+      if (claim === undefined || this.#machine.now() - claim.mtimeMs > beginMs) {
+        const at = this.#machine.now()
+        container.record = { kind: "lost", by: "kill", startedAt: at }
+      } else {
+        // Another one holds the claim and is about to say so.
+        container.isBegun = false
+        this.#lookAgain()
+        return
+      }
+    }
+    if (container.record.kind === "ended" && container.record.exitCode === 137) {
+      container.isOom = await this.#wasOom(container)
+    }
+    await this.#cleanUp(container)
+    this.advance()
+  }
+
+  async #wasOom({ id, folder }: Container): Promise<boolean> {
+    const { kind } = this.#machine.runtime
+    if (kind === "bubblewrap") return false
+    const said = await this.#machine.call([kind, "inspect", "-f", "{{.State.OOMKilled}}", id])
+    if (said?.trim() !== "true") return false
+    writeJson(join(folder, "oom.json"), {})
+    return true
+  }
+
+  async #cleanUp({ id, record }: Container): Promise<void> {
+    const command = this.#machine.runtime.cleanUp(id)
+    if (command !== undefined && record.kind !== "not-begun") await this.#machine.call(command)
+  }
+
+  #lookAgain(): void {
+    if (this.#timer !== undefined) return
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined
+      this.advance()
+      if (this.#notes.outcome === undefined) this.#lookAgain()
+    }, lookMs)
+    this.#timer.unref()
+  }
+
+  #watchDeadline(): void {
+    const seconds = numberOf(objectOf(this.#owner.template.spec).activeDeadlineSeconds)
+    const { scheduledAt } = this.#notes
+    if (seconds === undefined || scheduledAt === undefined) return
+    const leftMs = scheduledAt + seconds * 1000 - this.#machine.now()
+    this.#deadline = setTimeout(
+      () => {
+        const message = "Pod was active on the node longer than the specified deadline"
+        void this.stop("DeadlineExceeded", message)
+      },
+      Math.max(0, leftMs),
+    )
+  }
+
+  #end(outcome: PodOutcome, reason?: string, message?: string): void {
+    clearTimeout(this.#timer)
+    clearTimeout(this.#deadline)
+    this.#note({ outcome, reason, message })
+    this.#slot?.release()
+    this.#owner.changed()
+  }
+
+  #note(change: Partial<PodNotes>): void {
+    this.#notes = { ...this.#notes, ...change }
+    const written = Object.entries(this.#notes).filter(([, value]) => value !== undefined)
+    writeJson(join(this.folder, "pod.json"), Object.fromEntries(written))
+  }
+}
+
+interface Ending {
+  readonly outcome: PodOutcome
+  readonly reason?: string
+  readonly message?: string
+}
+
+function badEnding(record: ContainerRecord): Ending | undefined {
+  if (record.kind === "lost") {
+    return record.by === "reboot" ? { outcome: "lost" } : { outcome: "failed" }
+  }
+  return record.kind === "ended" && record.exitCode !== 0 ? { outcome: "failed" } : undefined
+}
+
+function isLive(record: ContainerRecord): boolean {
+  return record.kind === "running" || record.kind === "not-begun"
+}
+
+function time(ms: number): string {
+  return new Date(ms).toISOString()
+}
+
+function lastLine(path: string): string {
+  try {
+    return readFileSync(path, "utf8").trimEnd().split("\n").at(-1) ?? ""
+  } catch {
+    return ""
+  }
+}
+
+/** The pods of a Job, in the order they were made. */
+export function loadPods(folder: string, owner: PodOwner, machine: Machine): LocalPod[] {
+  try {
+    return readdirSync(folder)
+      .sort((a, b) => Number(a) - Number(b))
+      .flatMap((name) => LocalPod.load(join(folder, name), owner, machine) ?? [])
+  } catch {
+    return []
+  }
+}

@@ -1,0 +1,127 @@
+import { spawn } from "node:child_process"
+import { readFileSync, statSync } from "node:fs"
+import { join } from "node:path"
+
+/**
+ * A shell beside each container: it writes down that the container began, what it printed and how it
+ * ended, and needs nobody for that. So a command outlives the engine, and the next engine reads on.
+ * The folder "claim" is made once, whoever tries: a container is never begun twice.
+ */
+const script = `
+dir=$1
+shift
+mkdir "$dir/claim" 2>/dev/null || exit 0
+begin=
+[ -r /proc/$$/stat ] && begin=$(sed 's/.*) //' /proc/$$/stat | cut -d' ' -f20)
+printf '%s %s %s' "$$" "\${begin:--}" "$KUBE_EXECUTIONS_BOOT" > "$dir/pid.new"
+mv "$dir/pid.new" "$dir/pid"
+# The place of the ending is taken now: a disk that is full later can still hold it.
+printf '%-63s\\n' '' > "$dir/exit.new"
+trap : TERM INT HUP
+"$@" > "$dir/log" 2>&1 < /dev/null &
+child=$!
+while :; do
+  wait "$child"
+  code=$?
+  kill -0 "$child" 2>/dev/null || break
+done
+printf '%s' "$code" 1<> "$dir/exit.new"
+mv "$dir/exit.new" "$dir/exit"
+`
+
+/** Begins a container; answers when the supervisor was started, not when it ends. */
+export function supervise(
+  folder: string,
+  command: readonly string[],
+  boot: string,
+  onEnd: () => void,
+): void {
+  const child = spawn("/bin/sh", ["-c", script, "supervisor", folder, ...command], {
+    detached: true,
+    stdio: "ignore",
+    cwd: "/",
+    env: { ...process.env, KUBE_EXECUTIONS_BOOT: boot },
+  })
+  child.on("exit", onEnd)
+  child.on("error", onEnd)
+  child.unref()
+}
+
+/** What is known of a container from its folder alone. */
+export type ContainerRecord =
+  | { readonly kind: "not-begun" }
+  | { readonly kind: "running"; readonly pid: number; readonly startedAt: number }
+  | {
+      readonly kind: "ended"
+      readonly exitCode: number
+      readonly startedAt: number
+      readonly finishedAt: number
+    }
+  /** Its supervisor is gone and wrote no ending. */
+  | { readonly kind: "lost"; readonly by: "reboot" | "kill"; readonly startedAt: number }
+
+export function readContainer(folder: string, boot: string): ContainerRecord {
+  const begun = readText(join(folder, "pid"))
+  if (begun === undefined) {
+    // Between the claim and the pid lies a moment; whoever died in it began nothing.
+    return { kind: "not-begun" }
+  }
+  const [pid = "", beginning = "", bootThen = ""] = begun.split(" ")
+  const startedAt = timeOf(join(folder, "pid"))
+  const ending = readText(join(folder, "exit"))
+  if (ending !== undefined) {
+    const finishedAt = timeOf(join(folder, "exit"))
+    return { kind: "ended", exitCode: Number(ending.trim()) || 0, startedAt, finishedAt }
+  }
+  if (bootThen !== boot) return { kind: "lost", by: "reboot", startedAt }
+  if (isAlive(Number(pid), beginning)) return { kind: "running", pid: Number(pid), startedAt }
+  // It may have ended between the two looks.
+  const late = readText(join(folder, "exit"))
+  return late === undefined
+    ? { kind: "lost", by: "kill", startedAt }
+    : {
+        kind: "ended",
+        exitCode: Number(late.trim()) || 0,
+        startedAt,
+        finishedAt: timeOf(join(folder, "exit")),
+      }
+}
+
+/** Ends the supervisor, and with it everything it watches over. */
+export function endContainer(pid: number, force: boolean): void {
+  try {
+    process.kill(-pid, force ? "SIGKILL" : "SIGTERM")
+  } catch {
+    // It ended by itself just now.
+  }
+}
+
+/** Changes with every start of the machine; empty where that cannot be told. */
+export function bootOfMachine(): string {
+  return readText("/proc/sys/kernel/random/boot_id")?.trim() ?? "-"
+}
+
+/** A number may belong to another process by now, which began at another time. */
+function isAlive(pid: number, beginning: string): boolean {
+  try {
+    process.kill(pid, 0)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EPERM") return false
+  }
+  const facts = readText(`/proc/${pid}/stat`)
+  if (facts === undefined || beginning === "-") return true
+  const [state, ...rest] = facts.replace(/^.*\) /s, "").split(" ")
+  return state !== "Z" && rest[18] === beginning
+}
+
+function readText(path: string): string | undefined {
+  try {
+    return readFileSync(path, "utf8")
+  } catch {
+    return undefined
+  }
+}
+
+function timeOf(path: string): number {
+  return Math.round(statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0)
+}
