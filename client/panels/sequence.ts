@@ -60,12 +60,12 @@ class Feeder implements Attached<"sequence"> {
     switch (message.kind) {
       case "openStep": {
         const run = subject.kind === "run" ? subject.run : undefined
-        void commands.executeCommand("kubeExecutions.showStep", {
-          place: subject.place,
-          run,
-          step: message.step,
-          pod: message.pod,
-        })
+        const { step, pod } = message
+        commands
+          .executeCommand("kubeExecutions.showStep", subject.place, run, step ?? pod, pod)
+          .then(undefined, (error: unknown) => {
+            void window.showErrorMessage(error instanceof Error ? error.message : String(error))
+          })
         return
       }
       case "copy":
