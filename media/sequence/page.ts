@@ -391,11 +391,13 @@ export class SequencePage {
     this.#ask()
   }
 
-  /** The editor is told when the hand rests: writing it down at every frame would slow the frames. */
+  /** The editor is told a few times a second: writing it down at every frame would slow the frames. */
   #keepSoon(change: Partial<Kept>): void {
     this.#kept = { ...this.#kept, ...change }
-    clearTimeout(this.#keepTimer)
-    this.#keepTimer = setTimeout(() => this.#host.keep(this.#kept), 150)
+    this.#keepTimer ??= setTimeout(() => {
+      this.#keepTimer = undefined
+      this.#host.keep(this.#kept)
+    }, 150)
   }
 
   #keepTimer: ReturnType<typeof setTimeout> | undefined

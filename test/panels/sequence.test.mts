@@ -183,6 +183,10 @@ test("how it is looked at survives a reload: view, order, zoom and selection", a
   await page.keyboard.press("ArrowDown")
   await page.keyboard.press("z")
   await page.getByRole("button", { name: "Follow" }).waitFor()
+  await until(async () => {
+    const kept = (await opened.kept()) as { zoomed?: unknown } | undefined
+    return kept?.zoomed !== undefined
+  })
   await opened.reload()
   await opened.tell(...small)
   await page.getByRole("button", { name: "Follow" }).waitFor()
@@ -191,6 +195,13 @@ test("how it is looked at survives a reload: view, order, zoom and selection", a
   await page.getByRole("button", { name: "Live" }).waitFor()
   await opened.close()
 })
+
+async function until(isSo: () => Promise<boolean>): Promise<void> {
+  for (const end = Date.now() + 20_000; !(await isSo()); ) {
+    assert.ok(Date.now() < end, "it did not come to be so within 20 s")
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+}
 
 test("what changes is shown without asking for all of it again", async () => {
   // Time must pass in this page: a table is made anew at its own pace.
@@ -253,7 +264,7 @@ test("text of clusters stays text: no markup, no control, no direction of its ow
     const found = await opened.page.evaluate(() => ({
       elements: document.querySelectorAll("img, script:not([src]), a, iframe, b").length,
       wasRun: "wasRun" in globalThis,
-      text: document.body.innerText,
+      text: document.body.textContent,
     }))
     assert.deepEqual([found.elements, found.wasRun], [0, false])
     for (const sign of ["\u001b", "\u202e"]) assert.ok(!found.text.includes(sign))
