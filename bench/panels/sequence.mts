@@ -37,7 +37,7 @@ export async function sequenceBenchmarks(): Promise<readonly Row[]> {
       { what: "sequence, 10,000 pods: first picture", value: first, gate: 500, unit: "ms" },
       { what: "sequence: pan, p95 of frames", value: still.p95, gate: 16.7, unit: "ms" },
       { what: `… with ${changes} changes a second`, value: changing.p95, gate: 16.7, unit: "ms" },
-      { what: "sequence: memory of the page", value: memory, gate: 200, unit: "MB" },
+      { what: "sequence: memory of the page's scripts", value: memory, gate: 200, unit: "MB" },
     ]
   } finally {
     await browser.close()
