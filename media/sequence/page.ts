@@ -621,7 +621,8 @@ export class SequencePage {
           this.#hovered = row?.id
           this.#ask()
         }
-        this.#showPop(isOnBars ? row : undefined, x, y)
+        // Where rows are magnified, a pop-up would hide what is magnified.
+        this.#showPop(isOnBars && !this.#layout.isCrowded ? row : undefined, x, y)
       },
       onClick: (hit) => {
         if (hit.kind === "head") this.#fold(hit.place.group.id)
