@@ -7,6 +7,7 @@ import { LanguageServer } from "./languageServer.ts"
 import { KeptLogs } from "./logs/keptLogs.ts"
 import { StepLogs } from "./logs/stepLogs.ts"
 import { createGraphPanels } from "./panels/graph.ts"
+import { createSequencePanels } from "./panels/sequence.ts"
 import { tellClusterNames } from "./places/tellClusterNames.ts"
 import { watchKubeconfig } from "./places/watchKubeconfig.ts"
 import { Places } from "./places.ts"
@@ -51,9 +52,10 @@ export function activate(context: ExtensionContext): void {
     planSupplies({ language, places, memory }, target),
   )
   const graphs = createGraphPanels(context.extensionUri, { language, runs, log, view })
+  const sequences = createSequencePanels(context.extensionUri, runs, () => places.open())
   const storage = context.globalStorageUri
   const parts: CommandContext = {
-    ...{ log, runs, logs, stepLogs, keptLogs, view, language, pictures, graphs },
+    ...{ log, runs, logs, stepLogs, keptLogs, view, language, pictures, graphs, sequences },
     extension: context.extensionUri,
     ...{ places, chosen, plans, answers, memory, storage },
   }
@@ -74,6 +76,7 @@ export function activate(context: ExtensionContext): void {
     answers,
     plans,
     graphs,
+    sequences,
     createJobsView(runs),
     createPlaceItem(places, runs),
     createRunItem(runs),

@@ -2,6 +2,7 @@ import type { JobManifest } from "#core/plan/jobManifest"
 import type { Json, JsonObject } from "#core/plan/json"
 import type { News } from "#core/run/news"
 import type { EventFacts, JobFacts, PodFacts } from "#core/run/observed"
+import type { JobView } from "#core/view/jobView"
 import type { PlainJobView } from "#core/view/plainJob"
 import type { ClusterError } from "./clusterError.ts"
 
@@ -49,6 +50,20 @@ export interface LogRequest {
   readonly signal?: AbortSignal
 }
 
+/** A Job or CronJob that no run of ours made. */
+export interface JobRequest {
+  readonly kind: PlainJobView["kind"]
+  readonly name: string
+}
+
+export interface JobWatch {
+  /** Resolves with the first whole picture. */
+  start(): Promise<void>
+  /** Undefined when there is no such Job. */
+  view(): JobView | undefined
+  close(): void
+}
+
 /**
  * What the engine needs of a cluster, in our words. Requests fail with a ClusterError. Answers to
  * our own writes are part of what is shown at once, before a watch brings them.
@@ -61,6 +76,8 @@ export interface Cluster {
   runs(): Iterable<RunKey>
   /** Jobs and CronJobs beside the runs: seen, never touched. */
   plainJobs(): readonly PlainJobView[]
+  /** Follows one of them with its pods; absent where there are none. `onChange` is called after each change. */
+  watchJob?(request: JobRequest, onChange: () => void): JobWatch
   execution(run: RunKey): StoredExecution | undefined
   world(run: RunKey): RunWorld
   /** What cannot be seen here, in a sentence, where that makes what is shown poorer but not untrue. */

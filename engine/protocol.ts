@@ -1,3 +1,5 @@
+import type { JobChange as JobDifference } from "#core/view/jobChange"
+import type { JobView } from "#core/view/jobView"
 import type { PlainJobView } from "#core/view/plainJob"
 import type { RunChange as RunDifference } from "#core/view/runChange"
 import type { RunSummary } from "#core/view/runSummary"
@@ -200,6 +202,15 @@ export interface EngineRequests {
     params: { readonly place: string; readonly run: string }
     result: RunView
   }
+  /** All of a Job or CronJob that no run made, with `job/changed` for whatever changes from now on. */
+  "job/open": {
+    params: { readonly place: string; readonly kind: JobView["kind"]; readonly name: string }
+    result: JobView
+  }
+  "job/close": {
+    params: { readonly place: string; readonly kind: JobView["kind"]; readonly name: string }
+    result: null
+  }
   "run/close": { params: { readonly place: string; readonly run: string }; result: null }
   /** What would run, and where, before anything is created. */
   "run/prepare": {
@@ -265,6 +276,7 @@ export interface EngineRequests {
 export interface EngineNotifications {
   "place/changed": PlaceChange
   "run/changed": RunChange
+  "job/changed": JobChange
   "log/text": LogText
   /** The run is over and everything it printed was sent. */
   "log/end": { readonly log: string }
@@ -284,6 +296,11 @@ export interface PlaceChange {
 export interface RunChange extends RunDifference {
   readonly place: string
   readonly run: string
+}
+
+/** What changed in a Job or CronJob that was opened. */
+export interface JobChange extends JobDifference {
+  readonly place: string
 }
 
 /** Lines of one step, complete and in order. */

@@ -14,6 +14,7 @@ import type { Cluster, RunWorld } from "./cluster.ts"
 import { ClusterError, factsOf } from "./clusterError.ts"
 import { Limiter } from "./limiter.ts"
 import type { EngineService } from "./localEngine.ts"
+import { OpenedJob } from "./openedJob.ts"
 import { OpenedPlace } from "./openedPlace.ts"
 import {
   type ClusterNames,
@@ -88,6 +89,7 @@ export class Service implements EngineService {
     const client = new AbortController()
     const subscriptions = new Map<string, () => void>()
     const openedRuns = new Map<string, { readonly close: () => void }>()
+    const openedJobs = new Map<string, OpenedJob>()
     const logs = new Map<string, AbortController>()
     const tell = <Method extends keyof EngineNotifications>(
       method: Method,
@@ -121,6 +123,11 @@ export class Service implements EngineService {
           close()
           openedRuns.delete(id)
         }
+        for (const [id, job] of [...openedJobs]) {
+          if (!id.startsWith(`${place}\n`)) continue
+          job.close()
+          openedJobs.delete(id)
+        }
         return null
       },
       "run/open": async ({ place, run }) => {
@@ -137,6 +144,30 @@ export class Service implements EngineService {
         const id = `${place}\n${run}`
         openedRuns.get(id)?.close()
         openedRuns.delete(id)
+        return null
+      },
+      "job/open": async ({ place, kind, name }) => {
+        const { cluster, info } = this.#place(place)
+        const id = `${place}\n${kind}\n${name}`
+        openedJobs.get(id)?.close()
+        const opened = new OpenedJob(cluster, { kind, name }, (change) =>
+          tell("job/changed", { place, ...change }),
+        )
+        openedJobs.set(id, opened)
+        const view = await opened.start().catch((error: unknown) => {
+          opened.close()
+          openedJobs.delete(id)
+          throw error
+        })
+        if (view) return view
+        opened.close()
+        openedJobs.delete(id)
+        throw new UserError(`There is no ${kind} "${name}" in "${info.namespace}" any more.`)
+      },
+      "job/close": async ({ place, kind, name }) => {
+        const id = `${place}\n${kind}\n${name}`
+        openedJobs.get(id)?.close()
+        openedJobs.delete(id)
         return null
       },
       "run/prepare": async ({ place, spec, until }) =>
@@ -216,6 +247,7 @@ export class Service implements EngineService {
       client.abort()
       for (const unsubscribe of subscriptions.values()) unsubscribe()
       for (const { close } of openedRuns.values()) close()
+      for (const job of openedJobs.values()) job.close()
     })
     connection.listen()
   }

@@ -1,8 +1,10 @@
 import type { GraphPanel } from "./graph/protocol.ts"
+import type { SequencePanel } from "./sequence/protocol.ts"
 
 /** Every kind of panel: what one of them is about, and what its page and its host say to each other. */
 export interface Panels {
   readonly graph: GraphPanel
+  readonly sequence: SequencePanel
 }
 
 export type PanelKind = keyof Panels

@@ -4,6 +4,7 @@ import type { LanguageServer } from "../languageServer.ts"
 import type { KeptLogs } from "../logs/keptLogs.ts"
 import type { StepLogs } from "../logs/stepLogs.ts"
 import type { GraphPanels } from "../panels/graph.ts"
+import type { SequencePanels } from "../panels/sequence.ts"
 import type { Places } from "../places.ts"
 import type { PlanDocuments } from "../plan/planDocuments.ts"
 import type { ServerAnswers } from "../run/serverAnswers.ts"
@@ -33,6 +34,7 @@ export interface CommandContext {
   /** A folder of ours on this machine. */
   readonly storage: Uri
   readonly graphs: GraphPanels
+  readonly sequences: SequencePanels
 }
 
 /** Arguments come from lenses, menus and other extensions, so each command looks at them itself. */

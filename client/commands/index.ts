@@ -17,6 +17,7 @@ import { runAgain } from "./runAgain.ts"
 import { runFrom, runUpTo } from "./runPart.ts"
 import { showGraph } from "./showGraph.ts"
 import { showLog, showPreviousLog } from "./showLog.ts"
+import { showGrid, showSequence, showTable } from "./showSequence.ts"
 import { checkOnServer, goToFirstError, showPlan } from "./specCommands.ts"
 import { chooseKubeconfig, copyRole, openKubeconfig, showOutput, tryAgain } from "./waysOut.ts"
 import { deleteRuns, resume, retry, stop, suspend } from "./wishes.ts"
@@ -54,6 +55,9 @@ const table: Readonly<Record<string, Command>> = {
   "kubeExecutions.chooseKubeconfig": chooseKubeconfig,
   "kubeExecutions.showOutput": showOutput,
   "kubeExecutions.copyRole": copyRole,
+  "kubeExecutions.showSequence": showSequence,
+  "kubeExecutions.showTable": showTable,
+  "kubeExecutions.showGrid": showGrid,
 }
 
 /** The one place where a command's failure becomes a message. */

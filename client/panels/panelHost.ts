@@ -78,6 +78,12 @@ export class PanelHost<K extends PanelKind> implements WebviewPanelSerializer, D
     this.#fill(panel, subject)
   }
 
+  /** Says something to the panel of this subject, if it is open. */
+  tell(subject: Subject<K>, message: ToPage<K>): void {
+    const there = this.#open.get(this.#definition.key(subject))
+    void there?.panel.webview.postMessage(message)
+  }
+
   async deserializeWebviewPanel(panel: WebviewPanel, kept: KeptState | undefined): Promise<void> {
     const subject = this.#definition.parse(kept?.subject)
     if (subject === undefined || this.#open.has(this.#definition.key(subject))) {

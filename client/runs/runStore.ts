@@ -3,6 +3,7 @@ import { applyRunChange, type RunChange, type TaskHead, type TaskSteps } from "#
 import type { RunView } from "#core/view/statusTree"
 import { connectEngine, type EngineConnection } from "#engine/engineClient"
 import type {
+  JobChange,
   LogText,
   PlaceChange,
   PlaceRequest,
@@ -51,6 +52,8 @@ export class RunStore implements Disposable {
   readonly #changed = new EventEmitter<PlaceState>()
   readonly #placeChanged = new EventEmitter<PlaceChange>()
   readonly #runChanged = new EventEmitter<OpenedRunChange>()
+  readonly #jobChanged = new EventEmitter<JobChange>()
+  readonly #reopened = new EventEmitter<void>()
   readonly #logText = new EventEmitter<LogText>()
   readonly #logEnd = new EventEmitter<string>()
   #connection: Promise<EngineConnection> | undefined
@@ -60,6 +63,9 @@ export class RunStore implements Disposable {
   /** Which runs of a place changed or went; `onDidChange` has the whole of it. */
   readonly onDidChangePlace = this.#placeChanged.event
   readonly onDidChangeRun = this.#runChanged.event
+  readonly onDidChangeJob = this.#jobChanged.event
+  /** A new engine was started: what was opened with `call` has to be opened again. */
+  readonly onDidReopen = this.#reopened.event
   readonly onLogText = this.#logText.event
   readonly onLogEnd = this.#logEnd.event
 
@@ -141,6 +147,8 @@ export class RunStore implements Disposable {
     this.#changed.dispose()
     this.#placeChanged.dispose()
     this.#runChanged.dispose()
+    this.#jobChanged.dispose()
+    this.#reopened.dispose()
     this.#logText.dispose()
     this.#logEnd.dispose()
     void this.#connection?.then(
@@ -161,6 +169,7 @@ export class RunStore implements Disposable {
     const connection = await connectEngine(this.#program, this.#version, "vscode")
     connection.onNotification("place/changed", (change) => this.#take(change))
     connection.onNotification("run/changed", (change) => this.#takeRun(change))
+    connection.onNotification("job/changed", (change) => this.#jobChanged.fire(change))
     connection.onNotification("log/text", (text) => this.#logText.fire(text))
     connection.onNotification("log/end", ({ log }) => this.#logEnd.fire(log))
     connection.onClose(() => {
@@ -183,6 +192,7 @@ export class RunStore implements Disposable {
       entry.opening = this.#openRun(entry)
       entry.opening.catch((error: unknown) => this.#note(error))
     }
+    this.#reopened.fire()
   }
 
   async #openRun(entry: OpenedRun): Promise<void> {

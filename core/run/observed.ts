@@ -114,6 +114,8 @@ export interface PodFacts {
   readonly ownerUid: string | undefined
   readonly createdAt: number
   readonly deletedAt: number | undefined
+  /** When the kubelet of its node took it: until then it waited for a node. */
+  readonly acceptedAt?: number
   readonly phase: "Pending" | "Running" | "Succeeded" | "Failed" | "Unknown"
   readonly reason: string | undefined
   readonly message: string | undefined
@@ -135,6 +137,8 @@ export interface PodCondition {
 
 export interface ContainerFacts {
   readonly name: string
+  /** An init container that runs beside the others and is not waited for. */
+  readonly isSidecar?: boolean
   readonly image: string
   readonly restarts: number
   readonly memoryLimit: string | undefined

@@ -20,6 +20,7 @@ export function readPod(value: unknown): PodFacts | undefined {
     ownerUid: controllerUid(metadata),
     createdAt: timeOf(metadata.creationTimestamp) ?? 0,
     deletedAt: timeOf(metadata.deletionTimestamp),
+    acceptedAt: timeOf(status.startTime),
     phase: phases.find((phase) => phase === status.phase) ?? "Pending",
     reason: textOf(status.reason),
     message: textOf(status.message),
@@ -58,6 +59,7 @@ function readContainers(
       const limits = objectOf(objectOf(container.resources).limits)
       return {
         name,
+        ...(container.restartPolicy === "Always" ? { isSidecar: true } : {}),
         image: textOf(container.image) ?? textOf(status.image) ?? "",
         restarts: numberOf(status.restartCount) ?? 0,
         memoryLimit: textOf(limits.memory),

@@ -9,6 +9,8 @@ import { type PlainJobView, plainJobView } from "#core/view/plainJob"
 import type {
   Cluster,
   ClusterListener,
+  JobRequest,
+  JobWatch,
   LogRequest,
   RunKey,
   RunWorld,
@@ -16,6 +18,7 @@ import type {
 } from "../cluster.ts"
 import { ClusterError } from "../clusterError.ts"
 import type { Connection } from "./connection.ts"
+import { KubeJobWatch } from "./jobWatch.ts"
 import { type Identified, ListWatch, readList } from "./listWatch.ts"
 
 const executionsApi = "/apis/execution.kubegene.io/v1alpha1"
@@ -51,6 +54,7 @@ export class KubeCluster implements Cluster {
   readonly #eventWatches: readonly ListWatch<SeenEvent>[]
   readonly #plainWatches: readonly ListWatch<PlainJobView>[]
   readonly #worlds = new Map<RunKey, World>()
+  readonly #jobWatches = new Map<KubeJobWatch, () => void>()
   #lack: string | undefined
   readonly #stale = new Map<string, ClusterError>()
   #listener: ClusterListener | undefined
@@ -125,6 +129,7 @@ export class KubeCluster implements Cluster {
   async close(): Promise<void> {
     const watches = [this.#executions, this.#jobs, this.#bareJobs, this.#pods]
     for (const watch of [...watches, ...this.#eventWatches, ...this.#plainWatches]) watch.stop()
+    for (const watch of [...this.#jobWatches.keys()]) watch.close()
     await this.#connection.close()
   }
 
@@ -134,6 +139,22 @@ export class KubeCluster implements Cluster {
 
   plainJobs(): readonly PlainJobView[] {
     return this.#plainWatches.flatMap((watch) => [...watch.values()])
+  }
+
+  watchJob(request: JobRequest, onChange: () => void): JobWatch {
+    const watch: KubeJobWatch = new KubeJobWatch({
+      ...request,
+      connection: this.#connection,
+      namespace: this.#namespace,
+      events: this.#events,
+      now: Date.now,
+      onChange,
+      // What is shown of a place says when it is stale; the same connection brings both.
+      onStale: () => {},
+      onClose: () => this.#jobWatches.delete(watch),
+    })
+    this.#jobWatches.set(watch, onChange)
+    return watch
   }
 
   execution(run: RunKey): StoredExecution | undefined {
@@ -384,6 +405,7 @@ export class KubeCluster implements Cluster {
     const key = `${this.#namespace}/${about.slice(about.indexOf("/") + 1)}`
     const run = this.#jobs.get(key)?.run ?? this.#pods.get(key)?.run
     if (run !== undefined) this.#listener?.onRun(run)
+    for (const [watch, onChange] of this.#jobWatches) if (watch.isAbout(about)) onChange()
   }
 
   #dropEmpty(run: RunKey): void {
