@@ -3,6 +3,7 @@ import { completionFor } from "./commands/completion.ts"
 import { convert } from "./commands/convert.ts"
 import { deleteRun } from "./commands/delete.ts"
 import { describe } from "./commands/describe.ts"
+import { drive } from "./commands/drive.ts"
 import { events } from "./commands/events.ts"
 import { get } from "./commands/get.ts"
 import { graph } from "./commands/graph.ts"
@@ -32,6 +33,7 @@ export const commands: readonly Command[] = [
   suspend,
   resume,
   retry,
+  drive,
   deleteRun,
   install,
   uninstall,

@@ -1,3 +1,4 @@
+import { localDriver } from "#engine/installId"
 import { installDefinition, lookAtDefinition, removeDefinition } from "#engine/kube/definition"
 import { openKubePlace } from "#engine/kube/kubePlace"
 import { engineHome } from "#engine/launch"
@@ -16,6 +17,7 @@ const definition = {
 async function main(): Promise<void> {
   const home = engineHome()
   const unfinished = unfinishedIn(home.unfinished)
+  const self = localDriver(home.state)
   const createService = (log: (line: string) => void) => {
     // A bug in one run must not take the others down; it is written where people look for it.
     process.on("uncaughtException", (error) => log(`bug: ${error.stack ?? error.message}`))
@@ -23,7 +25,7 @@ async function main(): Promise<void> {
       log(`bug: ${error instanceof Error ? error.stack : error}`)
     })
     const { version } = manifest
-    return new Service({ version, openPlace: openKubePlace, definition, unfinished, log })
+    return new Service({ version, self, openPlace: openKubePlace, definition, unfinished, log })
   }
   await runLocalEngine(home, createService, () => process.exit(0))
   // Whoever started us waits for this word; it is true also when another engine was faster.

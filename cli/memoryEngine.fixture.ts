@@ -38,6 +38,7 @@ export function memoryEngine({ perform, definition, openPlace }: Setting = {}): 
   }
   const service = new Service({
     version: "0.1.0",
+    self: { kind: "local", id: "local-1", name: "ann on lab", holder: "ann on lab (1)" },
     log: () => {},
     unfinished: { load: () => [], save: () => {} },
     definition: { look: missing, install: missing, remove: missing, ...definition },

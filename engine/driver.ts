@@ -1,6 +1,8 @@
 import { readExecution, readExecutionMetadata } from "#core/plan/execution"
 import { jobManifest } from "#core/plan/jobManifest"
+import type { JsonObject } from "#core/plan/json"
 import { type Plan, plan } from "#core/plan/plan"
+import { type Claim, writeClaim } from "#core/run/claim"
 import { type Action, type Decision, decide, type LogReading } from "#core/run/decide"
 import type { EarlierRun, LogFacts, Observed, Refusal } from "#core/run/observed"
 import { refuse } from "#core/run/refuse"
@@ -20,6 +22,7 @@ export interface DriverSetting {
   readonly again: (run: RunKey, afterMs?: number) => void
   /** Lets as many requests through at once as the API server bears. */
   readonly limit: <T>(request: () => Promise<T>) => Promise<T>
+  readonly claim?: (run: RunKey) => Claim
 }
 
 /** Between two writes of a status that only counts on; ends and results are written at once. */
@@ -271,7 +274,7 @@ export class Driver {
     const { cluster, now } = this.#setting
     const began = now()
     try {
-      await cluster.writeStatus(stored, writeStatus(status))
+      await cluster.writeStatus(stored, this.#signed(status))
     } catch (error) {
       if (!(error instanceof ClusterError) || error.kind !== "conflict") throw error
       // Somebody else wrote: what is right now follows from what is there now.
@@ -288,6 +291,11 @@ export class Driver {
     }
   }
 
+  #signed(status: RunStatus): JsonObject {
+    const claim = this.#setting.claim?.(this.#run)
+    return { ...writeStatus(status), ...(claim && { driver: writeClaim(claim) }) }
+  }
+
   async #refuse(
     stored: StoredExecution,
     status: RunStatus,
@@ -295,7 +303,7 @@ export class Driver {
   ): Promise<void> {
     const { cluster, now } = this.#setting
     const next = refuse(reasons, status, now())
-    if (next !== status) await cluster.writeStatus(stored, writeStatus(next))
+    if (next !== status) await cluster.writeStatus(stored, this.#signed(next))
   }
 }
 

@@ -30,6 +30,7 @@ async function start(version: string) {
     (log) =>
       new Service({
         version,
+        self: { kind: "local", id: "local-1", name: "ann on lab", holder: "ann on lab (1)" },
         log,
         openPlace: async () => ({
           info: {

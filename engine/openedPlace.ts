@@ -1,4 +1,5 @@
 import type { RunView } from "#core/view/statusTree"
+import { Claims, type ClaimsSetting, type DriverSelf } from "./claims.ts"
 import type { Cluster, RunKey } from "./cluster.ts"
 import { Controller } from "./controller.ts"
 import type { PlaceChange, PlaceInfo, PlaceState } from "./protocol.ts"
@@ -10,6 +11,7 @@ const tellMs = 50
 export class OpenedPlace {
   readonly info: PlaceInfo
   readonly cluster: Cluster
+  readonly #claims: Claims
   readonly #controller: Controller
   readonly #views = new Map<RunKey, RunView>()
   readonly #changed = new Set<RunKey>()
@@ -21,14 +23,28 @@ export class OpenedPlace {
   #staleChanged = false
   #plainChanged = false
 
-  constructor(info: PlaceInfo, cluster: Cluster, log: (line: string) => void) {
+  constructor(
+    info: PlaceInfo,
+    cluster: Cluster,
+    self: DriverSelf,
+    log: (line: string) => void,
+    elected?: ClaimsSetting["elected"],
+  ) {
     this.info = info
     this.cluster = cluster
+    this.#claims = new Claims({
+      cluster,
+      self,
+      log,
+      again: (run) => this.#controller.again(run),
+      elected,
+    })
     this.#controller = new Controller({
       cluster,
       now: Date.now,
       log,
-      mayDrive: () => true,
+      mayDrive: (run) => this.#claims.take(run),
+      claim: (run) => this.#claims.claim(run),
       onRun: (run) => {
         this.#changed.add(run)
         this.#tellSoon()
@@ -53,12 +69,14 @@ export class OpenedPlace {
 
   async #begin(): Promise<void> {
     await this.#controller.start()
+    this.#claims.start()
     for (const run of this.cluster.runs()) this.#look(run)
   }
 
   async stop(): Promise<void> {
     clearTimeout(this.#timer)
     this.#controller.stop()
+    await this.#claims.stop()
     await this.cluster.close()
   }
 
@@ -71,9 +89,14 @@ export class OpenedPlace {
     }
   }
 
-  /** True while a run is not at its end. */
+  /** True while a run needs this very driver. */
   isBusy(): boolean {
-    return this.#views.values().some((view) => view.finishedAt === null)
+    return this.#views.keys().some((run) => this.#claims.isMeant(run))
+  }
+
+  /** A driver in the cluster lives that would take a run made here. */
+  hasClusterDriver(): boolean {
+    return this.#claims.seesClusterDriver(this.info.namespace)
   }
 
   view(run: RunKey): RunView | undefined {
@@ -141,7 +164,10 @@ export class OpenedPlace {
       this.#views.delete(key)
       return undefined
     }
-    this.#views.set(key, view)
-    return view
+    const driver = this.#claims.view(key)
+    const trouble = driver?.sentence ?? view.trouble ?? this.#claims.lacks()
+    const shown = { ...view, ...(driver && { driver }), ...(trouble !== undefined && { trouble }) }
+    this.#views.set(key, shown)
+    return shown
   }
 }

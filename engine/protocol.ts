@@ -40,6 +40,8 @@ export interface RunOptions {
   readonly resumeFrom?: { readonly name: string; readonly rerun?: readonly string[] }
   /** Only these tasks and what they depend on. */
   readonly until?: readonly string[]
+  /** Who drives it; left out: the cluster where a driver lives there, else the engine of this machine. */
+  readonly driver?: "here" | "cluster"
 }
 
 /** What the API server says of one Job that would be created. */
@@ -106,7 +108,13 @@ export interface PlaceState {
 export interface EngineRequests {
   "engine/hello": {
     params: { readonly version: string; readonly client: string }
-    result: { readonly version: string; readonly pid: number; readonly handsOver: boolean }
+    result: {
+      readonly version: string
+      readonly pid: number
+      /** Who this engine is to other drivers: what the annotation of its runs says. */
+      readonly driver: string
+      readonly handsOver: boolean
+    }
   }
   "place/open": { params: PlaceRequest; result: PlaceState }
   "place/close": { params: { readonly place: string }; result: null }
@@ -135,6 +143,8 @@ export interface EngineRequests {
     }
     result: null
   }
+  /** From now on this engine drives the run, whoever did. */
+  "run/drive": { params: { readonly place: string; readonly run: string }; result: null }
   "run/delete": { params: { readonly place: string; readonly run: string }; result: null }
   "run/events": {
     params: { readonly place: string; readonly run: string }

@@ -3,13 +3,15 @@ import { ErrorCodes, type MessageConnection, ResponseError } from "vscode-jsonrp
 import { reasonsText } from "#core/plan/checkExecution"
 import { readExecution } from "#core/plan/execution"
 import { type JsonObject, objectOf } from "#core/plan/json"
-import { labels } from "#core/plan/labels"
+import { annotations, labels } from "#core/plan/labels"
 import { plan } from "#core/plan/plan"
 import { plannedJobs } from "#core/plan/plannedJobs"
+import { anyInCluster } from "#core/run/claim"
 import type { EventFacts } from "#core/run/observed"
 import { wishAnnotation } from "#core/run/wishes"
 import { parse } from "#core/spec/parse"
 import { toExecution } from "#core/spec/toExecution"
+import type { DriverSelf } from "./claims.ts"
 import type { Cluster, RunWorld } from "./cluster.ts"
 import { ClusterError } from "./clusterError.ts"
 import { Limiter } from "./limiter.ts"
@@ -44,6 +46,8 @@ export interface Definition {
 
 export interface ServiceSetting {
   readonly version: string
+  /** Who this engine is to other drivers. */
+  readonly self: DriverSelf
   readonly definition: Definition
   readonly unfinished: Unfinished
   readonly openPlace: (request: PlaceRequest) => Promise<{ info: PlaceInfo; cluster: Cluster }>
@@ -83,7 +87,8 @@ export class Service implements EngineService {
       "engine/hello": async ({ version, client: who }) => {
         const handsOver = isOlder(this.#setting.version, version)
         this.#setting.log(`${who} ${version} connected`)
-        return { version: this.#setting.version, pid: process.pid, handsOver }
+        const { version: ours, self } = this.#setting
+        return { version: ours, pid: process.pid, driver: self.id, handsOver }
       },
       "place/open": async (request) => {
         const place = await this.open(request)
@@ -114,6 +119,10 @@ export class Service implements EngineService {
         const made = { kind: wish, id: randomUUID(), by, at, steps: steps ?? [] }
         const [key, value] = wishAnnotation(made)
         await cluster.annotate(`${info.namespace}/${run}`, { [key]: value })
+        return null
+      },
+      "run/drive": async ({ place, run }) => {
+        await this.#handTo(this.#place(place), run, this.#setting.self.id)
         return null
       },
       "run/delete": async ({ place, run }) => {
@@ -213,7 +222,7 @@ export class Service implements EngineService {
     const read = readExecution(object)
     if (read.kind === "refused") throw new UserError(reasonsText(read.reasons))
     try {
-      await place.cluster.createExecution(object)
+      await place.cluster.createExecution(this.#addressed(place, object, options.driver))
     } catch (error) {
       if (!(error instanceof ClusterError) || error.kind !== "already-exists") throw error
       const { namespace } = place.info
@@ -221,6 +230,22 @@ export class Service implements EngineService {
         `There is a run "${options.name}" in "${namespace}" already. Choose another name, or delete that run.`,
       )
     }
+  }
+
+  /** Says who is to drive the run: a driver in the cluster where one lives, else this engine. */
+  #addressed(place: OpenedPlace, object: JsonObject, wanted: RunOptions["driver"]): JsonObject {
+    const metadata = objectOf(object.metadata)
+    const written = objectOf(metadata.annotations)
+    const isForCluster = wanted === undefined ? place.hasClusterDriver() : wanted === "cluster"
+    const driver = isForCluster ? anyInCluster : this.#setting.self.id
+    return {
+      ...object,
+      metadata: { ...metadata, annotations: { ...written, [annotations.driver]: driver } },
+    }
+  }
+
+  async #handTo(place: OpenedPlace, run: string, driver: string): Promise<void> {
+    await place.cluster.annotate(`${place.info.namespace}/${run}`, { [annotations.driver]: driver })
   }
 
   async check(
@@ -295,7 +320,7 @@ export class Service implements EngineService {
       await known.start()
       return known
     }
-    const place = new OpenedPlace(info, cluster, this.#setting.log)
+    const place = new OpenedPlace(info, cluster, this.#setting.self, this.#setting.log)
     this.#places.set(info.id, place)
     try {
       await place.start()

@@ -48,6 +48,27 @@ test("where logs cannot be saved nothing is stopped", async () => {
   )
 })
 
+test("drive takes a run that another driver has, and says so when there is nothing to take", async () => {
+  const engine = await running()
+  const driver = "execution.kubegene.io/driver"
+  expect(await type(engine, "drive", "wgs")).toMatchObject({
+    code: 0,
+    stderr: 'The engine of this machine drives "wgs" already.\n',
+  })
+  await engine.cluster.annotate("gene/wgs", { [driver]: "cluster" })
+  const described = async () => (await type(engine, "describe", "wgs")).stdout
+  await expect.poll(described, { timeout: 10_000 }).toMatch(/^Driver: +none yet$/m)
+  expect(await type(engine, "drive", "wgs")).toMatchObject({
+    code: 0,
+    stderr: 'The engine of this machine drives "wgs" in lab / gene from now on.\n',
+  })
+  await type(engine, "stop", "wgs", "--no-logs")
+  expect(await type(engine, "drive", "wgs")).toMatchObject({
+    code: 1,
+    stderr: '"wgs" is over; it needs no driver.\n',
+  })
+})
+
 test("suspend and resume wait until it is so, and are no fault twice", async () => {
   const engine = await running()
   expect(await type(engine, "suspend", "wgs")).toMatchObject({

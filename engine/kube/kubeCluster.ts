@@ -1,6 +1,7 @@
 import type { JobManifest } from "#core/plan/jobManifest"
 import { type Json, type JsonObject, listOf, numberOf, objectOf, textOf } from "#core/plan/json"
-import { labels } from "#core/plan/labels"
+import { annotations, labels } from "#core/plan/labels"
+import { deadAfterMs } from "#core/run/claim"
 import type { News } from "#core/run/news"
 import type { EventFacts, JobFacts, PodFacts } from "#core/run/observed"
 import { readJob } from "#core/run/readJob"
@@ -9,6 +10,8 @@ import { type PlainJobView, plainJobView } from "#core/view/plainJob"
 import type {
   Cluster,
   ClusterListener,
+  Lease,
+  LeaseWish,
   LogRequest,
   RunKey,
   RunWorld,
@@ -18,6 +21,7 @@ import { ClusterError } from "../clusterError.ts"
 import type { Connection } from "./connection.ts"
 import { type Identified, ListWatch, readList } from "./listWatch.ts"
 
+const leasesApi = "/apis/coordination.k8s.io/v1"
 const executionsApi = "/apis/execution.kubegene.io/v1alpha1"
 
 interface World extends RunWorld {
@@ -51,6 +55,8 @@ export class KubeCluster implements Cluster {
   readonly #eventWatches: readonly ListWatch<SeenEvent>[]
   readonly #plainWatches: readonly ListWatch<PlainJobView>[]
   readonly #worlds = new Map<RunKey, World>()
+  readonly #leases: ListWatch<Lease>
+  #leasesAreSeen = false
   #lack: string | undefined
   readonly #stale = new Map<string, ClusterError>()
   #listener: ClusterListener | undefined
@@ -99,6 +105,16 @@ export class KubeCluster implements Cluster {
           onStale: () => {},
         }),
     )
+    this.#leases = new ListWatch(connection, {
+      path: `${leasesApi}/namespaces/${namespace}/leases`,
+      labelSelector: annotations.driver,
+      read: leaseOf,
+      // Looked at in time, not when they change: most changes only say that somebody lives.
+      onChange: () => {},
+      onStale: (error) => {
+        this.#leasesAreSeen = error === undefined
+      },
+    })
     this.#eventWatches = telling.map(
       (fieldSelector) =>
         new ListWatch(connection, {
@@ -114,7 +130,7 @@ export class KubeCluster implements Cluster {
 
   async start(listener: ClusterListener): Promise<void> {
     const watches = [this.#executions, this.#jobs, this.#bareJobs, this.#pods]
-    for (const watch of [...watches, ...this.#eventWatches, ...this.#plainWatches]) watch.start()
+    for (const watch of [...watches, ...this.#others()]) watch.start()
     await Promise.all(watches.map((watch) => watch.synced))
     // Only now: a run seen before its Jobs would look as if nothing had been started.
     this.#listener = listener
@@ -124,8 +140,13 @@ export class KubeCluster implements Cluster {
 
   async close(): Promise<void> {
     const watches = [this.#executions, this.#jobs, this.#bareJobs, this.#pods]
-    for (const watch of [...watches, ...this.#eventWatches, ...this.#plainWatches]) watch.stop()
+    for (const watch of [...watches, ...this.#others()]) watch.stop()
     await this.#connection.close()
+  }
+
+  /** What is watched beside the runs: none of it is waited for. */
+  #others(): readonly { start(): void; stop(): void }[] {
+    return [...this.#eventWatches, ...this.#plainWatches, this.#leases]
   }
 
   runs(): Iterable<RunKey> {
@@ -201,6 +222,35 @@ export class KubeCluster implements Cluster {
       path: `${executionsApi}/namespaces/${namespace}/executions/${name}`,
       body: { propagationPolicy: "Foreground" },
     })
+  }
+
+  leases(): ReadonlyMap<string, Lease> | undefined {
+    if (!this.#leasesAreSeen) return undefined
+    return new Map([...this.#leases.values()].map((lease) => [lease.key, lease]))
+  }
+
+  async readLease(namespace: string, id: string): Promise<Lease | undefined> {
+    const raw = await this.#find(`${leasesApi}/namespaces/${namespace}`, "leases", id)
+    return raw && leaseOf(raw)
+  }
+
+  async writeLease(wish: LeaseWish, over: string | undefined): Promise<Lease> {
+    const path = `${leasesApi}/namespaces/${wish.namespace}/leases`
+    const raw = await this.#connection.request(
+      over === undefined
+        ? { method: "POST", path, body: leaseObject(wish, over) }
+        : { method: "PUT", path: `${path}/${wish.driver.id}`, body: leaseObject(wish, over) },
+    )
+    return leaseOf(identified(raw))
+  }
+
+  async deleteLease(namespace: string, id: string): Promise<void> {
+    try {
+      const path = `${leasesApi}/namespaces/${namespace}/leases/${id}`
+      await this.#connection.request({ method: "DELETE", path })
+    } catch (error) {
+      if (!(error instanceof ClusterError) || error.kind !== "not-found") throw error
+    }
   }
 
   async checkJob(namespace: string, manifest: JobManifest): Promise<void> {
@@ -327,7 +377,7 @@ export class KubeCluster implements Cluster {
       return identified(
         await this.#connection.request({
           method: "GET",
-          path: `${base}/${kind}/${nameOf(key).name}`,
+          path: `${base}/${kind}/${key.includes("/") ? nameOf(key).name : key}`,
         }),
       )
     } catch (error) {
@@ -486,6 +536,39 @@ function readEvent(raw: Identified): SeenEvent {
       firstAt: first,
       lastAt: at(event.lastTimestamp) || at(objectOf(event.series).lastObservedTime) || first,
     },
+  }
+}
+
+/** Its times are for people; whoever decides by it only looks whether it moves. */
+function leaseObject({ driver, holder }: LeaseWish, resourceVersion: string | undefined): object {
+  return {
+    apiVersion: "coordination.k8s.io/v1",
+    kind: "Lease",
+    metadata: {
+      name: driver.id,
+      resourceVersion,
+      labels: {
+        "app.kubernetes.io/name": "kube-executions",
+        [annotations.driver]: driver.kind,
+      },
+      annotations: { [`${annotations.driver}-name`]: driver.name },
+    },
+    spec: {
+      holderIdentity: holder,
+      leaseDurationSeconds: deadAfterMs / 1_000,
+      renewTime: new Date().toISOString().replace("Z", "000Z"),
+    },
+  }
+}
+
+function leaseOf(raw: Identified): Lease {
+  const { spec, metadata } = objectOf(raw)
+  const { namespace, name, resourceVersion } = raw.metadata
+  return {
+    key: `${namespace}/${name}`,
+    kind: objectOf(objectOf(metadata).labels)[annotations.driver] === "local" ? "local" : "cluster",
+    holder: textOf(objectOf(spec).holderIdentity) ?? "",
+    version: resourceVersion,
   }
 }
 

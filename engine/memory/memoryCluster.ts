@@ -8,6 +8,8 @@ import { readPod } from "#core/run/readPod"
 import type {
   Cluster,
   ClusterListener,
+  Lease,
+  LeaseWish,
   LogRequest,
   RunKey,
   RunWorld,
@@ -45,7 +47,8 @@ export class MemoryCluster implements Cluster {
   readonly #deleted = new Map<RunKey, ReadonlySet<string>>()
   readonly #news: News[] = []
   readonly #told = new Map<RunKey, readonly EventFacts[]>()
-  #listener: ClusterListener | undefined
+  readonly #leases = new Map<string, Lease>()
+  readonly #listeners = new Set<ClusterListener>()
   #counter = 0
 
   constructor(perform: Perform, now: () => number) {
@@ -59,12 +62,32 @@ export class MemoryCluster implements Cluster {
   }
 
   async start(listener: ClusterListener): Promise<void> {
-    this.#listener = listener
+    this.#listeners.add(listener)
     for (const run of this.#executions.keys()) listener.onRun(run)
   }
 
   async close(): Promise<void> {
-    this.#listener = undefined
+    this.#listeners.clear()
+  }
+
+  /** Another door to the same cluster, as another driver has it: closing it closes nothing else. */
+  door(): Cluster {
+    let own: ClusterListener | undefined
+    const start = (listener: ClusterListener) => {
+      own = listener
+      return this.start(listener)
+    }
+    const close = async () => {
+      if (own) this.#listeners.delete(own)
+    }
+    return new Proxy<Cluster>(this, {
+      get: (target, name) => {
+        if (name === "start") return start
+        if (name === "close") return close
+        const value: unknown = Reflect.get(target, name, target)
+        return typeof value === "function" ? value.bind(target) : value
+      },
+    })
   }
 
   runs(): Iterable<RunKey> {
@@ -187,6 +210,32 @@ export class MemoryCluster implements Cluster {
     })
   }
 
+  leases(): ReadonlyMap<string, Lease> {
+    return this.#leases
+  }
+
+  async readLease(namespace: string, id: string): Promise<Lease | undefined> {
+    return this.#leases.get(`${namespace}/${id}`)
+  }
+
+  async writeLease({ namespace, driver, holder }: LeaseWish, over?: string): Promise<Lease> {
+    const key = `${namespace}/${driver.id}`
+    const there = this.#leases.get(key)
+    if (over === undefined && there) throw taken("leases", key)
+    if (over !== undefined && !there)
+      throw new ClusterError("not-found", `leases "${key}" not found`)
+    if (there && there.version !== over) {
+      throw new ClusterError("conflict", `the object "${key}" has been modified`)
+    }
+    const lease = { key, kind: driver.kind, holder, version: this.#id() }
+    this.#leases.set(key, lease)
+    return lease
+  }
+
+  async deleteLease(namespace: string, id: string): Promise<void> {
+    this.#leases.delete(`${namespace}/${id}`)
+  }
+
   async checkJob(): Promise<void> {}
 
   async deleteExecution(run: RunKey): Promise<void> {
@@ -197,7 +246,7 @@ export class MemoryCluster implements Cluster {
       job.isDeleted = true
       this.#jobs.delete(key)
     }
-    this.#listener?.onRun(run)
+    this.#tell(run)
   }
 
   async #live(job: StoredJob, manifest: JobManifest): Promise<void> {
@@ -252,12 +301,16 @@ export class MemoryCluster implements Cluster {
     }
     const stored = { key, uid, resourceVersion, object: { ...raw, metadata } }
     this.#executions.set(key, stored)
-    this.#listener?.onRun(key)
+    this.#tell(key)
     return stored
   }
 
   #changed(job: StoredJob): void {
-    if (job.run !== undefined) this.#listener?.onRun(job.run)
+    if (job.run !== undefined) this.#tell(job.run)
+  }
+
+  #tell(run: RunKey): void {
+    for (const listener of this.#listeners) listener.onRun(run)
   }
 
   #id(): string {
