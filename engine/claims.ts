@@ -64,6 +64,7 @@ export class Claims {
   readonly #held = new Map<string, Held>()
   readonly #stillness = new Map<string, Stillness>()
   readonly #shown = new Map<RunKey, string>()
+  readonly #refused = new Map<RunKey, string>()
   #lastTick: number | undefined
   #timer: NodeJS.Timeout | undefined
   #lack: string | undefined
@@ -93,6 +94,11 @@ export class Claims {
   /** What of this driver others cannot see, in a sentence. */
   lacks(): string | undefined {
     return this.#lack
+  }
+
+  /** Why the run cannot be claimed though it should be. */
+  refusal(run: RunKey): string | undefined {
+    return this.#refused.get(run)
   }
 
   /** Whether the run needs a driver and its annotation means us, whoever has it now. */
@@ -163,6 +169,7 @@ export class Claims {
       const stored = cluster.execution(run)
       if (!stored || !needsDriver(stored)) {
         this.#shown.delete(run)
+        this.#refused.delete(run)
         continue
       }
       if (this.#look(stored).verdict === "ours" || this.#isOursAlone(stored)) {
@@ -254,11 +261,16 @@ export class Claims {
     try {
       await cluster.writeStatus(stored, status)
     } catch (error) {
-      if (!(error instanceof ClusterError) || error.kind !== "conflict") throw error
+      if (!(error instanceof ClusterError)) throw error
+      if (error.kind !== "conflict") {
+        this.#refused.set(stored.key, error.message)
+        throw error
+      }
       // Somebody else wrote, perhaps a claim: what is right now follows from what is there now.
       await cluster.readExecution(stored.key)
       return false
     }
+    this.#refused.delete(stored.key)
     if (before) log(`${stored.key}: taken over from "${before.name}" by "${self.name}"`)
     return true
   }

@@ -165,7 +165,8 @@ export class OpenedPlace {
       return undefined
     }
     const driver = this.#claims.view(key)
-    const trouble = driver?.sentence ?? view.trouble ?? this.#claims.lacks()
+    const [refusal, lack] = [this.#claims.refusal(key), this.#claims.lacks()]
+    const trouble = refusal ?? driver?.sentence ?? view.trouble ?? lack
     const shown = { ...view, ...(driver && { driver }), ...(trouble !== undefined && { trouble }) }
     this.#views.set(key, shown)
     return shown

@@ -41,17 +41,24 @@ interface OwnedPod {
   readonly facts: PodFacts
 }
 
-/** A namespace of a Kubernetes cluster, kept up to date by watches. */
+export interface Scope {
+  /** Empty: every namespace. */
+  readonly namespace: string
+  /** Whether Jobs and CronJobs that no run of ours made are watched too, for people to see. */
+  readonly withPlain: boolean
+}
+
+/** A namespace of a Kubernetes cluster, or all of them, kept up to date by watches. */
 export class KubeCluster implements Cluster {
   readonly #connection: Connection
-  readonly #namespace: string
+  readonly #scope: Scope
   readonly #executions: ListWatch<StoredExecution>
   readonly #jobs: ListWatch<OwnedJob | undefined>
   /** Jobs with KubeGene's one label only: made by its controller, and adopted by us. */
   readonly #bareJobs: ListWatch<OwnedJob | undefined>
   readonly #pods: ListWatch<OwnedPod | undefined>
-  /** Of the whole namespace, by `<kind>/<name>`; events carry no labels to choose by. */
-  readonly #events = new Map<string, EventFacts[]>()
+  /** Of each whole namespace, by `<kind>/<name>`; events carry no labels to choose by. */
+  readonly #events = new Map<string, Map<string, EventFacts[]>>()
   readonly #eventWatches: readonly ListWatch<SeenEvent>[]
   readonly #plainWatches: readonly ListWatch<PlainJobView>[]
   readonly #worlds = new Map<RunKey, World>()
@@ -61,11 +68,13 @@ export class KubeCluster implements Cluster {
   readonly #stale = new Map<string, ClusterError>()
   #listener: ClusterListener | undefined
 
-  constructor(connection: Connection, namespace: string) {
+  constructor(connection: Connection, scope: Scope) {
     this.#connection = connection
-    this.#namespace = namespace
+    this.#scope = scope
+    const { namespace } = scope
+    const within = (api: string) => (namespace === "" ? api : `${api}/namespaces/${namespace}`)
     this.#executions = new ListWatch(connection, {
-      path: `${executionsApi}/namespaces/${namespace}/executions`,
+      path: `${within(executionsApi)}/executions`,
       read: stored,
       onChange: (key, next) => {
         if (!next) this.#worlds.delete(key)
@@ -74,30 +83,30 @@ export class KubeCluster implements Cluster {
       onStale: (error) => this.#tellStale("executions", error),
     })
     this.#jobs = new ListWatch(connection, {
-      path: `/apis/batch/v1/namespaces/${namespace}/jobs`,
+      path: `${within("/apis/batch/v1")}/jobs`,
       labelSelector: labels.execution,
       read: ownedJob,
       onChange: (_key, next, previous) => this.#takeJob(next ?? undefined, previous ?? undefined),
       onStale: (error) => this.#tellStale("jobs", error),
     })
     this.#bareJobs = new ListWatch(connection, {
-      path: `/apis/batch/v1/namespaces/${namespace}/jobs`,
+      path: `${within("/apis/batch/v1")}/jobs`,
       labelSelector: `${labels.controllerUid},!${labels.execution}`,
       read: ownedJob,
       onChange: (_key, next, previous) => this.#takeJob(next ?? undefined, previous ?? undefined),
       onStale: (error) => this.#tellStale("jobs without labels", error),
     })
     this.#pods = new ListWatch(connection, {
-      path: `/api/v1/namespaces/${namespace}/pods`,
+      path: `${within("/api/v1")}/pods`,
       labelSelector: labels.execution,
       read: ownedPod,
       onChange: (_key, next, previous) => this.#takePod(next ?? undefined, previous ?? undefined),
       onStale: (error) => this.#tellStale("pods", error),
     })
-    this.#plainWatches = plain.map(
+    this.#plainWatches = (scope.withPlain ? plain : []).map(
       ({ kind, resource, labelSelector }) =>
         new ListWatch(connection, {
-          path: `/apis/batch/v1/namespaces/${namespace}/${resource}`,
+          path: `${within("/apis/batch/v1")}/${resource}`,
           labelSelector,
           read: (raw) => plainJobView(kind, raw),
           onChange: () => this.#listener?.onPlain?.(),
@@ -106,7 +115,7 @@ export class KubeCluster implements Cluster {
         }),
     )
     this.#leases = new ListWatch(connection, {
-      path: `${leasesApi}/namespaces/${namespace}/leases`,
+      path: `${within(leasesApi)}/leases`,
       labelSelector: annotations.driver,
       read: leaseOf,
       // Looked at in time, not when they change: most changes only say that somebody lives.
@@ -118,7 +127,7 @@ export class KubeCluster implements Cluster {
     this.#eventWatches = telling.map(
       (fieldSelector) =>
         new ListWatch(connection, {
-          path: `/api/v1/namespaces/${namespace}/events`,
+          path: `${within("/api/v1")}/events`,
           fieldSelector,
           read: readEvent,
           onChange: (_key, next, previous) => this.#takeEvent(next, previous),
@@ -162,7 +171,7 @@ export class KubeCluster implements Cluster {
   }
 
   world(run: RunKey): RunWorld {
-    return this.#worlds.get(run) ?? this.#emptyWorld()
+    return this.#worlds.get(run) ?? this.#emptyWorld(nameOf(run).namespace)
   }
 
   lacks(): string | undefined {
@@ -170,9 +179,10 @@ export class KubeCluster implements Cluster {
   }
 
   async createExecution(object: Json): Promise<StoredExecution> {
+    const namespace = textOf(objectOf(objectOf(object).metadata).namespace) ?? this.#scope.namespace
     const raw = await this.#connection.request({
       method: "POST",
-      path: `${executionsApi}/namespaces/${this.#namespace}/executions`,
+      path: `${executionsApi}/namespaces/${namespace}/executions`,
       query: { fieldValidation: "Warn" },
       body: object,
     })
@@ -389,13 +399,22 @@ export class KubeCluster implements Cluster {
   #world(run: RunKey): World {
     const known = this.#worlds.get(run)
     if (known) return known
-    const world = this.#emptyWorld()
+    const world = this.#emptyWorld(nameOf(run).namespace)
     this.#worlds.set(run, world)
     return world
   }
 
-  #emptyWorld(): World {
-    return { jobs: new Map(), pods: new Map(), events: this.#events, deleted: new Set() }
+  #emptyWorld(namespace: string): World {
+    const events = this.#eventsIn(namespace)
+    return { jobs: new Map(), pods: new Map(), events, deleted: new Set() }
+  }
+
+  #eventsIn(namespace: string): Map<string, EventFacts[]> {
+    const known = this.#events.get(namespace)
+    if (known) return known
+    const events = new Map<string, EventFacts[]>()
+    this.#events.set(namespace, events)
+    return events
   }
 
   #takeJob(next: OwnedJob | undefined, previous: OwnedJob | undefined): void {
@@ -425,13 +444,15 @@ export class KubeCluster implements Cluster {
   }
 
   #takeEvent(next: SeenEvent | undefined, previous: SeenEvent | undefined): void {
-    const about = (next ?? previous)?.about
-    if (about === undefined) return
-    const others = (this.#events.get(about) ?? []).filter((event) => event !== previous?.facts)
-    if (next) this.#events.set(about, [...others, next.facts])
-    else if (others.length > 0) this.#events.set(about, others)
-    else this.#events.delete(about)
-    const key = `${this.#namespace}/${about.slice(about.indexOf("/") + 1)}`
+    const seen = next ?? previous
+    if (seen === undefined) return
+    const { about, namespace } = seen
+    const events = this.#eventsIn(namespace)
+    const others = (events.get(about) ?? []).filter((event) => event !== previous?.facts)
+    if (next) events.set(about, [...others, next.facts])
+    else if (others.length > 0) events.set(about, others)
+    else events.delete(about)
+    const key = `${namespace}/${about.slice(about.indexOf("/") + 1)}`
     const run = this.#jobs.get(key)?.run ?? this.#pods.get(key)?.run
     if (run !== undefined) this.#listener?.onRun(run)
   }
@@ -466,6 +487,7 @@ const plain = [
 const telling = ["type=Warning", "reason=Pulling", "reason=TriggeredScaleUp"]
 
 interface SeenEvent {
+  readonly namespace: string
   readonly about: string
   readonly facts: EventFacts
 }
@@ -527,6 +549,7 @@ function readEvent(raw: Identified): SeenEvent {
   const at = (value: unknown) => Date.parse(textOf(value) ?? "")
   const first = at(event.firstTimestamp) || at(event.eventTime) || 0
   return {
+    namespace: raw.metadata.namespace ?? "",
     about: `${textOf(about.kind) ?? ""}/${textOf(about.name) ?? ""}`,
     facts: {
       type: textOf(event.type) ?? "",

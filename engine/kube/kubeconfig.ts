@@ -28,6 +28,16 @@ export function loadKubeconfig(paths: string | undefined): KubeConfig {
   return merged
 }
 
+/** Of a pod: its service account, whose token is read again before it expires. */
+export function inClusterKubeconfig(): KubeConfig {
+  if (!process.env.KUBERNETES_SERVICE_HOST) {
+    throw new ClusterError("config", "This is no pod of a cluster: name a kubeconfig.")
+  }
+  const config = new KubeConfig()
+  config.loadFromCluster()
+  return config
+}
+
 export function defaultKubeconfig(): string {
   return join(homedir(), ".kube", "config")
 }
