@@ -1,5 +1,6 @@
 import type { Command } from "./command.ts"
 import { completionFor } from "./commands/completion.ts"
+import { controller } from "./commands/controller.ts"
 import { convert } from "./commands/convert.ts"
 import { deleteRun } from "./commands/delete.ts"
 import { describe } from "./commands/describe.ts"
@@ -8,6 +9,7 @@ import { events } from "./commands/events.ts"
 import { get } from "./commands/get.ts"
 import { graph } from "./commands/graph.ts"
 import { install } from "./commands/install.ts"
+import { leaveDriver } from "./commands/leaveDriver.ts"
 import { lint } from "./commands/lint.ts"
 import { logs } from "./commands/logs.ts"
 import { plan } from "./commands/plan.ts"
@@ -34,8 +36,10 @@ export const commands: readonly Command[] = [
   resume,
   retry,
   drive,
+  leaveDriver,
   deleteRun,
   install,
   uninstall,
+  controller,
   completionFor(() => commands),
 ]

@@ -1,8 +1,11 @@
+import { join } from "node:path"
 import { localDriver } from "#engine/installId"
 import { installDefinition, lookAtDefinition, removeDefinition } from "#engine/kube/definition"
 import { openKubePlace } from "#engine/kube/kubePlace"
+import { leaveDriver, lookAtLeftDriver, removeLeftDriver } from "#engine/kube/leftDriver"
 import { engineHome } from "#engine/launch"
 import { runLocalEngine } from "#engine/localEngine"
+import type { PlaceRequest } from "#engine/protocol"
 import { Service } from "#engine/service"
 import { unfinishedIn } from "#engine/unfinished"
 import manifest from "../package.json" with { type: "json" }
@@ -11,6 +14,14 @@ const definition = {
   look: lookAtDefinition,
   install: installDefinition,
   remove: removeDefinition,
+}
+
+const leftDriver = {
+  look: lookAtLeftDriver,
+  // Beside this program: what the cluster runs is what this machine runs.
+  leave: (request: PlaceRequest, image: string | undefined) =>
+    leaveDriver(request, join(__dirname, "driver.js"), image),
+  remove: removeLeftDriver,
 }
 
 /** The local engine's process: the one place that chooses which places there are. */
@@ -25,7 +36,15 @@ async function main(): Promise<void> {
       log(`bug: ${error instanceof Error ? error.stack : error}`)
     })
     const { version } = manifest
-    return new Service({ version, self, openPlace: openKubePlace, definition, unfinished, log })
+    return new Service({
+      version,
+      self,
+      openPlace: openKubePlace,
+      definition,
+      leftDriver,
+      unfinished,
+      log,
+    })
   }
   await runLocalEngine(home, createService, () => process.exit(0))
   // Whoever started us waits for this word; it is true also when another engine was faster.

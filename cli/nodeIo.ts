@@ -1,3 +1,4 @@
+import { spawn } from "node:child_process"
 import { appendFile, mkdir, open, readdir, readFile, stat } from "node:fs/promises"
 import { userInfo } from "node:os"
 import { basename, dirname, join } from "node:path"
@@ -21,10 +22,20 @@ export function nodeIo(): Io {
       for await (const chunk of process.stdin) chunks.push(chunk)
       return Buffer.concat(chunks)
     },
+    runDriver: (args) => {
+      refuseOldNode()
+      const program = join(__dirname, "driver.js")
+      const child = spawn(process.execPath, [program, ...args], { stdio: "inherit" })
+      // Whoever ends us means it, and its Lease is to be given back.
+      process.on("SIGTERM", () => child.kill("SIGTERM"))
+      process.on("SIGINT", () => {})
+      return new Promise((resolve, reject) => {
+        child.once("error", reject)
+        child.once("exit", (code) => resolve(code === 0 ? 0 : 1))
+      })
+    },
     connectEngine: async () => {
-      if (!isNewEnough(process.versions.node)) {
-        throw new Refusal(`This needs Node 22.19 or newer; here is ${process.versions.node}.`)
-      }
+      refuseOldNode()
       return connectEngine(join(__dirname, "engine.js"), manifest.version, "cli")
     },
     ask: process.stdin.isTTY && process.stderr.isTTY ? ask : undefined,
@@ -38,6 +49,11 @@ export function nodeIo(): Io {
       return () => process.off("SIGINT", callback)
     },
   }
+}
+
+function refuseOldNode(): void {
+  if (isNewEnough(process.versions.node)) return
+  throw new Refusal(`This needs Node 22.19 or newer; here is ${process.versions.node}.`)
 }
 
 /** kubectl finds its plug-ins by their names. */

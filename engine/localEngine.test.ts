@@ -44,6 +44,7 @@ async function start(version: string) {
           cluster,
         }),
         definition: { look: refuse, install: refuse, remove: refuse },
+        leftDriver: { look: refuse, leave: refuse, remove: refuse },
         unfinished: { load: () => [], save: () => {} },
       }),
     () => ended.resolve(),

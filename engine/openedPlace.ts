@@ -1,3 +1,4 @@
+import type { DriverView } from "#core/view/driverView"
 import type { RunView } from "#core/view/statusTree"
 import { Claims, type ClaimsSetting, type DriverSelf } from "./claims.ts"
 import type { Cluster, RunKey } from "./cluster.ts"
@@ -97,6 +98,13 @@ export class OpenedPlace {
   /** A driver in the cluster lives that would take a run made here. */
   hasClusterDriver(): boolean {
     return this.#claims.seesClusterDriver(this.info.namespace)
+  }
+
+  /** Names of the runs that are not over and are driven so. */
+  runsDriven(kind: DriverView["kind"]): readonly string[] {
+    return [...this.#views.values()]
+      .filter(({ driver }) => driver?.kind === kind)
+      .map(({ name }) => name)
   }
 
   view(run: RunKey): RunView | undefined {

@@ -83,6 +83,15 @@ export interface DefinitionState {
   readonly differences: readonly string[]
 }
 
+export interface LeftDriverState {
+  readonly context: string
+  readonly namespace: string
+  /** What it consists of, as `Kind/name`, whether it is there or not. */
+  readonly objects: readonly string[]
+  /** Of the one that is there; null: none is. */
+  readonly image: string | null
+}
+
 export interface RunPrepared {
   /** The name of the spec, or the next free one after it. */
   readonly name: string
@@ -145,6 +154,21 @@ export interface EngineRequests {
   }
   /** From now on this engine drives the run, whoever did. */
   "run/drive": { params: { readonly place: string; readonly run: string }; result: null }
+  /** What leaving a driver in the cluster would create, or has created. */
+  "driver/look": { params: { readonly place: string }; result: LeftDriverState }
+  /** Answers once the driver lives and the runs are handed to it. */
+  "driver/leave": {
+    params: {
+      readonly place: string
+      /** Left out: every run that is not over and that this engine drives. */
+      readonly runs?: readonly string[]
+      /** An image with Node 22.19 or newer; left out: the stock one. */
+      readonly image?: string
+    }
+    result: { readonly runs: readonly string[] }
+  }
+  /** Refused while it has something to drive. */
+  "driver/remove": { params: { readonly place: string }; result: null }
   "run/delete": { params: { readonly place: string; readonly run: string }; result: null }
   "run/events": {
     params: { readonly place: string; readonly run: string }

@@ -23,6 +23,7 @@ import {
   type EngineRequests,
   type EventView,
   type JobAnswer,
+  type LeftDriverState,
   makeWay,
   type PlaceInfo,
   type PlaceRequest,
@@ -44,11 +45,20 @@ export interface Definition {
   readonly remove: (request: PlaceRequest) => Promise<void>
 }
 
+/** The driver that somebody may leave in a cluster, on the user's word only. */
+export interface LeftDriver {
+  readonly look: (request: PlaceRequest) => Promise<LeftDriverState>
+  /** Resolves once it lives. */
+  readonly leave: (request: PlaceRequest, image: string | undefined) => Promise<void>
+  readonly remove: (request: PlaceRequest) => Promise<void>
+}
+
 export interface ServiceSetting {
   readonly version: string
   /** Who this engine is to other drivers. */
   readonly self: DriverSelf
   readonly definition: Definition
+  readonly leftDriver: LeftDriver
   readonly unfinished: Unfinished
   readonly openPlace: (request: PlaceRequest) => Promise<{ info: PlaceInfo; cluster: Cluster }>
   readonly log: (line: string) => void
@@ -123,6 +133,13 @@ export class Service implements EngineService {
       },
       "run/drive": async ({ place, run }) => {
         await this.#handTo(this.#place(place), run, this.#setting.self.id)
+        return null
+      },
+      "driver/look": ({ place }) => this.#setting.leftDriver.look(this.#place(place).info),
+      "driver/leave": ({ place, runs, image }) =>
+        this.#leaveDriver(this.#place(place), runs, image),
+      "driver/remove": async ({ place }) => {
+        await this.#removeDriver(this.#place(place))
         return null
       },
       "run/delete": async ({ place, run }) => {
@@ -242,6 +259,27 @@ export class Service implements EngineService {
       ...object,
       metadata: { ...metadata, annotations: { ...written, [annotations.driver]: driver } },
     }
+  }
+
+  async #leaveDriver(
+    place: OpenedPlace,
+    wanted: readonly string[] | undefined,
+    image: string | undefined,
+  ): Promise<{ readonly runs: readonly string[] }> {
+    const runs = wanted ?? place.runsDriven("here")
+    await this.#setting.leftDriver.leave(place.info, image)
+    for (const run of runs) await this.#handTo(place, run, anyInCluster)
+    return { runs }
+  }
+
+  async #removeDriver(place: OpenedPlace): Promise<void> {
+    const runs = place.runsDriven("elsewhere").map((run) => `"${run}"`)
+    if (runs.length > 0) {
+      throw new UserError(
+        `A driver in "${place.info.namespace}" still has runs that are not over: ${runs.join(", ")}. Wait for them, stop them, or drive them from here first.`,
+      )
+    }
+    await this.#setting.leftDriver.remove(place.info)
   }
 
   async #handTo(place: OpenedPlace, run: string, driver: string): Promise<void> {

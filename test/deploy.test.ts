@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs"
 import { expect, test } from "vitest"
 import { parse, parseAllDocuments } from "yaml"
+import { driverRules } from "#engine/kube/leftDriver"
 import { readDockerfile } from "./cluster/built/images.mts"
 
 const dockerfile = readDockerfile(readFileSync("deploy/Dockerfile", "utf8"))
@@ -30,4 +31,10 @@ test("the controller runs as the account that the Role of a driver is bound to",
   const binding = rbac.find(({ kind }) => kind === "RoleBinding")
   expect(binding.roleRef.name).toBe("kube-executions-driver")
   expect(binding.subjects[0].name).toBe(controller.spec.template.spec.serviceAccountName)
+})
+
+test("a driver that is left in a namespace has the rights of the documented Role, to the letter", () => {
+  const rbac = parseAllDocuments(readFileSync("deploy/rbac.yaml", "utf8")).map((one) => one.toJS())
+  const role = rbac.find(({ metadata }) => metadata.name === "kube-executions-driver")
+  expect(role.rules).toEqual(driverRules)
 })

@@ -19,14 +19,12 @@ export const drive = command({
     return withPlace(values, io, async (place): Promise<ExitCode> => {
       const run = findRun(place, name)
       if (run.finishedAt !== null) throw new Refusal(`${quote(name)} is over; it needs no driver.`)
-      if (run.driver?.kind === "here") {
-        io.stderr.write(`The engine of this machine drives ${quote(name)} already.\n`)
-        return 0
-      }
+      // Asked for in any case: what is shown may be a moment old.
       await place.engine.call("run/drive", { place: place.info.id, run: name })
       await place.until(name, (view) => isDriven(view) || undefined)
+      const since = run.driver?.kind === "here" ? "already" : "from now on"
       io.stderr.write(
-        `The engine of this machine drives ${quote(name)} in ${placeName(place.info)} from now on.\n`,
+        `The engine of this machine drives ${quote(name)} in ${placeName(place.info)} ${since}.\n`,
       )
       return 0
     })
