@@ -24,6 +24,7 @@ const programs = [
   // What a ConfigMap holds for a driver that somebody leaves in a cluster.
   { out: "driver", entry: "cli/driverMain.ts", target: "node22", mostGzip: 700_000 },
   { out: "cli", entry: "cli/nodeMain.ts", target: "node20", command: true },
+  { out: "colonies", entry: "cli/coloniesMain.ts", target: "node22" },
   ...panels(),
 ]
 
@@ -106,8 +107,12 @@ function optionsOf({ out, entry, target, external = [], command = false, panel =
     write: false,
     legalComments: "none",
     logLevel: "warning",
+    ...(panel ? { loader: { ".ttf": "file" }, assetNames: "media/[name]" } : {}),
     ...(command && !hasShebang(entry) ? { banner: { js: shebang } } : {}),
-    plugins: [clientNodeHasNoSideEffects(), writeWhenChanged({ external, command })],
+    plugins: [
+      ...(panel ? [workersAsText()] : [clientNodeHasNoSideEffects()]),
+      writeWhenChanged({ out, external, command }),
+    ],
   }
 }
 
@@ -115,7 +120,7 @@ function hasShebang(entry) {
   return readFileSync(join(root, entry), "utf8").startsWith("#!")
 }
 
-/** media/<panel>/main.ts becomes dist/media/<panel>.js, and its style sheet beside it. */
+/** media/<panel>/main.ts becomes dist/media/<panel>.js; its style sheet and the icons' font lie beside it. */
 function panels() {
   const media = join(root, "media")
   if (!existsSync(media)) return []
@@ -127,6 +132,34 @@ function panels() {
       target: "es2023",
       panel: true,
     }))
+}
+
+// A page in a webview may load no script by address but its own, so a worker's program comes as text
+// within it: `import code from "./x.ts?worker"`.
+function workersAsText() {
+  const setup = (build) => {
+    build.onResolve({ filter: /\?worker$/ }, ({ path, resolveDir }) => ({
+      path: join(resolveDir, path.replace(/\?worker$/, "")),
+      namespace: "worker",
+    }))
+    build.onLoad({ filter: /.*/, namespace: "worker" }, async ({ path }) => {
+      const { outputFiles, metafile } = await esbuild.build({
+        absWorkingDir: root,
+        entryPoints: [path],
+        bundle: true,
+        platform: "browser",
+        format: "iife",
+        target: "es2023",
+        minify: true,
+        metafile: true,
+        write: false,
+        logLevel: "warning",
+      })
+      const watchFiles = Object.keys(metafile.inputs).map((file) => join(root, file))
+      return { contents: outputFiles[0].text, loader: "text", watchFiles }
+    })
+  }
+  return { name: "workers as text", setup }
 }
 
 // The package does not say that its modules do nothing when loaded, so a program that wants only
@@ -154,7 +187,7 @@ function clientNodeHasNoSideEffects() {
 
 // Files appear whole and only when they differ, so a window or a test run that is reading dist/
 // never meets half a bundle, and two builds at once do no harm.
-function writeWhenChanged({ external, command }) {
+function writeWhenChanged({ out, external, command }) {
   return {
     name: "write when changed",
     setup(build) {
@@ -172,7 +205,8 @@ function writeWhenChanged({ external, command }) {
           const old = await readFile(path).catch(() => undefined)
           if (old?.equals(contents)) continue
           await mkdir(dirname(path), { recursive: true })
-          const fresh = `${path}.${process.pid}.tmp`
+          // Several panels bring the same font, at the same time.
+          const fresh = `${path}.${process.pid}.${out.replaceAll("/", "-")}.tmp`
           await writeFile(fresh, contents)
           if (command && path.endsWith(".js")) await chmod(fresh, 0o755)
           await rename(fresh, path)

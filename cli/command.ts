@@ -13,6 +13,25 @@ export interface Command {
   readonly run: (input: Input<Options>, io: Io) => Promise<ExitCode>
 }
 
+/** Several commands under one word: `colonies submit`, `colonies fs sync`. */
+export interface CommandGroup {
+  readonly name: string
+  readonly summary: string
+  /** Named without the group's own word. */
+  readonly commands: readonly Command[]
+}
+
+export type Entry = Command | CommandGroup
+
+/** A group as the commands it holds, with their whole names; a command as itself. */
+export function flatten(entries: readonly Entry[]): readonly Command[] {
+  return entries.flatMap((entry) =>
+    "commands" in entry
+      ? entry.commands.map((inner) => ({ ...inner, name: `${entry.name} ${inner.name}` }))
+      : [entry],
+  )
+}
+
 export type Options = Readonly<Record<string, Option>>
 
 /** A flag stands alone; a value follows (`--output json`, `--output=json`), free or out of `choices`. */

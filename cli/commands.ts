@@ -1,4 +1,5 @@
-import type { Command } from "./command.ts"
+import { colonies } from "./colonies/colonies.ts"
+import type { Entry } from "./command.ts"
 import { completionFor } from "./commands/completion.ts"
 import { controller } from "./commands/controller.ts"
 import { convert } from "./commands/convert.ts"
@@ -21,7 +22,7 @@ import { suspend } from "./commands/suspend.ts"
 import { uninstall } from "./commands/uninstall.ts"
 
 /** Every command, in the order `--help` lists them. */
-export const commands: readonly Command[] = [
+export const commands: readonly Entry[] = [
   lint,
   graph,
   plan,
@@ -41,5 +42,6 @@ export const commands: readonly Command[] = [
   install,
   uninstall,
   controller,
+  colonies,
   completionFor(() => commands),
 ]

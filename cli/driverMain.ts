@@ -13,6 +13,8 @@ async function main(): Promise<void> {
       namespace: { type: "string", short: "n" },
       "all-namespaces": { type: "boolean", short: "A" },
       id: { type: "string", default: "kube-executions-controller" },
+      "ttl-seconds-after-finished": { type: "string" },
+      "keep-last": { type: "string" },
       health: { type: "string", default: "8080" },
       kubeconfig: { type: "string" },
       context: { type: "string" },
@@ -32,6 +34,10 @@ async function main(): Promise<void> {
     cluster,
     self: { kind: "cluster", id: values.id, name: values.id, holder },
     namespace: home,
+    retention: {
+      ttlSeconds: count("ttl-seconds-after-finished", values["ttl-seconds-after-finished"]),
+      keepLast: count("keep-last", values["keep-last"]),
+    },
     log,
     lost: () => {
       log("another replica drives now; this one ends")
@@ -49,6 +55,11 @@ async function main(): Promise<void> {
   const scope = namespace === "" ? "every namespace" : `"${namespace}"`
   log(`${holder} waits to drive the runs of ${scope}`)
   await driver.start()
+}
+
+function count(option: string, text: string | undefined): number | undefined {
+  if (text === undefined || /^\d+$/.test(text)) return text === undefined ? undefined : Number(text)
+  throw new Error(`--${option} is a number, not "${text}".`)
 }
 
 main().catch((error: unknown) => {

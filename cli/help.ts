@@ -1,8 +1,8 @@
-import type { Command, Option } from "./command.ts"
+import type { Command, CommandGroup, Entry, Option } from "./command.ts"
 import { wrap } from "./words.ts"
 
 /** What `kube-executions --help` prints. */
-export function overallHelp(commands: readonly Command[]): string {
+export function overallHelp(commands: readonly Entry[]): string {
   const rows = commands.map((command): [string, string] => [command.name, command.summary])
   return lines(
     "Batch workflows as files: see mistakes, the graph, and run them as Kubernetes Jobs.",
@@ -20,6 +20,20 @@ export function overallHelp(commands: readonly Command[]): string {
     "",
     "Exit codes: 0 good, 1 the spec or the run failed, 2 wrong use, 130 ended by Ctrl+C.",
     "As a kubectl plug-in: kubectl executions COMMAND.",
+  )
+}
+
+/** What `kube-executions GROUP --help` prints. */
+export function groupHelp({ name, summary, commands }: CommandGroup): string {
+  return lines(
+    `${summary}.`,
+    "",
+    `Usage: kube-executions ${name} COMMAND [ARGUMENTS]`,
+    "",
+    "Commands:",
+    ...table(commands.map((command): [string, string] => [command.name, command.summary])),
+    "",
+    `kube-executions ${name} COMMAND --help says what a command takes.`,
   )
 }
 

@@ -1,6 +1,8 @@
 import { nearest } from "#core/check/nearest"
+import { applyRunChange } from "#core/view/runChange"
+import type { RunSummary } from "#core/view/runSummary"
 import type { RunView } from "#core/view/statusTree"
-import type { PlaceChange, PlaceInfo } from "#engine/protocol"
+import type { PlaceChange, PlaceInfo, RunChange } from "#engine/protocol"
 import { type EngineLine, withEngine } from "./engineLine.ts"
 import type { Io } from "./io.ts"
 import { type PlaceValues, placeRequest } from "./placeOptions.ts"
@@ -11,11 +13,16 @@ import { quote, visible } from "./words.ts"
 export interface LivePlace {
   readonly info: PlaceInfo
   readonly engine: EngineLine
-  readonly runs: ReadonlyMap<string, RunView>
+  readonly runs: ReadonlyMap<string, RunSummary>
+  /** All of a run, kept up to date from then on; undefined when it is gone meanwhile. */
+  readonly openRun: (name: string) => Promise<RunView | undefined>
+  readonly isOpened: (name: string) => boolean
   /** Why what is shown may be old. */
   readonly stale: () => string | undefined
   /** The answer ends it. */
   readonly onChange: (listener: (change: PlaceChange) => void) => () => void
+  /** Tells what becomes of the runs that were opened. */
+  readonly onRun: (listener: (run: RunView) => void) => () => void
   /** Answers as soon as the run, or its absence, is as wished. */
   readonly until: <T>(name: string, look: (run: RunView | undefined) => T | undefined) => Promise<T>
 }
@@ -27,43 +34,48 @@ export function withPlace<T>(
   work: (place: LivePlace) => Promise<T>,
 ): Promise<T> {
   return withEngine(io, async (engine) => {
-    const listeners = new Set<(change: PlaceChange) => void>()
-    // Listens first, so that no change between the answer and the listening is missed.
-    const early: PlaceChange[] = []
-    let take = (change: PlaceChange) => {
-      early.push(change)
-    }
-    engine.onNotification("place/changed", (change) => take(change))
-    const state = await engine.callInTime("place/open", placeRequest(values, io))
-    const runs = new Map(state.runs.map((run) => [run.name, run]))
-    let stale = state.stale?.message
-    take = (change) => {
-      if (change.place !== state.place.id) return
-      stale = change.stale?.message
-      for (const name of change.removed) runs.delete(name)
-      for (const run of change.runs) runs.set(run.name, run)
-      for (const listener of [...listeners]) listener(change)
-    }
-    for (const change of early) take(change)
+    const state = await openPlace(engine, values, io)
+    const { runs, views, listeners, runListeners } = state
     const onChange = (listener: (change: PlaceChange) => void) => {
       listeners.add(listener)
       return () => listeners.delete(listener)
     }
+    const onRun = (listener: (run: RunView) => void) => {
+      runListeners.add(listener)
+      return () => runListeners.delete(listener)
+    }
+    const openRun = async (name: string) => {
+      const known = views.get(name)
+      if (known) return known
+      try {
+        const view = await engine.call("run/open", { place: state.info.id, run: name })
+        views.set(name, view)
+        return view
+      } catch (error) {
+        if (!runs.has(name)) return undefined
+        throw error
+      }
+    }
     return await work({
-      info: state.place,
+      info: state.info,
       engine,
       runs,
-      stale: () => stale,
+      stale: state.stale,
       onChange,
+      onRun,
+      openRun,
+      isOpened: (name) => views.has(name),
       until: (name, look) => {
-        const seen = new Promise<NonNullable<ReturnType<typeof look>>>((resolve) => {
+        const seen = new Promise<NonNullable<ReturnType<typeof look>>>((resolve, reject) => {
           const check = () => {
-            const answer = look(runs.get(name))
+            // There, but not opened yet: what is in it is not known.
+            if (runs.has(name) && !views.has(name)) return void openRun(name).then(check, reject)
+            const answer = look(views.get(name))
             if (answer === undefined || answer === null) return
-            end()
+            for (const end of ends) end()
             resolve(answer)
           }
-          const end = onChange(check)
+          const ends = [onChange(check), onRun(check)]
           check()
         })
         return Promise.race([seen, engine.gone])
@@ -72,17 +84,60 @@ export function withPlace<T>(
   })
 }
 
+/** What the engine tells of a place, always as it told it last. */
+async function openPlace(engine: EngineLine, values: PlaceValues, io: Io) {
+  const listeners = new Set<(change: PlaceChange) => void>()
+  const runListeners = new Set<(run: RunView) => void>()
+  const runs = new Map<string, RunSummary>()
+  const views = new Map<string, RunView>()
+  // Listens first, so that no change between the answer and the listening is missed.
+  const early: PlaceChange[] = []
+  let take = (change: PlaceChange) => {
+    early.push(change)
+  }
+  engine.onNotification("place/changed", (change) => take(change))
+  const state = await engine.callInTime("place/open", placeRequest(values, io))
+  for (const run of state.runs) runs.set(run.name, run)
+  let stale = state.stale?.message
+  take = (change) => {
+    if (change.place !== state.place.id) return
+    stale = change.stale?.message
+    for (const name of change.removed) {
+      runs.delete(name)
+      views.delete(name)
+    }
+    for (const run of change.runs) runs.set(run.name, run)
+    for (const listener of [...listeners]) listener(change)
+  }
+  for (const change of early) take(change)
+  engine.onNotification("run/changed", (change: RunChange) => {
+    if (change.place !== state.place.id) return
+    const view = applyRunChange(views.get(change.run), change)
+    views.set(change.run, view)
+    for (const listener of [...runListeners]) listener(view)
+  })
+  return { info: state.place, runs, views, listeners, runListeners, stale: () => stale }
+}
+
 /** `"lab" / "gene"`: the context and the namespace. */
 export function placeName({ context, namespace }: PlaceInfo): string {
   return `${visible(context)} / ${visible(namespace)}`
 }
 
 /** The run of that name; one that is not there is refused with the name that was meant. */
-export function findRun({ runs, info }: LivePlace, name: string): RunView {
+export function findRun({ runs, info }: LivePlace, name: string): RunSummary {
   const run = runs.get(name)
   if (run) return run
   const sentence = `There is no run ${quote(name)} in ${quote(info.namespace)} of ${quote(info.context)}.`
   throw new Refusal(`${sentence}${didYouMean(name, runs.keys())}`)
+}
+
+/** As `findRun`, with its tasks and steps. */
+export async function findWholeRun(place: LivePlace, name: string): Promise<RunView> {
+  findRun(place, name)
+  const run = await place.openRun(name)
+  if (run === undefined) throw new Refusal(`${quote(name)} was deleted meanwhile.`)
+  return run
 }
 
 /** ` Did you mean "…"?`, or nothing. */

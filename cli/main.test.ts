@@ -1,4 +1,5 @@
 import { expect, test } from "vitest"
+import { flatten } from "./command.ts"
 import { commands } from "./commands.ts"
 import { main } from "./main.ts"
 import { memoryIo } from "./memoryIo.fixture.ts"
@@ -17,13 +18,24 @@ test("help is a result when asked for, talk when nothing was", async () => {
 })
 
 test("every command says what it takes, with every option, in lines that fit a terminal", async () => {
-  for (const { name, options } of commands) {
-    const { code, stdout } = await run(name, "--help")
+  for (const { name, options } of flatten(commands)) {
+    const words = name.split(" ")
+    const { code, stdout } = await run(...words, "--help")
     expect(code).toBe(0)
-    expect(await run("help", name)).toMatchObject({ stdout })
+    expect(await run("help", ...words)).toMatchObject({ stdout })
     for (const option of Object.keys(options)) expect(stdout).toContain(`--${option}`)
     for (const line of stdout.split("\n")) expect(line.length).toBeLessThanOrEqual(100)
   }
+})
+
+test("a word with several commands lists them, and knows when it gets none of them", async () => {
+  const { code, stdout } = await run("colonies", "--help")
+  expect(code).toBe(0)
+  expect(stdout).toMatch(/^ {2}fs snapshot create +Remember/m)
+  expect(await run("colonies")).toEqual({ code: 2, stdout: "", stderr: stdout })
+  expect((await run("colonies", "sumbit")).stderr).toBe(
+    '"sumbit" is not a command. Did you mean "submit"?\nSee kube-executions colonies --help.\n',
+  )
 })
 
 test("a wrong word earns one sentence with the nearest right one, and exit code 2", async () => {

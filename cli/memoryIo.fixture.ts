@@ -107,6 +107,7 @@ export function memoryIo(world: World = {}): MemoryIo {
       (async () => {
         throw new Error("There is no engine in a world in memory.")
       }),
+    colonies: () => import("./coloniesMain.ts"),
     readStdin: async () => new TextEncoder().encode(stdin),
     files: {
       stat: async (path): Promise<FileFacts> =>

@@ -23,7 +23,7 @@ export function nodeIo(): Io {
       return Buffer.concat(chunks)
     },
     runDriver: (args) => {
-      refuseOldNode()
+      needNewNode()
       const program = join(__dirname, "driver.js")
       const child = spawn(process.execPath, [program, ...args], { stdio: "inherit" })
       // Whoever ends us means it, and its Lease is to be given back.
@@ -35,8 +35,13 @@ export function nodeIo(): Io {
       })
     },
     connectEngine: async () => {
-      refuseOldNode()
+      needNewNode()
       return connectEngine(join(__dirname, "engine.js"), manifest.version, "cli")
+    },
+    colonies: async () => {
+      needNewNode()
+      // Beside this bundle, not in it.
+      return require(join(__dirname, "colonies.js")) as typeof import("./coloniesMain.ts")
     },
     ask: process.stdin.isTTY && process.stderr.isTTY ? ask : undefined,
     now: Date.now,
@@ -49,11 +54,6 @@ export function nodeIo(): Io {
       return () => process.off("SIGINT", callback)
     },
   }
-}
-
-function refuseOldNode(): void {
-  if (isNewEnough(process.versions.node)) return
-  throw new Refusal(`This needs Node 22.19 or newer; here is ${process.versions.node}.`)
 }
 
 /** kubectl finds its plug-ins by their names. */
@@ -139,7 +139,12 @@ const files: Files = {
   },
 }
 
-/** What the Kubernetes client of the engine asks for. */
+function needNewNode(): void {
+  if (isNewEnough(process.versions.node)) return
+  throw new Refusal(`This needs Node 22.19 or newer; here is ${process.versions.node}.`)
+}
+
+/** What the HTTP library of engine and Colonies asks for. */
 function isNewEnough(version: string): boolean {
   const [major = 0, minor = 0] = version.split(".").map(Number)
   return major > 22 || (major === 22 && minor >= 19)

@@ -11,3 +11,8 @@ export class Refusal extends Error {
     this.code = code
   }
 }
+
+/** The class may come from another bundle, where it is another class with the same name. */
+export function isRefusal(error: unknown): error is Refusal {
+  return error instanceof Error && error.name === "Refusal" && "code" in error
+}

@@ -1,4 +1,5 @@
 import { countOf, phaseLooks, type ViewPhase } from "#core/view/phase"
+import type { RunSummary } from "#core/view/runSummary"
 import type { RunView, TaskView } from "#core/view/statusTree"
 import { age, duration } from "./duration.ts"
 import type { Column } from "./table.ts"
@@ -15,7 +16,7 @@ export const runColumns: readonly Column[] = [
   { head: "MESSAGE" },
 ]
 
-export function runRow(run: RunView, now: number): readonly string[] {
+export function runRow(run: RunSummary, now: number): readonly string[] {
   return [
     run.name,
     phaseLooks[run.phase].word,
@@ -37,13 +38,13 @@ export const wideRunColumns: readonly Column[] = [
   { head: "MESSAGE" },
 ]
 
-export function wideRunRow(run: RunView, now: number): readonly string[] {
+export function wideRunRow(run: RunSummary, now: number): readonly string[] {
   const row = runRow(run, now)
   return [
     ...row.slice(0, -1),
     String(countOf(run.counts, "running")),
     String(countOf(run.counts, "waiting", "queued", "suspended")),
-    String(run.tasks.filter((task) => task.isWanted).length),
+    String(run.taskCount),
     run.resumedFrom ?? "",
     row.at(-1) ?? "",
   ]

@@ -1,6 +1,7 @@
 import { type ExtensionContext, window } from "vscode"
 import { registerCommands } from "./commands/index.ts"
 import { LanguageServer } from "./languageServer.ts"
+import { createGraphPanels } from "./panels/graph.ts"
 import { RunLogs } from "./runs/runLogs.ts"
 import { RunStore } from "./runs/runStore.ts"
 import { watchSpecs } from "./specs.ts"
@@ -18,6 +19,7 @@ export function activate(context: ExtensionContext): void {
   const runs = new RunStore(context.asAbsolutePath("dist/engine.js"), version, log)
   const logs = new RunLogs(runs)
   const view = new RunsView(runs)
+  const graphs = createGraphPanels(context.extensionUri)
 
   context.subscriptions.push(
     log,
@@ -25,8 +27,9 @@ export function activate(context: ExtensionContext): void {
     runs,
     logs,
     view,
+    graphs,
     createJobsView(runs),
     watchSpecs(() => language.start()),
-    ...registerCommands({ log, runs, logs, view }),
+    ...registerCommands({ log, runs, logs, view, graphs }),
   )
 }

@@ -1,4 +1,8 @@
-import { deadAfterMs } from "#core/run/claim"
+import { readExecutionMetadata } from "#core/plan/execution"
+import { objectOf } from "#core/plan/json"
+import { annotations } from "#core/plan/labels"
+import { deadAfterMs, mayDrive } from "#core/run/claim"
+import { type EndedRun, expiredRuns, type Retention } from "#core/run/retention"
 import { Claims, type DriverSelf, tickMs } from "./claims.ts"
 import type { Cluster, RunKey } from "./cluster.ts"
 import { ClusterError } from "./clusterError.ts"
@@ -12,9 +16,13 @@ export interface ClusterDriverSetting {
   /** Where the Lease is that decides which of several replicas drives. */
   readonly namespace: string
   readonly log: (line: string) => void
+  /** Which runs that are over are deleted, of those that this driver may drive; by default none. */
+  readonly retention?: Retention
   /** Another replica drives now: this process has to end. */
   readonly lost: () => void
 }
+
+const cleanMs = 30_000
 
 /**
  * The engine in a cluster. Of several replicas one is elected and drives; all of them have one id,
@@ -29,6 +37,7 @@ export class ClusterDriver {
   #state: Verdict = { isGood: false, sentence: "It starts." }
   #stale: string | undefined
   #isStopped = false
+  #cleaning: NodeJS.Timeout | undefined
 
   constructor(setting: ClusterDriverSetting) {
     const { cluster, namespace, self } = setting
@@ -70,15 +79,40 @@ export class ClusterDriver {
     claims.start()
     await controller.start()
     this.#state = { isGood: true, sentence: "It drives." }
+    this.#cleaning = setInterval(() => void this.clean(Date.now()), cleanMs)
   }
 
   /** Gives the Lease back, so that the next replica goes on at once. */
   async stop(): Promise<void> {
     if (this.#isStopped) return
     this.#isStopped = true
+    clearInterval(this.#cleaning)
     this.#controller?.stop()
     await this.#claims?.stop()
     await this.#setting.cluster.close()
+  }
+
+  /** Deletes what the settings do not keep; once more later is no harm. */
+  async clean(now: number): Promise<void> {
+    const { cluster, retention, self, log } = this.#setting
+    if (retention === undefined) return
+    const ended = [...cluster.runs()].flatMap((run): EndedRun[] => {
+      const object = cluster.execution(run)?.object
+      const { annotations: written, deletedAt } = readExecutionMetadata(object)
+      const endedAt = Date.parse(String(objectOf(object?.status).finishedAt))
+      const isOurs = mayDrive(self, written[annotations.driver]) && deletedAt === undefined
+      const slash = run.indexOf("/")
+      if (!isOurs || Number.isNaN(endedAt)) return []
+      return [{ namespace: run.slice(0, slash), name: run.slice(slash + 1), endedAt }]
+    })
+    for (const { namespace, name } of expiredRuns(ended, retention, now)) {
+      try {
+        await cluster.deleteExecution(`${namespace}/${name}`)
+        log(`${namespace}/${name}: deleted, as the settings say of runs that are over`)
+      } catch (error) {
+        log(`${namespace}/${name}: ${error instanceof Error ? error.message : error}`)
+      }
+    }
   }
 
   async #elect(): Promise<void> {

@@ -8,9 +8,11 @@ import type { EarlierRun, LogFacts, Observed, Refusal } from "#core/run/observed
 import { refuse } from "#core/run/refuse"
 import { resultReadLimit } from "#core/run/results"
 import { type RunStatus, readStatus, writeStatus } from "#core/run/status"
+import { type RunSummary, runSummary, summaryOf } from "#core/view/runSummary"
 import { type RunView, runView, unplannedView } from "#core/view/statusTree"
 import type { Cluster, RunKey, StoredExecution } from "./cluster.ts"
 import { ClusterError } from "./clusterError.ts"
+import { packStatus, unpackStatus } from "./packStatus.ts"
 import { refusalOf } from "./refusal.ts"
 
 /** What a driver is given: everything of the world it touches. */
@@ -86,17 +88,29 @@ export class Driver {
 
   /** The run as it is known now, for those who show it. */
   view(): RunView | undefined {
+    return this.#shown(runView, (view) => view)
+  }
+
+  /** The run in short, for lists of many. */
+  summary(): RunSummary | undefined {
+    return this.#shown(runSummary, summaryOf)
+  }
+
+  #shown<T extends object>(
+    ofPlan: (plan: Plan, observed: Observed) => T,
+    ofUnplanned: (view: RunView) => T,
+  ): (T & { readonly trouble?: string }) | undefined {
     const stored = this.#setting.cluster.execution(this.#run)
     if (!stored) return undefined
     const planned = this.#plan(stored)
     const observed = this.#observe(stored)
-    const view =
+    const shown =
       planned.kind === "refused"
-        ? unplannedView(observed.metadata, observed.status)
-        : runView(planned.plan, observed)
+        ? ofUnplanned(unplannedView(observed.metadata, observed.status))
+        : ofPlan(planned.plan, observed)
     const [trouble] = this.#troubles.values()
     const sentence = trouble?.sentence ?? this.#setting.cluster.lacks?.()
-    return sentence === undefined ? view : { ...view, trouble: sentence }
+    return sentence === undefined ? shown : { ...shown, trouble: sentence }
   }
 
   #plan(stored: StoredExecution): Planned {
@@ -118,7 +132,10 @@ export class Driver {
   #observe(stored: StoredExecution): Observed {
     const { jobs, pods, events, deleted } = this.#setting.cluster.world(this.#run)
     if (this.#read?.version !== stored.resourceVersion) {
-      this.#read = { version: stored.resourceVersion, status: readStatus(stored.object.status) }
+      this.#read = {
+        version: stored.resourceVersion,
+        status: readStatus(unpackStatus(stored.object.status)),
+      }
     }
     return {
       metadata: readExecutionMetadata(stored.object),
@@ -247,7 +264,11 @@ export class Driver {
     if (read.kind === "refused") {
       return { kind: "missing", reason: `The run "${name}" cannot be read: ${read.reasons[0]}` }
     }
-    return { kind: "found", spec: read.execution.spec, status: readStatus(found.object.status) }
+    return {
+      kind: "found",
+      spec: read.execution.spec,
+      status: readStatus(unpackStatus(found.object.status)),
+    }
   }
 
   /** Passes do not wait for the write: steps that may start must not stand behind a large status. */
@@ -293,7 +314,10 @@ export class Driver {
 
   #signed(status: RunStatus): JsonObject {
     const claim = this.#setting.claim?.(this.#run)
-    return { ...writeStatus(status), ...(claim && { driver: writeClaim(claim) }) }
+    return packStatus({
+      ...writeStatus(status),
+      ...(claim && { driver: writeClaim(claim) }),
+    })
   }
 
   async #refuse(

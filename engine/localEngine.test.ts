@@ -1,7 +1,9 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs"
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterEach, beforeEach, expect, test } from "vitest"
+import { applyRunChange } from "#core/view/runChange"
+import type { RunView } from "#core/view/statusTree"
 import { connectEngine } from "./engineClient.ts"
 import { engineHome } from "./launch.ts"
 import { runLocalEngine } from "./localEngine.ts"
@@ -119,6 +121,37 @@ test("a run that one client starts is pushed to another that looks, and its log 
   const broken = starter.call("run/prepare", { place: place.id, spec: spec("kind: Execution\n") })
   await expect(broken).rejects.toThrow("The spec has")
   starter.close()
+  watcher.close()
+  await handOver(engine.ended)
+})
+
+test("what is told of an opened run adds up to what whoever opens it later is given", async () => {
+  const engine = await start("1.0.0")
+  const watcher = await connectEngine("never-started", "1.0.0", "watcher")
+  const { place } = await watcher.call("place/open", { kind: "kube" })
+  const go = join(folder, "go")
+  const source = spec(execution("e", `until [ -e ${go} ]; do sleep 0.02; done; echo hello`))
+  await watcher.call("run/start", { place: place.id, spec: source, options: { name: "e" } })
+  const asked = { place: place.id, run: "e" }
+  let view: RunView | undefined
+  const isOver = new Promise<void>((resolve) => {
+    watcher.onNotification("run/changed", (change) => {
+      expect(change).toMatchObject(asked)
+      expect(change.whole).toBeUndefined()
+      view = applyRunChange(view, change)
+      if (view.finishedAt !== null) resolve()
+    })
+  })
+  view = await watcher.call("run/open", asked)
+  expect(view.finishedAt).toBeNull()
+  writeFileSync(go, "")
+  await isOver
+  const other = await connectEngine("never-started", "1.0.0", "other")
+  await other.call("place/open", { kind: "kube" })
+  expect(await other.call("run/open", asked)).toEqual(view)
+  await expect(other.call("run/open", { ...asked, run: "no" })).rejects.toThrow('no run "no"')
+  await watcher.call("run/close", asked)
+  other.close()
   watcher.close()
   await handOver(engine.ended)
 })

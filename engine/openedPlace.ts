@@ -1,12 +1,22 @@
 import type { DriverView } from "#core/view/driverView"
+import { type RunChange as RunDifference, runChange } from "#core/view/runChange"
+import type { RunSummary } from "#core/view/runSummary"
 import type { RunView } from "#core/view/statusTree"
 import { Claims, type ClaimsSetting, type DriverSelf } from "./claims.ts"
 import type { Cluster, RunKey } from "./cluster.ts"
 import { Controller } from "./controller.ts"
-import type { PlaceChange, PlaceInfo, PlaceState } from "./protocol.ts"
+import type { PlaceChange, PlaceInfo, PlaceState, RunChange } from "./protocol.ts"
 
 /** Changes are told together, at most this often. */
 const tellMs = 50
+/** Of one processor: pictures of large runs are made as often as this allows. */
+const tellShare = 0.25
+
+/** A run that somebody looks into. */
+interface OpenedRun {
+  view: RunView | undefined
+  readonly listeners: Set<(change: RunChange) => void>
+}
 
 /** A place that somebody looks at or that runs something: its cluster, its controller, its pictures. */
 export class OpenedPlace {
@@ -14,12 +24,14 @@ export class OpenedPlace {
   readonly cluster: Cluster
   readonly #claims: Claims
   readonly #controller: Controller
-  readonly #views = new Map<RunKey, RunView>()
+  readonly #summaries = new Map<RunKey, RunSummary>()
+  readonly #opened = new Map<RunKey, OpenedRun>()
   readonly #changed = new Set<RunKey>()
   readonly #listeners = new Set<(change: PlaceChange) => void>()
   readonly #waiters = new Set<() => void>()
   #started: Promise<void> | undefined
   #timer: NodeJS.Timeout | undefined
+  #tellAt = 0
   #stale: PlaceState["stale"]
   #staleChanged = false
   #plainChanged = false
@@ -82,9 +94,10 @@ export class OpenedPlace {
   }
 
   state(): PlaceState {
+    this.#tellNow()
     return {
       place: this.info,
-      runs: [...this.#views.values()],
+      runs: [...this.#summaries.values()],
       plain: this.cluster.plainJobs(),
       stale: this.#stale,
     }
@@ -92,7 +105,7 @@ export class OpenedPlace {
 
   /** True while a run needs this very driver. */
   isBusy(): boolean {
-    return this.#views.keys().some((run) => this.#claims.isMeant(run))
+    return this.#summaries.keys().some((run) => this.#claims.isMeant(run))
   }
 
   /** A driver in the cluster lives that would take a run made here. */
@@ -102,13 +115,38 @@ export class OpenedPlace {
 
   /** Names of the runs that are not over and are driven so. */
   runsDriven(kind: DriverView["kind"]): readonly string[] {
-    return [...this.#views.values()]
+    return [...this.#summaries.values()]
       .filter(({ driver }) => driver?.kind === kind)
       .map(({ name }) => name)
   }
 
+  summary(run: RunKey): RunSummary | undefined {
+    return this.#summaries.get(run)
+  }
+
+  /** All of a run, made anew. */
   view(run: RunKey): RunView | undefined {
-    return this.#views.get(run)
+    if (!this.cluster.execution(run)) return undefined
+    return this.#withDriver(run, this.#controller.driver(run).view())
+  }
+
+  /** The run as it was told last; from there on every change of it reaches the listener. */
+  openRun(
+    run: RunKey,
+    listener: (change: RunChange) => void,
+  ): { readonly view: RunView; readonly close: () => void } | undefined {
+    this.#tellNow()
+    const opened = this.#opened.get(run) ?? { view: undefined, listeners: new Set() }
+    opened.view ??= this.view(run)
+    const { view, listeners } = opened
+    if (view === undefined) return undefined
+    this.#opened.set(run, opened)
+    listeners.add(listener)
+    const close = () => {
+      listeners.delete(listener)
+      if (listeners.size === 0) this.#opened.delete(run)
+    }
+    return { view, close }
   }
 
   onChange(listener: (change: PlaceChange) => void): () => void {
@@ -135,19 +173,28 @@ export class OpenedPlace {
   }
 
   #tellSoon(): void {
-    this.#timer ??= setTimeout(() => {
-      this.#timer = undefined
-      this.#tell()
-    }, tellMs)
+    const wait = Math.max(tellMs, this.#tellAt - performance.now())
+    this.#timer ??= setTimeout(() => this.#tellNow(), wait)
+  }
+
+  /** Whoever asks is answered with what everybody else was told. */
+  #tellNow(): void {
+    if (this.#timer === undefined) return
+    clearTimeout(this.#timer)
+    this.#timer = undefined
+    const began = performance.now()
+    this.#tell()
+    const now = performance.now()
+    this.#tellAt = now + (now - began) / tellShare
   }
 
   #tell(): void {
-    const runs: RunView[] = []
+    const runs: RunSummary[] = []
     const removed: string[] = []
     for (const key of this.#changed) {
-      const before = this.#views.get(key)
-      const view = this.#look(key)
-      if (view) runs.push(view)
+      const before = this.#summaries.get(key)
+      const summary = this.#look(key)
+      if (summary) runs.push(summary)
       else if (before) removed.push(before.name)
     }
     this.#changed.clear()
@@ -166,17 +213,39 @@ export class OpenedPlace {
     for (const waiter of [...this.#waiters]) waiter()
   }
 
-  #look(key: RunKey): RunView | undefined {
-    const view = this.cluster.execution(key) && this.#controller.driver(key).view()
-    if (!view) {
-      this.#views.delete(key)
-      return undefined
+  #look(key: RunKey): RunSummary | undefined {
+    const opened = this.#opened.get(key)
+    const change = opened && this.#difference(opened, key)
+    const summary = change?.summary ?? this.#summary(key)
+    if (summary) this.#summaries.set(key, summary)
+    else this.#summaries.delete(key)
+    if (opened && change) {
+      const told: RunChange = { place: this.info.id, run: change.summary.name, ...change }
+      for (const listener of opened.listeners) listener(told)
     }
+    return summary
+  }
+
+  #summary(key: RunKey): RunSummary | undefined {
+    if (!this.cluster.execution(key)) return undefined
+    return this.#withDriver(key, this.#controller.driver(key).summary())
+  }
+
+  #withDriver<T extends Pick<RunView, "driver" | "trouble">>(
+    key: RunKey,
+    shown: T | undefined,
+  ): T | undefined {
+    if (shown === undefined) return undefined
     const driver = this.#claims.view(key)
     const [refusal, lack] = [this.#claims.refusal(key), this.#claims.lacks()]
-    const trouble = refusal ?? driver?.sentence ?? view.trouble ?? lack
-    const shown = { ...view, ...(driver && { driver }), ...(trouble !== undefined && { trouble }) }
-    this.#views.set(key, shown)
-    return shown
+    const trouble = refusal ?? driver?.sentence ?? shown.trouble ?? lack
+    return { ...shown, ...(driver && { driver }), ...(trouble !== undefined && { trouble }) }
+  }
+
+  #difference(opened: OpenedRun, key: RunKey): RunDifference | undefined {
+    const view = this.view(key)
+    const change = view && runChange(opened.view, view)
+    opened.view = view
+    return change
   }
 }

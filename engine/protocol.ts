@@ -1,4 +1,6 @@
 import type { PlainJobView } from "#core/view/plainJob"
+import type { RunChange as RunDifference } from "#core/view/runChange"
+import type { RunSummary } from "#core/view/runSummary"
 import type { RunView } from "#core/view/statusTree"
 
 /** Which cluster and namespace somebody means; what is left out is the kubeconfig's own choice. */
@@ -106,7 +108,7 @@ export interface RunStarted {
 
 export interface PlaceState {
   readonly place: PlaceInfo
-  readonly runs: readonly RunView[]
+  readonly runs: readonly RunSummary[]
   /** Jobs and CronJobs of the namespace that no run of ours made. */
   readonly plain: readonly PlainJobView[]
   /** Why what is shown may be out of date, and since when (milliseconds since 1970). */
@@ -127,6 +129,12 @@ export interface EngineRequests {
   }
   "place/open": { params: PlaceRequest; result: PlaceState }
   "place/close": { params: { readonly place: string }; result: null }
+  /** All of a run, with `run/changed` for whatever changes from now on. */
+  "run/open": {
+    params: { readonly place: string; readonly run: string }
+    result: RunView
+  }
+  "run/close": { params: { readonly place: string; readonly run: string }; result: null }
   /** What would run, and where, before anything is created. */
   "run/prepare": {
     params: { readonly place: string; readonly spec: SpecSource }
@@ -191,9 +199,10 @@ export interface EngineRequests {
   "definition/remove": { params: PlaceRequest; result: null }
 }
 
-/** What the engine says by itself to those who opened a place or a log. */
+/** What the engine says by itself to those who opened a place, a run or a log. */
 export interface EngineNotifications {
   "place/changed": PlaceChange
+  "run/changed": RunChange
   "log/text": LogText
   /** The run is over and everything it printed was sent. */
   "log/end": { readonly log: string }
@@ -201,12 +210,18 @@ export interface EngineNotifications {
 
 export interface PlaceChange {
   readonly place: string
-  /** Whole pictures of the runs that changed. */
-  readonly runs: readonly RunView[]
+  /** The runs that changed, in short. */
+  readonly runs: readonly RunSummary[]
   readonly removed: readonly string[]
   /** All of them, when any changed. */
   readonly plain?: readonly PlainJobView[]
   readonly stale?: PlaceState["stale"]
+}
+
+/** What changed in a run that was opened. */
+export interface RunChange extends RunDifference {
+  readonly place: string
+  readonly run: string
 }
 
 /** Lines of one step, complete and in order. */

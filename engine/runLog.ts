@@ -33,7 +33,7 @@ export class RunLog {
         for (const pod of own) this.#copyPod(pod, step, onLines)
       }
       const isGone = cluster.execution(this.#run) === undefined
-      const isOver = (this.#place.view(this.#run)?.finishedAt ?? null) !== null
+      const isOver = (this.#place.summary(this.#run)?.finishedAt ?? null) !== null
       if (!this.#options.follow || isGone || isOver) break
       await this.#place.nextChange(this.#signal)
     }

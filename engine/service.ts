@@ -85,6 +85,7 @@ export class Service implements EngineService {
   serve(connection: MessageConnection, close: () => void): void {
     const client = new AbortController()
     const subscriptions = new Map<string, () => void>()
+    const openedRuns = new Map<string, { readonly close: () => void }>()
     const logs = new Map<string, AbortController>()
     const tell = <Method extends keyof EngineNotifications>(
       method: Method,
@@ -114,6 +115,27 @@ export class Service implements EngineService {
       "place/close": async ({ place }) => {
         subscriptions.get(place)?.()
         subscriptions.delete(place)
+        for (const [id, { close }] of [...openedRuns]) {
+          if (!id.startsWith(`${place}\n`)) continue
+          close()
+          openedRuns.delete(id)
+        }
+        return null
+      },
+      "run/open": async ({ place, run }) => {
+        const there = this.#place(place)
+        const { namespace } = there.info
+        const opened = there.openRun(`${namespace}/${run}`, (change) => tell("run/changed", change))
+        if (!opened) throw new UserError(`There is no run "${run}" in "${namespace}" any more.`)
+        const id = `${place}\n${run}`
+        openedRuns.get(id)?.close()
+        openedRuns.set(id, opened)
+        return opened.view
+      },
+      "run/close": async ({ place, run }) => {
+        const id = `${place}\n${run}`
+        openedRuns.get(id)?.close()
+        openedRuns.delete(id)
         return null
       },
       "run/prepare": async ({ place, spec }) => this.prepare(this.#place(place), spec),
@@ -199,6 +221,7 @@ export class Service implements EngineService {
     connection.onClose(() => {
       client.abort()
       for (const unsubscribe of subscriptions.values()) unsubscribe()
+      for (const { close } of openedRuns.values()) close()
     })
     connection.listen()
   }

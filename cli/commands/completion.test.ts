@@ -1,5 +1,6 @@
 import { execFileSync } from "node:child_process"
 import { expect, test } from "vitest"
+import { flatten } from "../command.ts"
 import { commands } from "../commands.ts"
 import { main } from "../main.ts"
 import { memoryIo } from "../memoryIo.fixture.ts"
@@ -8,8 +9,8 @@ test("every shell learns every command and every option", async () => {
   for (const shell of ["bash", "zsh", "fish"]) {
     const { code, stdout, stderr } = await completion(shell)
     expect([code, stderr]).toEqual([0, ""])
-    for (const { name, options } of commands) {
-      expect(stdout).toMatch(new RegExp(`\\b${name}\\b`))
+    for (const { name, options } of flatten(commands)) {
+      for (const word of name.split(" ")) expect(stdout).toMatch(new RegExp(`\\b${word}\\b`))
       for (const option of Object.keys(options)) expect(stdout).toContain(option)
     }
   }
@@ -37,6 +38,9 @@ _kube_executions; printf '%s\\n' "\${COMPREPLY[@]}"`,
   expect(complete("plan", "--to")).toEqual(["--tool-repo"])
   expect(complete("run", "x.yaml", "--dry-run", "")).toEqual(["client", "server"])
   expect(complete("completion", "f")).toEqual(["fish"])
+  expect(complete("colonies", "su")).toEqual(["submit"])
+  expect(complete("colonies", "fs", "snapshot", "d")).toEqual(["download"])
+  expect(complete("colonies", "ps", "--state", "fa")).toEqual(["failed"])
   expect(complete("lint", "package.j")).toEqual(["package.json"])
 })
 

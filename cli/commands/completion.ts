@@ -1,10 +1,10 @@
-import { type Command, command } from "../command.ts"
+import { type Command, command, type Entry } from "../command.ts"
 import { completionScript, type Shell, shells } from "../completionScript.ts"
 import { Refusal } from "../refusal.ts"
 import { either, quote } from "../words.ts"
 
 /** Needs the list of commands it is itself a part of, and so gets it when it is asked. */
-export function completionFor(commands: () => readonly Command[]): Command {
+export function completionFor(commands: () => readonly Entry[]): Command {
   return command({
     name: "completion",
     summary: "Print the script that completes commands and names in a shell",

@@ -15,6 +15,16 @@ export const controller = command({
     ...placeOptions,
     "all-namespaces": { kind: "flag", short: "A", help: "drive the runs of every namespace" },
     id: { kind: "value", placeholder: "ID", help: "default kube-executions-controller" },
+    "ttl-seconds-after-finished": {
+      kind: "value",
+      placeholder: "SECONDS",
+      help: "delete runs that have been over for so long (default: never)",
+    },
+    "keep-last": {
+      kind: "value",
+      placeholder: "N",
+      help: "of each namespace keep only the runs that ended last (default: all)",
+    },
     health: {
       kind: "value",
       placeholder: "PORT",

@@ -1,7 +1,7 @@
 import type { RunView } from "#core/view/statusTree"
 import { command } from "../command.ts"
 import type { ExitCode, Io } from "../io.ts"
-import { findRun, oneName, placeName, withPlace } from "../livePlace.ts"
+import { findWholeRun, oneName, placeName, withPlace } from "../livePlace.ts"
 import { placeOptions } from "../placeOptions.ts"
 import { Refusal } from "../refusal.ts"
 import { orInterrupted, waitOptions } from "../wish.ts"
@@ -19,7 +19,7 @@ export const deleteRun = command({
   run: async ({ positionals, values }, io) => {
     const name = oneName(positionals)
     return withPlace(values, io, async (place): Promise<ExitCode> => {
-      const run = findRun(place, name)
+      const run = await findWholeRun(place, name)
       if (!values.yes && !io.ask) {
         throw new Refusal("Nobody sits here to be asked; add --yes to delete it.", 2)
       }

@@ -1,7 +1,7 @@
 import { command } from "../command.ts"
 import { describeText } from "../describeText.ts"
 import type { ExitCode } from "../io.ts"
-import { findRun, oneName, withPlace } from "../livePlace.ts"
+import { findWholeRun, oneName, withPlace } from "../livePlace.ts"
 import { dataText } from "../outputForms.ts"
 import { placeOptions } from "../placeOptions.ts"
 
@@ -22,7 +22,7 @@ export const describe = command({
   run: async ({ positionals, values }, io) => {
     const name = oneName(positionals)
     return withPlace(values, io, async (place): Promise<ExitCode> => {
-      const run = findRun(place, name)
+      const run = await findWholeRun(place, name)
       if (values.output !== undefined) {
         io.stdout.write(dataText(values.output, run))
         return 0

@@ -1,4 +1,5 @@
 import { phaseLooks, type ViewPhase } from "#core/view/phase"
+import type { RunSummary } from "#core/view/runSummary"
 import type { RunView } from "#core/view/statusTree"
 import { type Paint, paintFor } from "../colors.ts"
 import { command } from "../command.ts"
@@ -54,41 +55,78 @@ export const get = command({
       if (name !== undefined) findRun(place, name)
       const stale = place.stale()
       if (stale !== undefined) io.stderr.write(`${stale} What is shown may be old.\n`)
-      const form = formFor(values.output, name !== undefined, values.watch === true, io)
-      const runs = () =>
-        [...place.runs.values()]
-          .filter((run) => name === undefined || run.name === name)
-          .sort(newestFirst)
-      if (runs().length === 0 && values.output !== "json" && values.output !== "yaml") {
+      const isData = values.output === "json" || values.output === "yaml"
+      const runs = [...place.runs.values()]
+        .filter((run) => name === undefined || run.name === name)
+        .sort(newestFirst)
+      if (runs.length === 0 && !isData) {
         io.stderr.write(`There is no run in ${placeName(place.info)}.\n`)
       }
-      io.stdout.write(form.all(runs()))
-      if (!values.watch) return 0
-      return watch(place, name, form, io)
+      if (name === undefined && !isData) {
+        return show(runs, runsForm(values.output, io), values.watch === true, place, io)
+      }
+      const form = viewForm(values.output, name !== undefined, values.watch === true, io)
+      const views = await Promise.all(runs.map((run) => place.openRun(run.name)))
+      const there = views.flatMap((view) => view ?? [])
+      return showViews(there, name, form, values.watch === true, place, io)
     })
   },
 })
 
-interface Form {
-  readonly all: (runs: readonly RunView[]) => string
+interface Form<Run> {
+  readonly all: (runs: readonly Run[]) => string
   /** What is printed of a run that changed; nothing when nobody would see a difference. */
-  readonly changed: (run: RunView) => string
+  readonly changed: (run: Run) => string
+}
+
+/** Runs in short. */
+async function show(
+  runs: readonly RunSummary[],
+  form: Form<RunSummary>,
+  isWatch: boolean,
+  place: LivePlace,
+  io: Io,
+): Promise<ExitCode> {
+  io.stdout.write(form.all(runs))
+  if (!isWatch) return 0
+  place.onChange((change) => {
+    for (const run of change.runs) io.stdout.write(form.changed(run))
+  })
+  return watch(place, undefined, io)
+}
+
+/** Runs with all their tasks and steps. */
+async function showViews(
+  runs: readonly RunView[],
+  name: string | undefined,
+  form: Form<RunView>,
+  isWatch: boolean,
+  place: LivePlace,
+  io: Io,
+): Promise<ExitCode> {
+  io.stdout.write(form.all(runs))
+  if (!isWatch) return 0
+  place.onRun((run) => io.stdout.write(form.changed(run)))
+  place.onChange((change) => {
+    // One that comes to be while we look is opened too.
+    for (const run of change.runs) {
+      if (name !== undefined && run.name !== name) continue
+      if (place.isOpened(run.name)) continue
+      void place.openRun(run.name).then(
+        (view) => view && io.stdout.write(form.changed(view)),
+        (error: Error) => io.stderr.write(`${error.message}\n`),
+      )
+    }
+  })
+  return watch(place, name, io)
 }
 
 /** Until Ctrl+C. */
-async function watch(
-  place: LivePlace,
-  name: string | undefined,
-  form: Form,
-  io: Io,
-): Promise<ExitCode> {
+async function watch(place: LivePlace, name: string | undefined, io: Io): Promise<ExitCode> {
   place.onChange((change) => {
     if (change.stale) io.stderr.write(`${change.stale.message} What is shown may be old.\n`)
     for (const gone of change.removed) {
       if (name === undefined || gone === name) io.stderr.write(`${quote(gone)} was deleted.\n`)
-    }
-    for (const run of change.runs) {
-      if (name === undefined || run.name === name) io.stdout.write(form.changed(run))
     }
   })
   let end = () => {}
@@ -98,7 +136,17 @@ async function watch(
   return Promise.race([interrupted, place.engine.gone]).finally(() => end())
 }
 
-function formFor(output: string | undefined, isOne: boolean, isWatch: boolean, io: Io): Form {
+function runsForm(output: string | undefined, io: Io): Form<RunSummary> {
+  if (output !== "name") return tableForm(runsTable(output), io)
+  return nameForm()
+}
+
+function viewForm(
+  output: string | undefined,
+  isOne: boolean,
+  isWatch: boolean,
+  io: Io,
+): Form<RunView> {
   switch (output) {
     case "json":
     case "yaml":
@@ -110,28 +158,31 @@ function formFor(output: string | undefined, isOne: boolean, isWatch: boolean, i
         all: (runs) => dataText(output, isOne ? runs[0] : runs),
         changed: (run) => `---\n${dataText(output, run)}`,
       }
-    case "name": {
-      const said = new Set<string>()
-      const line = ({ name }: RunView) => {
-        const isNew = !said.has(name)
-        said.add(name)
-        return isNew ? `${name}\n` : ""
-      }
-      return { all: (runs) => runs.map(line).join(""), changed: line }
-    }
+    case "name":
+      return nameForm()
     default:
-      return tableForm(isOne ? tasksTable(output) : runsTable(output), io)
+      return tableForm(tasksTable(output), io)
   }
 }
 
-interface Table {
+function nameForm(): Form<{ readonly name: string }> {
+  const said = new Set<string>()
+  const line = ({ name }: { readonly name: string }) => {
+    const isNew = !said.has(name)
+    said.add(name)
+    return isNew ? `${name}\n` : ""
+  }
+  return { all: (runs) => runs.map(line).join(""), changed: line }
+}
+
+interface Table<Run> {
   readonly columns: readonly Column[]
-  readonly rows: (run: RunView, now: number) => readonly (readonly string[])[]
+  readonly rows: (run: Run, now: number) => readonly (readonly string[])[]
   /** Which cells tell of a change; those that count time do not. */
   readonly telling: readonly string[]
 }
 
-function runsTable(output: string | undefined): Table {
+function runsTable(output: string | undefined): Table<RunSummary> {
   const isWide = output === "wide"
   return {
     columns: isWide ? wideRunColumns : runColumns,
@@ -140,7 +191,7 @@ function runsTable(output: string | undefined): Table {
   }
 }
 
-function tasksTable(output: string | undefined): Table {
+function tasksTable(output: string | undefined): Table<RunView> {
   const telling = ["TASK", "STEP", "PHASE", "ATTEMPT", "DONE", "REASON"]
   if (output === "wide") {
     const rows = (run: RunView, now: number) => run.tasks.flatMap((task) => stepRows(task, now))
@@ -150,7 +201,7 @@ function tasksTable(output: string | undefined): Table {
   return { columns: taskColumns, rows, telling }
 }
 
-function tableForm({ columns, rows, telling }: Table, io: Io): Form {
+function tableForm<Run>({ columns, rows, telling }: Table<Run>, io: Io): Form<Run> {
   const paint = paintFor(io, io.stdout)
   const told = new Map<string, string>()
   const width = io.stdout.isTerminal ? io.stdout.columns : undefined
@@ -192,7 +243,7 @@ function paintPhase(line: string, cells: readonly string[], paint: Paint): strin
 
 const phases = Object.keys(phaseLooks) as ViewPhase[]
 
-function newestFirst(a: RunView, b: RunView): number {
+function newestFirst(a: RunSummary, b: RunSummary): number {
   const [first, second] = [a.createdAt ?? "", b.createdAt ?? ""]
   return first === second ? (a.name < b.name ? -1 : 1) : first > second ? -1 : 1
 }

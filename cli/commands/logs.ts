@@ -3,7 +3,7 @@ import type { LogOptions } from "#engine/protocol"
 import { command } from "../command.ts"
 import { readDuration } from "../duration.ts"
 import type { ExitCode } from "../io.ts"
-import { didYouMean, findRun, oneName, withPlace } from "../livePlace.ts"
+import { didYouMean, findWholeRun, oneName, withPlace } from "../livePlace.ts"
 import { logText } from "../logText.ts"
 import { placeOptions } from "../placeOptions.ts"
 import { Refusal } from "../refusal.ts"
@@ -37,7 +37,7 @@ export const logs = command({
       throw new Refusal("What was printed before a restart cannot be followed; leave out -f.", 2)
     }
     return withPlace(values, io, async (place): Promise<ExitCode> => {
-      const run = findRun(place, name)
+      const run = await findWholeRun(place, name)
       if (values.step !== undefined) refuseUnknownStep(run, values.step)
       const options: LogOptions = {
         follow: values.follow === true,

@@ -2,7 +2,7 @@ import type { ViewPhase } from "#core/view/phase"
 import type { RunView } from "#core/view/statusTree"
 import { command } from "../command.ts"
 import type { ExitCode } from "../io.ts"
-import { didYouMean, findRun, oneName, placeName, withPlace } from "../livePlace.ts"
+import { didYouMean, findWholeRun, oneName, placeName, withPlace } from "../livePlace.ts"
 import { nextCommand, placeOptions } from "../placeOptions.ts"
 import { Refusal } from "../refusal.ts"
 import { waitOptions, wish, withoutView } from "../wish.ts"
@@ -29,7 +29,7 @@ export const retry = command({
   run: async ({ positionals, values }, io) => {
     const name = oneName(positionals)
     return withPlace(values, io, async (place): Promise<ExitCode> => {
-      const run = findRun(place, name)
+      const run = await findWholeRun(place, name)
       const wanted = [...named(run, values.step), ...tasksFrom(run, values.from)]
       const ids = retriable(run, wanted)
       if (ids.length === 0) {

@@ -2,7 +2,7 @@ import { phaseLooks } from "#core/view/phase"
 import { command } from "../command.ts"
 import { lastLines } from "../followRun.ts"
 import type { ExitCode } from "../io.ts"
-import { findRun, oneName, placeName, withPlace } from "../livePlace.ts"
+import { findWholeRun, oneName, placeName, withPlace } from "../livePlace.ts"
 import { placeOptions } from "../placeOptions.ts"
 import { logFolder, saveLogs } from "../saveLogs.ts"
 import { waitOptions, wish, withoutView } from "../wish.ts"
@@ -25,7 +25,7 @@ export const stop = command({
   run: async ({ positionals, values }, io) => {
     const name = oneName(positionals)
     return withPlace(values, io, async (place): Promise<ExitCode> => {
-      const run = findRun(place, name)
+      const run = await findWholeRun(place, name)
       if (run.finishedAt !== null) {
         const phase = phaseLooks[run.phase].word
         io.stderr.write(`${quote(name)} is over already (${phase}); there is nothing to stop.\n`)

@@ -1,4 +1,5 @@
 import type { LogOutputChannel } from "vscode"
+import type { GraphPanels } from "../panels/graph.ts"
 import type { RunLogs } from "../runs/runLogs.ts"
 import type { RunStore } from "../runs/runStore.ts"
 import type { RunsView } from "../views/runsView.ts"
@@ -9,6 +10,7 @@ export interface CommandContext {
   readonly runs: RunStore
   readonly logs: RunLogs
   readonly view: RunsView
+  readonly graphs: GraphPanels
 }
 
 /** Arguments come from lenses, menus and other extensions, so each command looks at them itself. */

@@ -1,11 +1,13 @@
 import { commands, type Disposable, window } from "vscode"
 import type { Command, CommandContext } from "./command.ts"
 import { run } from "./run.ts"
+import { showGraph } from "./showGraph.ts"
 import { showLog } from "./showLog.ts"
 
 /** Every command of ours; package.json says where each one shows. */
 const table: Readonly<Record<string, Command>> = {
   "kubeExecutions.run": run,
+  "kubeExecutions.showGraph": showGraph,
   "kubeExecutions.showLog": showLog,
 }
 

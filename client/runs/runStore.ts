@@ -1,6 +1,31 @@
 import { type Disposable, EventEmitter, type LogOutputChannel } from "vscode"
+import { applyRunChange, type RunChange, type TaskHead, type TaskSteps } from "#core/view/runChange"
+import type { RunView } from "#core/view/statusTree"
 import { connectEngine, type EngineConnection } from "#engine/engineClient"
-import type { LogText, PlaceChange, PlaceRequest, PlaceState } from "#engine/protocol"
+import type {
+  LogText,
+  PlaceChange,
+  PlaceRequest,
+  PlaceState,
+  RunChange as ToldChange,
+} from "#engine/protocol"
+
+/** What became different in an opened run; `isWhole`: everything may have. */
+export interface OpenedRunChange {
+  readonly place: string
+  readonly run: string
+  readonly isWhole: boolean
+  readonly tasks: readonly TaskHead[]
+  readonly steps: readonly TaskSteps[]
+}
+
+interface OpenedRun {
+  readonly place: string
+  readonly run: string
+  users: number
+  opening: Promise<void>
+  view: RunView | undefined
+}
 
 /**
  * The latest picture of the runs of each place that somebody looks at. Pushed by the engine, never
@@ -11,13 +36,21 @@ export class RunStore implements Disposable {
   readonly #version: string
   readonly #log: LogOutputChannel
   readonly #places = new Map<string, { readonly request: PlaceRequest; state: PlaceState }>()
+  readonly #opened = new Map<string, OpenedRun>()
   readonly #changed = new EventEmitter<PlaceState>()
+  readonly #placeChanged = new EventEmitter<PlaceChange>()
+  readonly #runChanged = new EventEmitter<OpenedRunChange>()
   readonly #logText = new EventEmitter<LogText>()
+  readonly #logEnd = new EventEmitter<string>()
   #connection: Promise<EngineConnection> | undefined
   #isDisposed = false
 
   readonly onDidChange = this.#changed.event
+  /** Which runs of a place changed or went; `onDidChange` has the whole of it. */
+  readonly onDidChangePlace = this.#placeChanged.event
+  readonly onDidChangeRun = this.#runChanged.event
   readonly onLogText = this.#logText.event
+  readonly onLogEnd = this.#logEnd.event
 
   constructor(program: string, version: string, log: LogOutputChannel) {
     this.#program = program
@@ -37,6 +70,44 @@ export class RunStore implements Disposable {
     return state
   }
 
+  /** The run as it is known now; undefined while nobody has it open. */
+  run(place: string, name: string): RunView | undefined {
+    return this.#opened.get(idOf(place, name))?.view
+  }
+
+  /**
+   * Keeps all of a run up to date until what is answered is disposed of. `run` knows it once
+   * `onDidChangeRun` told of it first; whoever cannot wait for that may await `opened`.
+   */
+  openRun(place: string, name: string): Disposable & { readonly opened: Promise<void> } {
+    const id = idOf(place, name)
+    const known = this.#opened.get(id)
+    const entry = known ?? {
+      place,
+      run: name,
+      users: 0,
+      view: undefined,
+      opening: Promise.resolve(),
+    }
+    entry.users++
+    if (!known) {
+      this.#opened.set(id, entry)
+      entry.opening = this.#openRun(entry)
+      // Whoever awaits it is told; the others see that the run is not known.
+      entry.opening.catch(() => {})
+    }
+    let isOpen = true
+    const dispose = () => {
+      if (!isOpen) return
+      isOpen = false
+      entry.users--
+      if (entry.users > 0 || this.#isDisposed) return
+      this.#opened.delete(id)
+      this.call("run/close", { place, run: name }).catch((error: unknown) => this.#note(error))
+    }
+    return { opened: entry.opening, dispose }
+  }
+
   readonly call: EngineConnection["call"] = async (method, params) => {
     const connection = await this.#connect()
     return connection.call(method, params)
@@ -45,7 +116,10 @@ export class RunStore implements Disposable {
   dispose(): void {
     this.#isDisposed = true
     this.#changed.dispose()
+    this.#placeChanged.dispose()
+    this.#runChanged.dispose()
     this.#logText.dispose()
+    this.#logEnd.dispose()
     void this.#connection?.then(
       (connection) => connection.close(),
       () => {},
@@ -63,7 +137,9 @@ export class RunStore implements Disposable {
   async #start(): Promise<EngineConnection> {
     const connection = await connectEngine(this.#program, this.#version, "vscode")
     connection.onNotification("place/changed", (change) => this.#take(change))
+    connection.onNotification("run/changed", (change) => this.#takeRun(change))
     connection.onNotification("log/text", (text) => this.#logText.fire(text))
+    connection.onNotification("log/end", ({ log }) => this.#logEnd.fire(log))
     connection.onClose(() => {
       this.#connection = undefined
       if (!this.#isDisposed) void this.#reopen()
@@ -77,16 +153,45 @@ export class RunStore implements Disposable {
       try {
         await this.open(request)
       } catch (error) {
-        this.#log.error(error instanceof Error ? error : String(error))
+        this.#note(error)
       }
     }
+    for (const entry of this.#opened.values()) {
+      entry.opening = this.#openRun(entry)
+      entry.opening.catch((error: unknown) => this.#note(error))
+    }
+  }
+
+  async #openRun(entry: OpenedRun): Promise<void> {
+    const { place, run } = entry
+    entry.view = await this.call("run/open", { place, run })
+    this.#runChanged.fire({ place, run, isWhole: true, tasks: [], steps: [] })
+  }
+
+  #takeRun(change: ToldChange): void {
+    const { place, run, tasks, steps, whole } = change
+    const entry = this.#opened.get(idOf(place, run))
+    // Between the question and its answer nothing is told; after a close a last message may come.
+    if (!entry || (!entry.view && !whole)) return
+    entry.view = applyRunChange(entry.view, change satisfies RunChange)
+    this.#runChanged.fire({ place, run, isWhole: whole !== undefined, tasks, steps })
+  }
+
+  #note(error: unknown): void {
+    this.#log.error(error instanceof Error ? error : String(error))
   }
 
   #take(change: PlaceChange): void {
     const entry = this.#places.get(change.place)
     if (!entry) return
     const runs = new Map(entry.state.runs.map((run) => [run.name, run]))
-    for (const name of change.removed) runs.delete(name)
+    for (const name of change.removed) {
+      runs.delete(name)
+      const opened = this.#opened.get(idOf(change.place, name))
+      if (!opened) continue
+      opened.view = undefined
+      this.#runChanged.fire({ place: change.place, run: name, isWhole: true, tasks: [], steps: [] })
+    }
     for (const run of change.runs) runs.set(run.name, run)
     entry.state = {
       place: entry.state.place,
@@ -95,5 +200,10 @@ export class RunStore implements Disposable {
       stale: change.stale,
     }
     this.#changed.fire(entry.state)
+    this.#placeChanged.fire(change)
   }
+}
+
+function idOf(place: string, run: string): string {
+  return `${place}\n${run}`
 }

@@ -9,7 +9,8 @@ import {
   window,
 } from "vscode"
 import { countOf, type PhaseCounts, phaseLooks, type ViewPhase } from "#core/view/phase"
-import type { RunView, StepView, TaskView } from "#core/view/statusTree"
+import type { RunSummary } from "#core/view/runSummary"
+import type { StepView, TaskView } from "#core/view/statusTree"
 import type { PlaceState } from "#engine/protocol"
 import { placeOfSettings } from "../places.ts"
 import type { RunStore } from "../runs/runStore.ts"
@@ -17,7 +18,7 @@ import type { RunStore } from "../runs/runStore.ts"
 export type RunsNode =
   | { readonly kind: "place"; readonly state: PlaceState }
   | { readonly kind: "message"; readonly text: string }
-  | { readonly kind: "run"; readonly place: string; readonly run: RunView }
+  | { readonly kind: "run"; readonly place: string; readonly run: RunSummary }
   | { readonly kind: "task"; readonly place: string; readonly run: string; readonly task: TaskView }
   | { readonly kind: "step"; readonly place: string; readonly run: string; readonly step: StepView }
 
@@ -26,12 +27,15 @@ export class RunsView implements Disposable {
   readonly #runs: RunStore
   readonly #changed = new EventEmitter<undefined>()
   readonly #tree: TreeView<RunsNode>
-  readonly #listener: Disposable
+  readonly #listeners: readonly Disposable[]
+  /** Runs that were unfolded once. */
+  readonly #opened = new Map<string, ReturnType<RunStore["openRun"]>>()
   #opening: Promise<PlaceState> | undefined
 
   constructor(runs: RunStore) {
     this.#runs = runs
-    this.#listener = runs.onDidChange(() => this.#changed.fire(undefined))
+    const refresh = () => this.#changed.fire(undefined)
+    this.#listeners = [runs.onDidChange(refresh), runs.onDidChangeRun(refresh)]
     this.#tree = window.createTreeView("kubeExecutions.runs", {
       treeDataProvider: {
         onDidChangeTreeData: this.#changed.event,
@@ -53,7 +57,7 @@ export class RunsView implements Disposable {
   }
 
   dispose(): void {
-    this.#listener.dispose()
+    for (const listener of [...this.#listeners, ...this.#opened.values()]) listener.dispose()
     this.#tree.dispose()
     this.#changed.dispose()
   }
@@ -74,13 +78,15 @@ export class RunsView implements Disposable {
           .toSorted((a, b) => (b.createdAt ?? "9").localeCompare(a.createdAt ?? "9"))
           .map((run) => ({ kind: "run", place: place.id, run }))
       }
-      case "run":
-        return node.run.tasks.map((task) => ({
-          kind: "task",
-          place: node.place,
-          run: node.run.name,
-          task,
-        }))
+      case "run": {
+        const { place, run } = node
+        const id = `${place}/${run.name}`
+        const opened = this.#opened.get(id) ?? this.#runs.openRun(place, run.name)
+        this.#opened.set(id, opened)
+        await opened.opened
+        const tasks = this.#runs.run(place, run.name)?.tasks ?? []
+        return tasks.map((task) => ({ kind: "task", place, run: run.name, task }))
+      }
       case "task":
         return (node.task.steps ?? []).map((step) => ({
           kind: "step",

@@ -59,6 +59,29 @@ export interface PhaseCounts {
   readonly byPhase: Readonly<Partial<Record<ViewPhase, number>>>
 }
 
+/** While it is not known how many there will be. */
+export const noCounts: PhaseCounts = { total: 0, isTotalKnown: false, byPhase: {} }
+
+export function countPhases(phases: readonly ViewPhase[]): PhaseCounts {
+  const byPhase: Partial<Record<ViewPhase, number>> = {}
+  for (const phase of phases) byPhase[phase] = (byPhase[phase] ?? 0) + 1
+  return { total: phases.length, isTotalKnown: true, byPhase }
+}
+
+export function sumCounts(list: readonly PhaseCounts[]): PhaseCounts {
+  const byPhase: Partial<Record<ViewPhase, number>> = {}
+  for (const counts of list) {
+    for (const [phase, count] of Object.entries(counts.byPhase) as [ViewPhase, number][]) {
+      byPhase[phase] = (byPhase[phase] ?? 0) + count
+    }
+  }
+  return {
+    total: list.reduce((sum, counts) => sum + counts.total, 0),
+    isTotalKnown: list.every((counts) => counts.isTotalKnown),
+    byPhase,
+  }
+}
+
 export function countOf({ byPhase }: PhaseCounts, ...phases: readonly ViewPhase[]): number {
   return phases.reduce((sum, phase) => sum + (byPhase[phase] ?? 0), 0)
 }

@@ -6,7 +6,14 @@ import { type StartReasons, startReasons } from "../run/reasons/waits.ts"
 import { type RunState, runState, type TaskState } from "../run/runState.ts"
 import type { RunStatus } from "../run/status.ts"
 import type { DriverView } from "./driverView.ts"
-import { type PhaseCounts, type ViewPhase, worstPhase } from "./phase.ts"
+import {
+  countPhases,
+  noCounts,
+  type PhaseCounts,
+  sumCounts,
+  type ViewPhase,
+  worstPhase,
+} from "./phase.ts"
 import { jobsByStep, type StepView, settledPhases, statusReason, stepView } from "./stepView.ts"
 
 export type { StepView } from "./stepView.ts"
@@ -87,7 +94,7 @@ export function unplannedView(metadata: ExecutionMetadata, status: RunStatus): R
   }
 }
 
-function runPhase(status: RunStatus): ViewPhase {
+export function runPhase(status: RunStatus): ViewPhase {
   switch (status.phase) {
     case "":
       return "waiting"
@@ -113,7 +120,7 @@ function taskView(
   const { name } = task.spec
   const steps = state.steps?.map((step) => stepView(run, state, step, reasons, jobs)) ?? null
   const whole = steps === null ? wholePhase(run, state) : undefined
-  const counts = steps === null ? noCounts : countSteps(steps)
+  const counts = steps === null ? noCounts : countPhases(steps.map((step) => step.phase))
   const phase = whole ?? worstPhase(counts)
   const worst = steps?.find((step) => step.phase === phase && step.reason !== null)
   return {
@@ -133,38 +140,16 @@ function taskView(
   }
 }
 
-function wholePhase(run: RunState, { whole, isBroken }: TaskState): ViewPhase {
+export function wholePhase(run: RunState, { whole, isBroken }: TaskState): ViewPhase {
   if (whole?.kind === "settled") return settledPhases[whole.vertex.phase] ?? "failed"
   if (whole?.kind === "ended") return settledPhases[whole.phase] ?? "failed"
   const isOver = run.status.phase === "Failed" || run.status.phase === "Error"
   return isOver || isBroken ? "not-started" : "unknown"
 }
 
-function wholeReason({ task, whole }: TaskState): Reason | undefined {
+export function wholeReason({ task, whole }: TaskState): Reason | undefined {
   if (whole?.kind === "settled") return statusReason(task.spec.name, whole.vertex.message)
   return whole?.kind === "ended" ? statusReason(task.spec.name, whole.message) : undefined
-}
-
-const noCounts: PhaseCounts = { total: 0, isTotalKnown: false, byPhase: {} }
-
-function countSteps(steps: readonly StepView[]): PhaseCounts {
-  const byPhase: Partial<Record<ViewPhase, number>> = {}
-  for (const { phase } of steps) byPhase[phase] = (byPhase[phase] ?? 0) + 1
-  return { total: steps.length, isTotalKnown: true, byPhase }
-}
-
-function sumCounts(list: readonly PhaseCounts[]): PhaseCounts {
-  const byPhase: Partial<Record<ViewPhase, number>> = {}
-  for (const counts of list) {
-    for (const [phase, count] of Object.entries(counts.byPhase) as [ViewPhase, number][]) {
-      byPhase[phase] = (byPhase[phase] ?? 0) + count
-    }
-  }
-  return {
-    total: list.reduce((sum, counts) => sum + counts.total, 0),
-    isTotalKnown: list.every((counts) => counts.isTotalKnown),
-    byPhase,
-  }
 }
 
 function leftOut(plan: Plan, index: number): TaskView {
@@ -207,6 +192,6 @@ function last(steps: readonly StepView[] | null): string | null {
   return latest
 }
 
-function isoTime(milliseconds: number | undefined): string | null {
+export function isoTime(milliseconds: number | undefined): string | null {
   return milliseconds === undefined ? null : new Date(milliseconds).toISOString()
 }

@@ -33,10 +33,9 @@ export function stepView(
   jobs: ReadonlyMap<string, readonly JobFacts[]>,
 ): StepView {
   const { observed, status, results } = run
-  const one = state.states[step.index]
   const vertex = status.vertices.get(step.vertex)
   const command = commandOf(state.task.spec, step.index, results)
-  const phase = one === undefined ? "waiting" : stepPhase(run, state, step.index, one)
+  const phase = stepPhase(run, state, step.index)
   return {
     id: step.id,
     index: step.index,
@@ -46,14 +45,38 @@ export function stepView(
     finishedAt: vertex?.finishedAt ?? null,
     releasedAt: vertex?.releasedAt ?? null,
     result: vertex?.result ?? null,
-    reason: stepReason(run, state, step, one, command) ?? reasons(state, step.index) ?? null,
+    reason: whyOf(run, state, step, reasons, command),
     runsAgain: phase === "reused" ? null : (status.resumed?.runsAgain[step.id] ?? null),
     attempts: attemptViews(jobs.get(step.id) ?? [], observed, command),
   }
 }
 
-function stepPhase(run: RunState, task: TaskState, index: number, state: StepState): ViewPhase {
-  switch (state.kind) {
+/** Why a step waits or failed. */
+export function stepWhy(
+  run: RunState,
+  state: TaskState,
+  step: Step,
+  reasons: StartReasons,
+): Reason | null {
+  return whyOf(run, state, step, reasons, commandOf(state.task.spec, step.index, run.results))
+}
+
+function whyOf(
+  run: RunState,
+  state: TaskState,
+  step: Step,
+  reasons: StartReasons,
+  command: string | undefined,
+): Reason | null {
+  const own = stepReason(run, state, step, state.states[step.index], command)
+  return own ?? reasons(state, step.index) ?? null
+}
+
+export function stepPhase(run: RunState, task: TaskState, index: number): ViewPhase {
+  const state = task.states[index]
+  switch (state?.kind) {
+    case undefined:
+      return "waiting"
     case "settled":
       return settledPhases[state.vertex.phase] ?? "failed"
     case "ended":

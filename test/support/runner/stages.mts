@@ -65,6 +65,12 @@ export const stages: readonly Stage[] = [
     run: (context) => step(context, "vscode", ["test/support/vscode/bed.mts"], 10),
   },
   {
+    name: "panels",
+    what: "each panel in every state, in a browser",
+    needs: ["build", "vscode"],
+    run: (context) => nodeSuites(context, "panels", ["test/panels/**/*.test.mts"], 10),
+  },
+  {
     name: "extension",
     what: "suites in VS Code's extension host",
     needs: ["build", "vscode"],

@@ -1,0 +1,103 @@
+import { createWriteStream } from "node:fs"
+import { mkdir, rename, rm, stat, writeFile } from "node:fs/promises"
+import { dirname, join } from "node:path"
+import { pipeline } from "node:stream/promises"
+import type { FileRecord } from "../client/records.ts"
+import { type ColonyFiles, objectName } from "./colonyFiles.ts"
+import type { FileStore, OnBytes } from "./fileStore.ts"
+import { checksumOf, partPrefix } from "./scanFolder.ts"
+import type { StorageSettings } from "./storageSettings.ts"
+import type { LocalFile } from "./syncPlan.ts"
+
+/** First the bytes, then the record: nobody finds a record without its bytes. */
+export async function upload(
+  files: ColonyFiles,
+  store: FileStore,
+  storage: StorageSettings,
+  label: string,
+  path: string,
+  file: LocalFile,
+  signal: AbortSignal,
+  onBytes: OnBytes = () => {},
+): Promise<FileRecord> {
+  const object = objectName(files.colony, label, file)
+  if (file.size > 0) await store.put(object, path, file.size, signal, onBytes)
+  return files.server.call(
+    "addfilemsg",
+    {
+      file: {
+        colonyname: files.colony,
+        label,
+        name: file.name,
+        size: file.size,
+        checksum: file.checksum,
+        checksumalg: "SHA256",
+        ref: {
+          protocol: "s3",
+          s3object: {
+            server: storage.endpoint,
+            port: -1,
+            tls: storage.tls,
+            // Every member of the colony can read a record, and nobody reads these.
+            accesskey: "",
+            secretkey: "",
+            region: storage.region,
+            encryptionkey: "",
+            encryptionalg: "",
+            object,
+            bucket: storage.bucket,
+          },
+        },
+      },
+    },
+    { signal },
+  )
+}
+
+/**
+ * Writes a file beside its place, checks it and moves it there, so that nobody ever sees half of it.
+ * What an earlier try left is gone on with.
+ */
+export async function download(
+  store: FileStore,
+  record: FileRecord,
+  path: string,
+  signal: AbortSignal,
+  onBytes: OnBytes = () => {},
+): Promise<void> {
+  await mkdir(dirname(path), { recursive: true })
+  const part = join(dirname(path), `${partPrefix}${record.checksum}`)
+  if (record.size === 0) {
+    await writeFile(part, "")
+  } else {
+    await fetchRest(store, record, part, signal, onBytes)
+    const checksum = await checksumOf(part, signal)
+    if (checksum !== record.checksum) {
+      await rm(part, { force: true })
+      throw new Error(
+        `"${record.label}/${record.name}" arrived damaged: its checksum is ${checksum}, its record says ${record.checksum}. The file that was there is kept; upload it anew if this happens again.`,
+      )
+    }
+  }
+  await rename(part, path)
+}
+
+async function fetchRest(
+  store: FileStore,
+  { size, ref }: FileRecord,
+  part: string,
+  signal: AbortSignal,
+  onBytes: OnBytes,
+): Promise<void> {
+  const there = await stat(part).then(
+    (facts) => facts.size,
+    () => 0,
+  )
+  const from = there <= size ? there : 0
+  onBytes(from)
+  if (from === size) return
+  const bytes = await store.get(ref.s3object.object, from, signal)
+  const file = createWriteStream(part, { flags: from > 0 ? "a" : "w" })
+  bytes.on("data", (chunk: Buffer) => onBytes(chunk.length))
+  await pipeline(bytes, file, { signal })
+}

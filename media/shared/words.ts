@@ -1,0 +1,11 @@
+let translations: Readonly<Record<string, string>> = {}
+
+/** What a person reads: translated where there is a translation, its `{places}` filled in. */
+export function t(message: string, places: Readonly<Record<string, string | number>> = {}): string {
+  const text = translations[message] ?? message
+  return text.replace(/\{(\w+)\}/g, (whole, name: string) => String(places[name] ?? whole))
+}
+
+export function useWords(words: Readonly<Record<string, string>>): void {
+  translations = words
+}
