@@ -21,6 +21,8 @@ const programs = [
   { out: "extension", entry: "client/extension.ts", target: "node22", external: ["vscode"] },
   { out: "server", entry: "server/nodeMain.ts", target: "node20" },
   { out: "engine", entry: "cli/engineMain.ts", target: "node22" },
+  // What a ConfigMap holds for a driver that somebody leaves in a cluster.
+  { out: "driver", entry: "cli/driverMain.ts", target: "node22", mostGzip: 700_000 },
   { out: "cli", entry: "cli/nodeMain.ts", target: "node20", command: true },
   { out: "colonies", entry: "cli/coloniesMain.ts", target: "node22" },
   ...panels(),
@@ -63,6 +65,10 @@ async function buildOnce(contexts) {
       continue
     }
     console.log(`${name}${grouped(sizes.raw).padStart(12)}${grouped(sizes.gzip).padStart(12)}`)
+    if (sizes.gzip > (program.mostGzip ?? Number.POSITIVE_INFINITY)) {
+      console.log(`${name}      TOO LARGE: ${grouped(program.mostGzip)} is the most`)
+      good = false
+    }
   }
   return good
 }

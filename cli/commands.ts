@@ -1,13 +1,16 @@
 import { colonies } from "./colonies/colonies.ts"
 import type { Entry } from "./command.ts"
 import { completionFor } from "./commands/completion.ts"
+import { controller } from "./commands/controller.ts"
 import { convert } from "./commands/convert.ts"
 import { deleteRun } from "./commands/delete.ts"
 import { describe } from "./commands/describe.ts"
+import { drive } from "./commands/drive.ts"
 import { events } from "./commands/events.ts"
 import { get } from "./commands/get.ts"
 import { graph } from "./commands/graph.ts"
 import { install } from "./commands/install.ts"
+import { leaveDriver } from "./commands/leaveDriver.ts"
 import { lint } from "./commands/lint.ts"
 import { logs } from "./commands/logs.ts"
 import { plan } from "./commands/plan.ts"
@@ -33,9 +36,12 @@ export const commands: readonly Entry[] = [
   suspend,
   resume,
   retry,
+  drive,
+  leaveDriver,
   deleteRun,
   install,
   uninstall,
+  controller,
   colonies,
   completionFor(() => commands),
 ]

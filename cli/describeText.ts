@@ -25,6 +25,7 @@ export function describeText(
     ["Place", visible(`${info.context} / ${info.namespace} (${info.server})`)],
     ["Phase", `${phase}${message}`],
     ["Trouble", run.trouble === undefined ? "" : oneLine(run.trouble)],
+    ["Driver", driverOf(run)],
     ["Created", moment(run.createdAt, now)],
     ["Started", moment(run.startedAt, now)],
     ["Ended", run.finishedAt === null ? "" : moment(run.finishedAt, now)],
@@ -45,6 +46,21 @@ export function describeText(
     ...eventPart(events, now),
   ]
   return `${lines.join("\n")}\n`
+}
+
+function driverOf({ driver }: RunView): string {
+  switch (driver?.kind) {
+    case "here":
+      return "the engine of this machine"
+    case "elsewhere":
+      return visible(driver.name ?? "")
+    case "coming":
+      return "none yet"
+    case "none":
+      return "none"
+    case undefined:
+      return ""
+  }
 }
 
 function stepsOf({ counts }: RunView): string {

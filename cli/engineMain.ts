@@ -1,12 +1,15 @@
+import { join } from "node:path"
 import type { Cluster } from "#engine/cluster"
+import { localDriver } from "#engine/installId"
 import { installDefinition, lookAtDefinition, removeDefinition } from "#engine/kube/definition"
 import { openKubePlace } from "#engine/kube/kubePlace"
+import { leaveDriver, lookAtLeftDriver, removeLeftDriver } from "#engine/kube/leftDriver"
 import { lookAtKubeconfig, lookAtNames, lookAtNamespaces } from "#engine/kube/lookAround"
 import { engineHome } from "#engine/launch"
 import { openLocalPlace } from "#engine/local/localPlace"
 import { runLocalEngine } from "#engine/localEngine"
 import { openRehearsal } from "#engine/memory/rehearsal"
-import type { PlaceInfo, PlaceRequest } from "#engine/protocol"
+import type { KubeRequest, PlaceInfo, PlaceRequest } from "#engine/protocol"
 import { Service } from "#engine/service"
 import { unfinishedIn } from "#engine/unfinished"
 import manifest from "../package.json" with { type: "json" }
@@ -23,10 +26,19 @@ const lookAround = {
   names: lookAtNames,
 }
 
+const leftDriver = {
+  look: lookAtLeftDriver,
+  // Beside this program: what the cluster runs is what this machine runs.
+  leave: (request: KubeRequest, image: string | undefined) =>
+    leaveDriver(request, join(__dirname, "driver.js"), image),
+  remove: removeLeftDriver,
+}
+
 /** The local engine's process: the one place that chooses which places there are. */
 async function main(): Promise<void> {
   const home = engineHome()
   const unfinished = unfinishedIn(home.unfinished)
+  const self = localDriver(home.state)
   const createService = (log: (line: string) => void) => {
     // A bug in one run must not take the others down; it is written where people look for it.
     process.on("uncaughtException", (error) => log(`bug: ${error.stack ?? error.message}`))
@@ -39,6 +51,8 @@ async function main(): Promise<void> {
       openPlace,
       lookAround,
       definition,
+      self,
+      leftDriver,
       unfinished,
       log,
     })

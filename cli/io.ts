@@ -14,6 +14,8 @@ export interface Io {
   readonly readStdin: () => Promise<Uint8Array>
   /** A line to the engine of this machine, which is started when none runs. */
   readonly connectEngine: () => Promise<EngineConnection>
+  /** Runs the program that drives runs inside a cluster, until it ends. */
+  readonly runDriver: (args: readonly string[]) => Promise<ExitCode>
   /** What the `colonies` commands do, loaded when one is typed. */
   readonly colonies: () => Promise<typeof import("./coloniesMain.ts")>
   /** Puts a question to a person and answers what they typed; undefined where nobody sits. */

@@ -8,7 +8,7 @@ import type { EngineConnection } from "#engine/engineClient"
 import { MemoryCluster, type Perform } from "#engine/memory/memoryCluster"
 import { performShell } from "#engine/memory/performShell"
 import type { PlaceRequest } from "#engine/protocol"
-import { type Definition, Service } from "#engine/service"
+import { type Definition, type LeftDriver, Service } from "#engine/service"
 
 /** The real engine on a cluster in memory: commands that `echo`, `exit` and `sleep` run for real. */
 export interface MemoryEngine {
@@ -23,25 +23,36 @@ export interface MemoryEngine {
 interface Setting {
   readonly perform?: Perform
   readonly definition?: Partial<Definition>
+  readonly leftDriver?: Partial<LeftDriver>
   /** Answers in place of an opened place. */
   readonly openPlace?: () => Promise<never>
 }
 
-export function memoryEngine({ perform, definition, openPlace }: Setting = {}): MemoryEngine {
+export function memoryEngine({
+  perform,
+  definition,
+  leftDriver,
+  openPlace,
+}: Setting = {}): MemoryEngine {
   const cluster = new MemoryCluster(perform ?? performShell, Date.now)
   // The engine closes what it opened twice; here both are the same.
   cluster.close = async () => {}
   const opened: PlaceRequest[] = []
   const ends = new Set<() => void>()
   const missing = async () => {
-    throw new Error("This test has no definition.")
+    throw new Error("This test did not mean to ask for it.")
+  }
+  const noDriver: LeftDriver["look"] = async ({ context = "lab", namespace = "gene" }) => {
+    return { context, namespace, objects: ["Deployment/driver"], image: null }
   }
   const service = new Service({
     version: "0.1.0",
+    self: { kind: "local", id: "local-1", name: "ann on lab", holder: "ann on lab (1)" },
     log: () => {},
     unfinished: { load: () => [], save: () => {} },
     lookAround: { kubeconfig: missing, namespaces: missing, names: missing },
     definition: { look: missing, install: missing, remove: missing, ...definition },
+    leftDriver: { look: noDriver, leave: missing, remove: missing, ...leftDriver },
     openPlace: async (request) => {
       opened.push(request)
       if (openPlace) return openPlace()

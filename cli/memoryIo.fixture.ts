@@ -98,6 +98,10 @@ export function memoryIo(world: World = {}): MemoryIo {
       columns: terminal,
       rows: terminal === undefined ? undefined : 24,
     },
+    runDriver: async (args) => {
+      written.stdout += `driver ${args.join(" ")}\n`
+      return 0
+    },
     connectEngine:
       world.engine ??
       (async () => {

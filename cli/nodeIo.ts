@@ -1,3 +1,4 @@
+import { spawn } from "node:child_process"
 import { appendFile, mkdir, open, readdir, readFile, stat } from "node:fs/promises"
 import { userInfo } from "node:os"
 import { basename, dirname, join } from "node:path"
@@ -20,6 +21,18 @@ export function nodeIo(): Io {
       const chunks: Uint8Array[] = []
       for await (const chunk of process.stdin) chunks.push(chunk)
       return Buffer.concat(chunks)
+    },
+    runDriver: (args) => {
+      needNewNode()
+      const program = join(__dirname, "driver.js")
+      const child = spawn(process.execPath, [program, ...args], { stdio: "inherit" })
+      // Whoever ends us means it, and its Lease is to be given back.
+      process.on("SIGTERM", () => child.kill("SIGTERM"))
+      process.on("SIGINT", () => {})
+      return new Promise((resolve, reject) => {
+        child.once("error", reject)
+        child.once("exit", (code) => resolve(code === 0 ? 0 : 1))
+      })
     },
     connectEngine: async () => {
       needNewNode()

@@ -112,6 +112,34 @@ export const clusterContract: readonly ContractCase[] = [
     },
   },
   {
+    name: "a driver's Lease is made once, moved over the version that was read, and seen by others",
+    run: async ({ cluster, namespace }) => {
+      const driver = { kind: "cluster", id: "driver-1", name: "a driver" } as const
+      const wish = { namespace, driver, holder: "one" }
+      assert.equal(await cluster.readLease(namespace, driver.id), undefined)
+      const first = await cluster.writeLease(wish, undefined)
+      await refused("already-exists", cluster.writeLease(wish, undefined))
+      const second = await cluster.writeLease({ ...wish, holder: "two" }, first.version)
+      assert.notEqual(second.version, first.version)
+      await refused("conflict", cluster.writeLease(wish, first.version))
+      assert.deepEqual(await cluster.readLease(namespace, driver.id), {
+        key: `${namespace}/driver-1`,
+        kind: "cluster",
+        holder: "two",
+        version: second.version,
+      })
+      // Leases move in silence, so something that is told of makes us look.
+      const execution = await create(cluster, namespace, "leased")
+      const isSeen = () => {
+        return cluster.leases()?.get(`${namespace}/driver-1`)?.version === second.version
+      }
+      while (!isSeen()) await cluster.annotate(execution.key, { look: String(Math.random()) })
+      await cluster.deleteLease(namespace, driver.id)
+      await cluster.deleteLease(namespace, driver.id)
+      assert.equal(await cluster.readLease(namespace, driver.id), undefined)
+    },
+  },
+  {
     name: "what is told of a run can be read again, and not by another run",
     async run({ cluster, namespace }) {
       const execution = await create(cluster, namespace, "told")

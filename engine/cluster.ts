@@ -1,5 +1,6 @@
 import type { JobManifest } from "#core/plan/jobManifest"
 import type { Json, JsonObject } from "#core/plan/json"
+import type { DriverIdentity } from "#core/run/claim"
 import type { News } from "#core/run/news"
 import type { EventFacts, JobFacts, PodFacts } from "#core/run/observed"
 import type { JobView } from "#core/view/jobView"
@@ -64,6 +65,23 @@ export interface JobWatch {
   close(): void
 }
 
+/** A driver's sign of life. Only whether it moves counts: nobody compares clocks. */
+export interface Lease {
+  /** `<namespace>/<id of the driver>` */
+  readonly key: string
+  readonly kind: DriverIdentity["kind"]
+  /** Which process has it: two that share an id, such as two replicas, are told apart by this. */
+  readonly holder: string
+  /** Another one after each renewal. */
+  readonly version: string
+}
+
+export interface LeaseWish {
+  readonly namespace: string
+  readonly driver: DriverIdentity
+  readonly holder: string
+}
+
 /**
  * What the engine needs of a cluster, in our words. Requests fail with a ClusterError. Answers to
  * our own writes are part of what is shown at once, before a watch brings them.
@@ -93,6 +111,15 @@ export interface Cluster {
   annotate(run: RunKey, annotations: Readonly<Record<string, string>>): Promise<void>
   /** In the foreground: it is gone once everything it owns is gone. */
   deleteExecution(run: RunKey): Promise<void>
+
+  /** The Leases of drivers by key, as they were seen last; undefined: nobody can say how they stand. */
+  leases(): ReadonlyMap<string, Lease> | undefined
+  /** A fresh look. */
+  readLease(namespace: string, id: string): Promise<Lease | undefined>
+  /** Makes the Lease (`over` undefined), or moves it if it is still the one of that version. */
+  writeLease(wish: LeaseWish, over: string | undefined): Promise<Lease>
+  /** Without a word when it is not there. */
+  deleteLease(namespace: string, id: string): Promise<void>
 
   createJob(namespace: string, manifest: JobManifest): Promise<void>
   /** Asks the server whether it would create the Job; nothing is created. */

@@ -1,3 +1,4 @@
+import type { Claim } from "#core/run/claim"
 import type { Cluster, RunKey } from "./cluster.ts"
 import { ClusterError } from "./clusterError.ts"
 import { Driver, type DriverSetting } from "./driver.ts"
@@ -9,7 +10,9 @@ export interface ControllerSetting {
   readonly now: () => number
   readonly log: (line: string) => void
   /** Whether this process may move the run; asked at every pass. */
-  readonly mayDrive: (run: RunKey) => boolean
+  readonly mayDrive: (run: RunKey) => boolean | Promise<boolean>
+  /** What a status that we write says of its driver; undefined: nothing. */
+  readonly claim?: (run: RunKey) => Claim
   /** Told after each change of a run, for those who show it. */
   readonly onRun: (run: RunKey) => void
   readonly onPlain?: () => void
@@ -24,7 +27,7 @@ export class Controller {
   readonly #driverSetting: DriverSetting
 
   constructor(setting: ControllerSetting) {
-    const { cluster, now, log, onRun } = setting
+    const { cluster, now, log, onRun, claim } = setting
     const limiter = new Limiter()
     this.#setting = setting
     this.#queue = new WorkQueue(
@@ -45,6 +48,7 @@ export class Controller {
         } else this.#queue.addAfter(run, afterMs)
       },
       limit: (request) => limiter.run(request),
+      claim,
     }
   }
 
@@ -58,6 +62,12 @@ export class Controller {
       onPlain,
       onStale,
     })
+  }
+
+  /** Looks at the run again, because of something that is not in the cluster. */
+  again(run: RunKey): void {
+    this.#queue.add(run)
+    this.#setting.onRun(run)
   }
 
   /** What drives the run, made on first need. */
@@ -79,7 +89,7 @@ export class Controller {
       this.#queue.forget(run)
       return
     }
-    if (!this.#setting.mayDrive(run)) return
+    if (!(await this.#setting.mayDrive(run))) return
     await this.driver(run).pass()
     this.#setting.onRun(run)
   }

@@ -1,6 +1,8 @@
 import { readExecution, readExecutionMetadata } from "#core/plan/execution"
 import { jobManifest } from "#core/plan/jobManifest"
+import type { JsonObject } from "#core/plan/json"
 import { type Plan, plan } from "#core/plan/plan"
+import { type Claim, writeClaim } from "#core/run/claim"
 import { type Action, type Decision, decide, type LogReading } from "#core/run/decide"
 import type { EarlierRun, LogFacts, Observed, Refusal } from "#core/run/observed"
 import { refuse } from "#core/run/refuse"
@@ -10,6 +12,7 @@ import { type RunSummary, runSummary, summaryOf } from "#core/view/runSummary"
 import { type RunView, runView, unplannedView } from "#core/view/statusTree"
 import type { Cluster, RunKey, StoredExecution } from "./cluster.ts"
 import { ClusterError } from "./clusterError.ts"
+import { packStatus, unpackStatus } from "./packStatus.ts"
 import { refusalOf } from "./refusal.ts"
 
 /** What a driver is given: everything of the world it touches. */
@@ -21,6 +24,7 @@ export interface DriverSetting {
   readonly again: (run: RunKey, afterMs?: number) => void
   /** Lets as many requests through at once as the API server bears. */
   readonly limit: <T>(request: () => Promise<T>) => Promise<T>
+  readonly claim?: (run: RunKey) => Claim
 }
 
 /** Between two writes of a status that only counts on; ends and results are written at once. */
@@ -128,7 +132,10 @@ export class Driver {
   #observe(stored: StoredExecution): Observed {
     const { jobs, pods, events, deleted } = this.#setting.cluster.world(this.#run)
     if (this.#read?.version !== stored.resourceVersion) {
-      this.#read = { version: stored.resourceVersion, status: readStatus(stored.object.status) }
+      this.#read = {
+        version: stored.resourceVersion,
+        status: readStatus(unpackStatus(stored.object.status)),
+      }
     }
     return {
       metadata: readExecutionMetadata(stored.object),
@@ -257,7 +264,11 @@ export class Driver {
     if (read.kind === "refused") {
       return { kind: "missing", reason: `The run "${name}" cannot be read: ${read.reasons[0]}` }
     }
-    return { kind: "found", spec: read.execution.spec, status: readStatus(found.object.status) }
+    return {
+      kind: "found",
+      spec: read.execution.spec,
+      status: readStatus(unpackStatus(found.object.status)),
+    }
   }
 
   /** Passes do not wait for the write: steps that may start must not stand behind a large status. */
@@ -284,7 +295,7 @@ export class Driver {
     const { cluster, now } = this.#setting
     const began = now()
     try {
-      await cluster.writeStatus(stored, writeStatus(status))
+      await cluster.writeStatus(stored, this.#signed(status))
     } catch (error) {
       if (!(error instanceof ClusterError) || error.kind !== "conflict") throw error
       // Somebody else wrote: what is right now follows from what is there now.
@@ -301,6 +312,14 @@ export class Driver {
     }
   }
 
+  #signed(status: RunStatus): JsonObject {
+    const claim = this.#setting.claim?.(this.#run)
+    return packStatus({
+      ...writeStatus(status),
+      ...(claim && { driver: writeClaim(claim) }),
+    })
+  }
+
   async #refuse(
     stored: StoredExecution,
     status: RunStatus,
@@ -308,7 +327,7 @@ export class Driver {
   ): Promise<void> {
     const { cluster, now } = this.#setting
     const next = refuse(reasons, status, now())
-    if (next !== status) await cluster.writeStatus(stored, writeStatus(next))
+    if (next !== status) await cluster.writeStatus(stored, this.#signed(next))
   }
 }
 

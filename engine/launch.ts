@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process"
 import { chmodSync, lstatSync, mkdirSync } from "node:fs"
 import { connect, type Socket } from "node:net"
-import { tmpdir, userInfo } from "node:os"
+import { homedir, tmpdir, userInfo } from "node:os"
 import { join } from "node:path"
 
 /** Where the one engine of this user and machine listens and keeps its log. */
@@ -11,6 +11,8 @@ export interface EngineHome {
   readonly log: string
   /** The places with runs that are not at their end. */
   readonly unfinished: string
+  /** What has to be there after a reboot. */
+  readonly state: string
 }
 
 /** KUBE_EXECUTIONS_HOME puts it elsewhere, so that tests never meet the user's own engine. */
@@ -31,6 +33,8 @@ export function engineHome(): EngineHome {
       )
     if ((mode & 0o077) !== 0) chmodSync(folder, 0o700)
   }
+  const state = stateFolder()
+  mkdirSync(state, { recursive: true, mode: 0o700 })
   const socket =
     process.platform === "win32"
       ? `\\\\.\\pipe\\kube-executions-${user.username}`
@@ -39,7 +43,22 @@ export function engineHome(): EngineHome {
     socket,
     lock: join(folder, "engine.lock"),
     log: join(folder, "engine.log"),
-    unfinished: join(folder, "unfinished.json"),
+    unfinished: join(state, "unfinished.json"),
+    state,
+  }
+}
+
+/** The folder of the socket may be gone after a reboot; this one is not. */
+function stateFolder(): string {
+  const { KUBE_EXECUTIONS_HOME, XDG_STATE_HOME, LOCALAPPDATA } = process.env
+  if (KUBE_EXECUTIONS_HOME) return KUBE_EXECUTIONS_HOME
+  switch (process.platform) {
+    case "win32":
+      return join(LOCALAPPDATA ?? join(homedir(), "AppData", "Local"), "kube-executions")
+    case "darwin":
+      return join(homedir(), "Library", "Application Support", "kube-executions")
+    default:
+      return join(XDG_STATE_HOME ?? join(homedir(), ".local", "state"), "kube-executions")
   }
 }
 

@@ -32,6 +32,7 @@ async function start(version: string, perform: Perform = performShell) {
     (log) =>
       new Service({
         version,
+        self: { kind: "local", id: "local-1", name: "ann on lab", holder: "ann on lab (1)" },
         log,
         openPlace: async () => ({
           info: {
@@ -46,6 +47,7 @@ async function start(version: string, perform: Perform = performShell) {
         }),
         lookAround: { kubeconfig: refuse, namespaces: refuse, names: refuse },
         definition: { look: refuse, install: refuse, remove: refuse },
+        leftDriver: { look: refuse, leave: refuse, remove: refuse },
         unfinished: { load: () => [], save: () => {} },
       }),
     () => ended.resolve(),

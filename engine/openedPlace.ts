@@ -1,6 +1,8 @@
+import type { DriverView } from "#core/view/driverView"
 import { type RunChange as RunDifference, runChange } from "#core/view/runChange"
 import type { RunSummary } from "#core/view/runSummary"
 import type { RunView } from "#core/view/statusTree"
+import { Claims, type ClaimsSetting, type DriverSelf } from "./claims.ts"
 import type { Cluster, RunKey } from "./cluster.ts"
 import { factsOf } from "./clusterError.ts"
 import { Controller } from "./controller.ts"
@@ -21,6 +23,7 @@ interface OpenedRun {
 export class OpenedPlace {
   readonly info: PlaceInfo
   readonly cluster: Cluster
+  readonly #claims: Claims
   readonly #controller: Controller
   readonly #summaries = new Map<RunKey, RunSummary>()
   readonly #opened = new Map<RunKey, OpenedRun>()
@@ -34,14 +37,28 @@ export class OpenedPlace {
   #staleChanged = false
   #plainChanged = false
 
-  constructor(info: PlaceInfo, cluster: Cluster, log: (line: string) => void) {
+  constructor(
+    info: PlaceInfo,
+    cluster: Cluster,
+    self: DriverSelf,
+    log: (line: string) => void,
+    elected?: ClaimsSetting["elected"],
+  ) {
     this.info = info
     this.cluster = cluster
+    this.#claims = new Claims({
+      cluster,
+      self,
+      log,
+      again: (run) => this.#controller.again(run),
+      elected,
+    })
     this.#controller = new Controller({
       cluster,
       now: Date.now,
       log,
-      mayDrive: () => true,
+      mayDrive: (run) => this.#claims.take(run),
+      claim: (run) => this.#claims.claim(run),
       onRun: (run) => {
         this.#changed.add(run)
         this.#tellSoon()
@@ -70,12 +87,14 @@ export class OpenedPlace {
 
   async #begin(): Promise<void> {
     await this.#controller.start()
+    this.#claims.start()
     for (const run of this.cluster.runs()) this.#look(run)
   }
 
   async stop(): Promise<void> {
     clearTimeout(this.#timer)
     this.#controller.stop()
+    await this.#claims.stop()
     await this.cluster.close()
   }
 
@@ -89,9 +108,21 @@ export class OpenedPlace {
     }
   }
 
-  /** True while a run is not at its end. */
+  /** True while a run needs this very driver. */
   isBusy(): boolean {
-    return this.#summaries.values().some((run) => run.finishedAt === null)
+    return this.#summaries.keys().some((run) => this.#claims.isMeant(run))
+  }
+
+  /** A driver in the cluster lives that would take a run made here. */
+  hasClusterDriver(): boolean {
+    return this.#claims.seesClusterDriver(this.info.namespace)
+  }
+
+  /** Names of the runs that are not over and are driven so. */
+  runsDriven(kind: DriverView["kind"]): readonly string[] {
+    return [...this.#summaries.values()]
+      .filter(({ driver }) => driver?.kind === kind)
+      .map(({ name }) => name)
   }
 
   summary(run: RunKey): RunSummary | undefined {
@@ -100,7 +131,8 @@ export class OpenedPlace {
 
   /** All of a run, made anew. */
   view(run: RunKey): RunView | undefined {
-    return this.cluster.execution(run) && this.#controller.driver(run).view()
+    if (!this.cluster.execution(run)) return undefined
+    return this.#withDriver(run, this.#controller.driver(run).view())
   }
 
   /** The run as it was told last; from there on every change of it reaches the listener. */
@@ -200,7 +232,19 @@ export class OpenedPlace {
   }
 
   #summary(key: RunKey): RunSummary | undefined {
-    return this.cluster.execution(key) && this.#controller.driver(key).summary()
+    if (!this.cluster.execution(key)) return undefined
+    return this.#withDriver(key, this.#controller.driver(key).summary())
+  }
+
+  #withDriver<T extends Pick<RunView, "driver" | "trouble">>(
+    key: RunKey,
+    shown: T | undefined,
+  ): T | undefined {
+    if (shown === undefined) return undefined
+    const driver = this.#claims.view(key)
+    const [refusal, lack] = [this.#claims.refusal(key), this.#claims.lacks()]
+    const trouble = refusal ?? driver?.sentence ?? shown.trouble ?? lack
+    return { ...shown, ...(driver && { driver }), ...(trouble !== undefined && { trouble }) }
   }
 
   #difference(opened: OpenedRun, key: RunKey): RunDifference | undefined {

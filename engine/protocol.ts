@@ -96,6 +96,8 @@ export interface RunOptions {
   readonly source?: RunSource
   /** Whether what follows a step may start before its Job is complete. */
   readonly start?: "early" | "complete"
+  /** Who drives it; left out: the cluster where a driver lives there, else the engine of this machine. */
+  readonly driver?: "here" | "cluster"
 }
 
 /** The contexts of a kubeconfig, for people to choose from. */
@@ -164,6 +166,15 @@ export interface DefinitionState {
   readonly differences: readonly string[]
 }
 
+export interface LeftDriverState {
+  readonly context: string
+  readonly namespace: string
+  /** What it consists of, as `Kind/name`, whether it is there or not. */
+  readonly objects: readonly string[]
+  /** Of the one that is there; null: none is. */
+  readonly image: string | null
+}
+
 export interface RunPrepared {
   /** The name of the spec, or the next free one after it. */
   readonly name: string
@@ -193,7 +204,13 @@ export interface PlaceState {
 export interface EngineRequests {
   "engine/hello": {
     params: { readonly version: string; readonly client: string }
-    result: { readonly version: string; readonly pid: number; readonly handsOver: boolean }
+    result: {
+      readonly version: string
+      readonly pid: number
+      /** Who this engine is to other drivers: what the annotation of its runs says. */
+      readonly driver: string
+      readonly handsOver: boolean
+    }
   }
   "place/open": { params: PlaceRequest; result: PlaceState }
   "place/close": { params: { readonly place: string }; result: null }
@@ -242,6 +259,23 @@ export interface EngineRequests {
     }
     result: null
   }
+  /** From now on this engine drives the run, whoever did. */
+  "run/drive": { params: { readonly place: string; readonly run: string }; result: null }
+  /** What leaving a driver in the cluster would create, or has created. */
+  "driver/look": { params: { readonly place: string }; result: LeftDriverState }
+  /** Answers once the driver lives and the runs are handed to it. */
+  "driver/leave": {
+    params: {
+      readonly place: string
+      /** Left out: every run that is not over and that this engine drives. */
+      readonly runs?: readonly string[]
+      /** An image with Node 22.19 or newer; left out: the stock one. */
+      readonly image?: string
+    }
+    result: { readonly runs: readonly string[] }
+  }
+  /** Refused while it has something to drive. */
+  "driver/remove": { params: { readonly place: string }; result: null }
   "run/delete": { params: { readonly place: string; readonly run: string }; result: null }
   "run/events": {
     params: { readonly place: string; readonly run: string }

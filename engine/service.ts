@@ -6,10 +6,12 @@ import { type JsonObject, objectOf } from "#core/plan/json"
 import { annotations, labels } from "#core/plan/labels"
 import { plan } from "#core/plan/plan"
 import { plannedJobs } from "#core/plan/plannedJobs"
+import { anyInCluster } from "#core/run/claim"
 import type { EventFacts } from "#core/run/observed"
 import { wishAnnotation } from "#core/run/wishes"
 import { parse } from "#core/spec/parse"
 import { toExecution } from "#core/spec/toExecution"
+import type { DriverSelf } from "./claims.ts"
 import type { Cluster, RunWorld } from "./cluster.ts"
 import { ClusterError, factsOf } from "./clusterError.ts"
 import { Limiter } from "./limiter.ts"
@@ -25,6 +27,7 @@ import {
   type JobAnswer,
   type KubeconfigLook,
   type KubeRequest,
+  type LeftDriverState,
   makeWay,
   type PlaceErrorData,
   type PlaceInfo,
@@ -56,10 +59,21 @@ export interface LookAround {
   readonly names: (request: KubeRequest) => Promise<ClusterNames>
 }
 
+/** The driver that somebody may leave in a cluster, on the user's word only. */
+export interface LeftDriver {
+  readonly look: (request: KubeRequest) => Promise<LeftDriverState>
+  /** Resolves once it lives. */
+  readonly leave: (request: KubeRequest, image: string | undefined) => Promise<void>
+  readonly remove: (request: KubeRequest) => Promise<void>
+}
+
 export interface ServiceSetting {
   readonly version: string
   readonly lookAround: LookAround
+  /** Who this engine is to other drivers. */
+  readonly self: DriverSelf
   readonly definition: Definition
+  readonly leftDriver: LeftDriver
   readonly unfinished: Unfinished
   readonly openPlace: (request: PlaceRequest) => Promise<{ info: PlaceInfo; cluster: Cluster }>
   readonly log: (line: string) => void
@@ -102,7 +116,8 @@ export class Service implements EngineService {
       "engine/hello": async ({ version, client: who }) => {
         const handsOver = isOlder(this.#setting.version, version)
         this.#setting.log(`${who} ${version} connected`)
-        return { version: this.#setting.version, pid: process.pid, handsOver }
+        const { version: ours, self } = this.#setting
+        return { version: ours, pid: process.pid, driver: self.id, handsOver }
       },
       "place/open": async (request) => {
         const place = await this.open(request)
@@ -184,6 +199,17 @@ export class Service implements EngineService {
         const made = { kind: wish, id: randomUUID(), by, at, steps: steps ?? [] }
         const [key, value] = wishAnnotation(made)
         await cluster.annotate(`${info.namespace}/${run}`, { [key]: value })
+        return null
+      },
+      "run/drive": async ({ place, run }) => {
+        await this.#handTo(this.#place(place), run, this.#setting.self.id)
+        return null
+      },
+      "driver/look": ({ place }) => this.#setting.leftDriver.look(clusterOf(this.#place(place))),
+      "driver/leave": ({ place, runs, image }) =>
+        this.#leaveDriver(this.#place(place), runs, image),
+      "driver/remove": async ({ place }) => {
+        await this.#removeDriver(this.#place(place))
         return null
       },
       "run/delete": async ({ place, run }) => {
@@ -293,7 +319,7 @@ export class Service implements EngineService {
     const read = readExecution(object)
     if (read.kind === "refused") throw new UserError(reasonsText(read.reasons))
     try {
-      await place.cluster.createExecution(object)
+      await place.cluster.createExecution(this.#addressed(place, object, options.driver))
     } catch (error) {
       if (!(error instanceof ClusterError) || error.kind !== "already-exists") throw error
       const { namespace } = place.info
@@ -301,6 +327,43 @@ export class Service implements EngineService {
         `There is a run "${options.name}" in "${namespace}" already. Choose another name, or delete that run.`,
       )
     }
+  }
+
+  /** Says who is to drive the run: a driver in the cluster where one lives, else this engine. */
+  #addressed(place: OpenedPlace, object: JsonObject, wanted: RunOptions["driver"]): JsonObject {
+    const metadata = objectOf(object.metadata)
+    const written = objectOf(metadata.annotations)
+    const isForCluster = wanted === undefined ? place.hasClusterDriver() : wanted === "cluster"
+    const driver = isForCluster ? anyInCluster : this.#setting.self.id
+    return {
+      ...object,
+      metadata: { ...metadata, annotations: { ...written, [annotations.driver]: driver } },
+    }
+  }
+
+  async #leaveDriver(
+    place: OpenedPlace,
+    wanted: readonly string[] | undefined,
+    image: string | undefined,
+  ): Promise<{ readonly runs: readonly string[] }> {
+    const runs = wanted ?? place.runsDriven("here")
+    await this.#setting.leftDriver.leave(clusterOf(place), image)
+    for (const run of runs) await this.#handTo(place, run, anyInCluster)
+    return { runs }
+  }
+
+  async #removeDriver(place: OpenedPlace): Promise<void> {
+    const runs = place.runsDriven("elsewhere").map((run) => `"${run}"`)
+    if (runs.length > 0) {
+      throw new UserError(
+        `A driver in "${place.info.namespace}" still has runs that are not over: ${runs.join(", ")}. Wait for them, stop them, or drive them from here first.`,
+      )
+    }
+    await this.#setting.leftDriver.remove(clusterOf(place))
+  }
+
+  async #handTo(place: OpenedPlace, run: string, driver: string): Promise<void> {
+    await place.cluster.annotate(`${place.info.namespace}/${run}`, { [annotations.driver]: driver })
   }
 
   async check(
@@ -374,7 +437,7 @@ export class Service implements EngineService {
       await known.start()
       return known
     }
-    const place = new OpenedPlace(info, cluster, this.#setting.log)
+    const place = new OpenedPlace(info, cluster, this.#setting.self, this.#setting.log)
     this.#places.set(info.id, place)
     if (request.kind !== "kube") this.#requests.set(info.id, request)
     try {
@@ -480,6 +543,12 @@ async function freeName(place: OpenedPlace, wanted: string): Promise<string> {
 
 function isOlder(mine: string, theirs: string): boolean {
   return mine.localeCompare(theirs, "en", { numeric: true }) < 0
+}
+
+/** Drivers are left in clusters only. */
+function clusterOf({ info }: OpenedPlace): KubeRequest {
+  if (info.kind === "kube") return kubeRequest(info)
+  throw new UserError(`${info.context} is no cluster; its runs are driven from here alone.`)
 }
 
 function keyOf(request: PlaceRequest): string {

@@ -30,7 +30,7 @@ export function breakLock(path: string): void {
   if (succeeds(() => renameSync(path, aside), "ENOENT")) rmSync(aside, { force: true })
 }
 
-function succeeds(action: () => void, expected: string): boolean {
+export function succeeds(action: () => void, expected: string): boolean {
   try {
     action()
     return true

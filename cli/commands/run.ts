@@ -27,7 +27,7 @@ export const run = command({
     "FILE|- --dry-run=client|server [OPTION…]",
   ],
   details: [
-    "The run goes on when this command ends: it belongs to the engine of this machine.",
+    "The run goes on when this command ends: the engine of this machine moves it, or one in the cluster.",
     "With --wait and --follow the exit code is 0 when the run succeeded and 1 when it did not.",
   ],
   options: {
@@ -58,6 +58,12 @@ export const run = command({
       placeholder: "WHO",
       choices: ["client", "server"],
       help: "create nothing. client: print the Jobs; server: ask the cluster about each",
+    },
+    driver: {
+      kind: "value",
+      placeholder: "WHO",
+      choices: ["here", "cluster"],
+      help: "who moves it: here, this machine's engine; cluster (default where a driver lives there)",
     },
     wait: { kind: "flag", help: "wait for the end of the run" },
     follow: { kind: "flag", short: "f", help: "wait, and print what the steps print" },
@@ -120,6 +126,7 @@ interface RunValues extends Omit<PlaceValues, "place"> {
   readonly until?: string
   readonly "resume-from"?: string
   readonly "dry-run"?: "client" | "server"
+  readonly driver?: "here" | "cluster"
   readonly output?: string
   readonly wait?: true
   readonly follow?: true
@@ -158,6 +165,7 @@ function runOptions(spec: ReadySpec, values: RunValues): Omit<RunOptions, "name"
   const until = listed("until", values.until)
   const earlier = values["resume-from"]
   return {
+    ...(values.driver === undefined ? {} : { driver: values.driver }),
     ...(earlier === undefined
       ? {}
       : { resumeFrom: { name: plainName(earlier), ...(rerun ? { rerun } : {}) } }),

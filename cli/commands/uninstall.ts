@@ -1,11 +1,12 @@
+import type { KubeRequest } from "#engine/protocol"
 import { command } from "../command.ts"
-import { withEngine } from "../engineLine.ts"
+import { type EngineLine, withEngine } from "../engineLine.ts"
 import type { ExitCode, Io } from "../io.ts"
+import { placeName } from "../livePlace.ts"
 import { kubeRequest, placeOptions } from "../placeOptions.ts"
 import { Refusal } from "../refusal.ts"
 import { count, quote, visible } from "../words.ts"
 
-const { context, kubeconfig } = placeOptions
 const definition = "executions.execution.kubegene.io"
 
 export const uninstall = command({
@@ -13,12 +14,12 @@ export const uninstall = command({
   summary: "Remove from a cluster what install has put there",
   usage: ["[--crd [--yes-delete NAME]] [OPTION…]"],
   details: [
+    "The driver that was left in the namespace goes, once it has nothing to drive.",
     "Without --crd the definition of Executions stays, and with it all runs.",
     "With --crd it goes, as soon as there is no Execution left in any namespace.",
   ],
   options: {
-    context,
-    kubeconfig,
+    ...placeOptions,
     crd: { kind: "flag", help: "remove the definition of Executions too" },
     "yes-delete": {
       kind: "value",
@@ -43,10 +44,10 @@ export const uninstall = command({
         io.stderr.write(`${where} does not know Executions; there is nothing to remove.\n`)
         return 0
       }
+      const isRemoved = await removeDriver(engine, request, io)
       if (!values.crd) {
-        io.stderr.write(
-          `Nothing of ours runs in ${where}. The definition ${definition} stays; --crd removes it.\n`,
-        )
+        const nothing = isRemoved ? "" : `Nothing of ours runs in ${where}. `
+        io.stderr.write(`${nothing}The definition ${definition} stays; --crd removes it.\n`)
         return 0
       }
       refuseWhileUsed(found.executions, where)
@@ -65,6 +66,18 @@ export const uninstall = command({
     })
   },
 })
+
+/** The driver that was left in the namespace; false where there is none. */
+async function removeDriver(engine: EngineLine, request: KubeRequest, io: Io): Promise<boolean> {
+  const { place } = await engine.callInTime("place/open", request)
+  const { image, objects } = await engine.callInTime("driver/look", { place: place.id })
+  if (image === null) return false
+  io.stderr.write(
+    `Removes from ${placeName(place)}:\n${objects.map((one) => `  ${visible(one)}\n`).join("")}`,
+  )
+  await engine.callInTime("driver/remove", { place: place.id })
+  return true
+}
 
 function refuseWhileUsed(executions: Readonly<Record<string, number>>, where: string): void {
   const rows = Object.entries(executions)

@@ -2,6 +2,7 @@ import { expect, test } from "vitest"
 import type { Perform } from "#engine/memory/memoryCluster"
 import { performShell } from "#engine/memory/performShell"
 import type { DefinitionState } from "#engine/protocol"
+import type { LeftDriver } from "#engine/service"
 import { main } from "../main.ts"
 import { type MemoryEngine, memoryEngine } from "../memoryEngine.fixture.ts"
 import { memoryIo } from "../memoryIo.fixture.ts"
@@ -46,6 +47,70 @@ test("where logs cannot be saved nothing is stopped", async () => {
   expect(io.written.stderr).toMatch(
     /cannot be saved in "\/full" \(EACCES\), so nothing was stopped/,
   )
+})
+
+test("drive takes a run that another driver has, and says so when there is nothing to take", async () => {
+  const engine = await running()
+  const driver = "execution.kubegene.io/driver"
+  expect(await type(engine, "drive", "wgs")).toMatchObject({
+    code: 0,
+    stderr: 'The engine of this machine drives "wgs" in lab / gene already.\n',
+  })
+  await engine.cluster.annotate("gene/wgs", { [driver]: "cluster" })
+  const described = async () => (await type(engine, "describe", "wgs")).stdout
+  await expect.poll(described, { timeout: 10_000 }).toMatch(/^Driver: +none yet$/m)
+  expect(await type(engine, "drive", "wgs")).toMatchObject({
+    code: 0,
+    stderr: 'The engine of this machine drives "wgs" in lab / gene from now on.\n',
+  })
+  await type(engine, "stop", "wgs", "--no-logs")
+  expect(await type(engine, "drive", "wgs")).toMatchObject({
+    code: 1,
+    stderr: '"wgs" is over; it needs no driver.\n',
+  })
+})
+
+test("leave-driver names what it makes, hands the runs over, and uninstall removes it again", async () => {
+  const did: string[] = []
+  const objects = ["Deployment/driver", "Role/driver"]
+  const engine = await running({
+    look: async () => {
+      const image = did.length % 2 === 1 ? "node" : null
+      return { context: "lab", namespace: "gene", objects, image }
+    },
+    leave: async (_place, image) => void did.push(`left ${image}`),
+    remove: async () => void did.push("removed"),
+  })
+  expect(await type(engine, "leave-driver", "--image", "mine")).toMatchObject({
+    code: 0,
+    stderr: `Creates in lab / gene:
+  Deployment/driver
+  Role/driver
+It lives, and drives 1 run: "wgs".
+To remove it: kube-executions uninstall
+`,
+  })
+  expect(did).toEqual(["left mine"])
+  const { object } = engine.cluster.execution("gene/wgs") ?? {}
+  expect(JSON.stringify(object)).toContain('"execution.kubegene.io/driver":"cluster"')
+  // Its driver would only live in a cluster, so this machine takes the run back to end it.
+  await type(engine, "drive", "wgs")
+  await type(engine, "stop", "wgs", "--no-logs")
+  expect(await type(engine, "leave-driver", "wgs")).toMatchObject({
+    code: 1,
+    stderr: '"wgs" is over; it needs no driver.\n',
+  })
+  expect(await type(engine, "uninstall")).toMatchObject({ code: 0 })
+  expect(did).toEqual(["left mine", "removed"])
+})
+
+test("controller runs the driver's program with what it was told", async () => {
+  const engine = memoryEngine()
+  expect(await type(engine, "controller", "-A", "--health", "0")).toMatchObject({
+    code: 0,
+    stdout: "driver --health 0 --all-namespaces\n",
+  })
+  expect((await type(engine, "controller", "--health", "x")).code).toBe(2)
 })
 
 test("suspend and resume wait until it is so, and are no fault twice", async () => {
@@ -207,8 +272,10 @@ test("uninstall refuses while there is any Execution, with the count of each nam
 })
 
 /** An engine with a run whose first step goes on until it is stopped. */
-async function running(): Promise<MemoryEngine> {
-  const engine = memoryEngine()
+async function running(leftDriver: Partial<LeftDriver> = {}): Promise<MemoryEngine> {
+  const found = { context: "lab", server: "lab:6443", executions: {}, differences: [] }
+  const look = async (): Promise<DefinitionState> => ({ ...found, is: "ours" })
+  const engine = memoryEngine({ leftDriver, definition: { look } })
   const io = memoryIo({ engine: engine.connect, files: { "s.yaml": spec("sleep 100") } })
   const code = main(["run", "s.yaml", "--wait"], io)
   await io.until(() => io.written.stderr.includes("trim.0 running"))

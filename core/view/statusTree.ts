@@ -7,6 +7,7 @@ import type { Reason } from "../run/reasons/reason.ts"
 import { type StartReasons, startReasons } from "../run/reasons/waits.ts"
 import { type RunState, runState, type TaskState } from "../run/runState.ts"
 import type { RunStatus } from "../run/status.ts"
+import type { DriverView } from "./driverView.ts"
 import {
   countPhases,
   noCounts,
@@ -32,8 +33,10 @@ export interface RunView {
   readonly resumedFrom: string | null
   /** The text it was made from, where that is known. */
   readonly source: RunSource | null
-  /** What its driver cannot do or see, in a sentence; it keeps trying. */
+  /** What its driver cannot do or see, in a sentence; it keeps trying. Or that there is no driver. */
   readonly trouble?: string
+  /** Who moves it forward; absent when nothing of it moves any more. */
+  readonly driver?: DriverView
   readonly tasks: readonly TaskView[]
 }
 

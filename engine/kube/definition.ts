@@ -2,8 +2,8 @@ import { isObject, type Json, listOf, objectOf, textOf } from "#core/plan/json"
 import { executionCrd } from "#core/spec/executionCrd"
 import { ClusterError } from "../clusterError.ts"
 import type { DefinitionState, KubeRequest } from "../protocol.ts"
-import { type Connection, connect } from "./connection.ts"
-import { loadKubeconfig } from "./kubeconfig.ts"
+import type { Connection } from "./connection.ts"
+import { withConnection } from "./withConnection.ts"
 
 const definitions = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions"
 const name = "executions.execution.kubegene.io"
@@ -11,7 +11,7 @@ const mostDifferences = 20
 
 /** How the cluster knows Executions now, and how that differs from what we bring. */
 export function lookAtDefinition(request: KubeRequest): Promise<DefinitionState> {
-  return withConnection(request, async (connection, context) => {
+  return withConnection(request, async (connection, { context }) => {
     const there = await find(connection)
     const differences = there
       ? differencesOf(objectOf(executionCrd().spec), there.spec, "spec")
@@ -43,7 +43,7 @@ export function installDefinition(request: KubeRequest): Promise<void> {
 
 /** Deletes the definition, and only while there is nothing that would go with it. */
 export function removeDefinition(request: KubeRequest): Promise<void> {
-  return withConnection(request, async (connection, context) => {
+  return withConnection(request, async (connection, { context }) => {
     if (!(await find(connection))) return
     const counts = Object.entries(await count(connection))
     if (counts.length > 0) {
@@ -55,20 +55,6 @@ export function removeDefinition(request: KubeRequest): Promise<void> {
     }
     await connection.request({ method: "DELETE", path: `${definitions}/${name}` })
   })
-}
-
-async function withConnection<T>(
-  request: KubeRequest,
-  work: (connection: Connection, context: string) => Promise<T>,
-): Promise<T> {
-  const config = loadKubeconfig(request.kubeconfig)
-  const context = request.context ?? config.currentContext
-  const connection = connect(config, context, request.plugins)
-  try {
-    return await work(connection, context)
-  } finally {
-    await connection.close()
-  }
 }
 
 async function find(connection: Connection) {

@@ -1,6 +1,7 @@
 import type { JobManifest } from "#core/plan/jobManifest"
 import { type Json, type JsonObject, listOf, numberOf, objectOf, textOf } from "#core/plan/json"
-import { labels } from "#core/plan/labels"
+import { annotations, labels } from "#core/plan/labels"
+import { deadAfterMs } from "#core/run/claim"
 import type { News } from "#core/run/news"
 import type { EventFacts, JobFacts, PodFacts } from "#core/run/observed"
 import { readJob } from "#core/run/readJob"
@@ -11,6 +12,8 @@ import type {
   ClusterListener,
   JobRequest,
   JobWatch,
+  Lease,
+  LeaseWish,
   LogRequest,
   RunKey,
   RunWorld,
@@ -21,6 +24,7 @@ import type { Connection } from "./connection.ts"
 import { KubeJobWatch } from "./jobWatch.ts"
 import { type Identified, ListWatch, readList } from "./listWatch.ts"
 
+const leasesApi = "/apis/coordination.k8s.io/v1"
 const executionsApi = "/apis/execution.kubegene.io/v1alpha1"
 
 interface World extends RunWorld {
@@ -40,30 +44,41 @@ interface OwnedPod {
   readonly facts: PodFacts
 }
 
-/** A namespace of a Kubernetes cluster, kept up to date by watches. */
+export interface Scope {
+  /** Empty: every namespace. */
+  readonly namespace: string
+  /** Whether Jobs and CronJobs that no run of ours made are watched too, for people to see. */
+  readonly withPlain: boolean
+}
+
+/** A namespace of a Kubernetes cluster, or all of them, kept up to date by watches. */
 export class KubeCluster implements Cluster {
   readonly #connection: Connection
-  readonly #namespace: string
+  readonly #scope: Scope
   readonly #executions: ListWatch<StoredExecution>
   readonly #jobs: ListWatch<OwnedJob | undefined>
   /** Jobs with KubeGene's one label only: made by its controller, and adopted by us. */
   readonly #bareJobs: ListWatch<OwnedJob | undefined>
   readonly #pods: ListWatch<OwnedPod | undefined>
-  /** Of the whole namespace, by `<kind>/<name>`; events carry no labels to choose by. */
-  readonly #events = new Map<string, EventFacts[]>()
+  /** Of each whole namespace, by `<kind>/<name>`; events carry no labels to choose by. */
+  readonly #events = new Map<string, Map<string, EventFacts[]>>()
   readonly #eventWatches: readonly ListWatch<SeenEvent>[]
   readonly #plainWatches: readonly ListWatch<PlainJobView>[]
   readonly #worlds = new Map<RunKey, World>()
   readonly #jobWatches = new Map<KubeJobWatch, () => void>()
+  readonly #leases: ListWatch<Lease>
+  #leasesAreSeen = false
   #lack: string | undefined
   readonly #stale = new Map<string, ClusterError>()
   #listener: ClusterListener | undefined
 
-  constructor(connection: Connection, namespace: string) {
+  constructor(connection: Connection, scope: Scope) {
     this.#connection = connection
-    this.#namespace = namespace
+    this.#scope = scope
+    const { namespace } = scope
+    const within = (api: string) => (namespace === "" ? api : `${api}/namespaces/${namespace}`)
     this.#executions = new ListWatch(connection, {
-      path: `${executionsApi}/namespaces/${namespace}/executions`,
+      path: `${within(executionsApi)}/executions`,
       read: stored,
       onChange: (key, next) => {
         if (!next) this.#worlds.delete(key)
@@ -72,30 +87,30 @@ export class KubeCluster implements Cluster {
       onStale: (error) => this.#tellStale("executions", error),
     })
     this.#jobs = new ListWatch(connection, {
-      path: `/apis/batch/v1/namespaces/${namespace}/jobs`,
+      path: `${within("/apis/batch/v1")}/jobs`,
       labelSelector: labels.execution,
       read: ownedJob,
       onChange: (_key, next, previous) => this.#takeJob(next ?? undefined, previous ?? undefined),
       onStale: (error) => this.#tellStale("jobs", error),
     })
     this.#bareJobs = new ListWatch(connection, {
-      path: `/apis/batch/v1/namespaces/${namespace}/jobs`,
+      path: `${within("/apis/batch/v1")}/jobs`,
       labelSelector: `${labels.controllerUid},!${labels.execution}`,
       read: ownedJob,
       onChange: (_key, next, previous) => this.#takeJob(next ?? undefined, previous ?? undefined),
       onStale: (error) => this.#tellStale("jobs without labels", error),
     })
     this.#pods = new ListWatch(connection, {
-      path: `/api/v1/namespaces/${namespace}/pods`,
+      path: `${within("/api/v1")}/pods`,
       labelSelector: labels.execution,
       read: ownedPod,
       onChange: (_key, next, previous) => this.#takePod(next ?? undefined, previous ?? undefined),
       onStale: (error) => this.#tellStale("pods", error),
     })
-    this.#plainWatches = plain.map(
+    this.#plainWatches = (scope.withPlain ? plain : []).map(
       ({ kind, resource, labelSelector }) =>
         new ListWatch(connection, {
-          path: `/apis/batch/v1/namespaces/${namespace}/${resource}`,
+          path: `${within("/apis/batch/v1")}/${resource}`,
           labelSelector,
           read: (raw) => plainJobView(kind, raw),
           onChange: () => this.#listener?.onPlain?.(),
@@ -103,10 +118,20 @@ export class KubeCluster implements Cluster {
           onStale: () => {},
         }),
     )
+    this.#leases = new ListWatch(connection, {
+      path: `${within(leasesApi)}/leases`,
+      labelSelector: annotations.driver,
+      read: leaseOf,
+      // Looked at in time, not when they change: most changes only say that somebody lives.
+      onChange: () => {},
+      onStale: (error) => {
+        this.#leasesAreSeen = error === undefined
+      },
+    })
     this.#eventWatches = telling.map(
       (fieldSelector) =>
         new ListWatch(connection, {
-          path: `/api/v1/namespaces/${namespace}/events`,
+          path: `${within("/api/v1")}/events`,
           fieldSelector,
           read: readEvent,
           onChange: (_key, next, previous) => this.#takeEvent(next, previous),
@@ -118,7 +143,7 @@ export class KubeCluster implements Cluster {
 
   async start(listener: ClusterListener): Promise<void> {
     const watches = [this.#executions, this.#jobs, this.#bareJobs, this.#pods]
-    for (const watch of [...watches, ...this.#eventWatches, ...this.#plainWatches]) watch.start()
+    for (const watch of [...watches, ...this.#others()]) watch.start()
     await Promise.all(watches.map((watch) => watch.synced))
     // Only now: a run seen before its Jobs would look as if nothing had been started.
     this.#listener = listener
@@ -128,9 +153,14 @@ export class KubeCluster implements Cluster {
 
   async close(): Promise<void> {
     const watches = [this.#executions, this.#jobs, this.#bareJobs, this.#pods]
-    for (const watch of [...watches, ...this.#eventWatches, ...this.#plainWatches]) watch.stop()
+    for (const watch of [...watches, ...this.#others()]) watch.stop()
     for (const watch of [...this.#jobWatches.keys()]) watch.close()
     await this.#connection.close()
+  }
+
+  /** What is watched beside the runs: none of it is waited for. */
+  #others(): readonly { start(): void; stop(): void }[] {
+    return [...this.#eventWatches, ...this.#plainWatches, this.#leases]
   }
 
   runs(): Iterable<RunKey> {
@@ -145,8 +175,8 @@ export class KubeCluster implements Cluster {
     const watch: KubeJobWatch = new KubeJobWatch({
       ...request,
       connection: this.#connection,
-      namespace: this.#namespace,
-      events: this.#events,
+      namespace: this.#scope.namespace,
+      events: this.#eventsIn(this.#scope.namespace),
       now: Date.now,
       onChange,
       // What is shown of a place says when it is stale; the same connection brings both.
@@ -162,7 +192,7 @@ export class KubeCluster implements Cluster {
   }
 
   world(run: RunKey): RunWorld {
-    return this.#worlds.get(run) ?? this.#emptyWorld()
+    return this.#worlds.get(run) ?? this.#emptyWorld(nameOf(run).namespace)
   }
 
   lacks(): string | undefined {
@@ -170,9 +200,10 @@ export class KubeCluster implements Cluster {
   }
 
   async createExecution(object: Json): Promise<StoredExecution> {
+    const namespace = textOf(objectOf(objectOf(object).metadata).namespace) ?? this.#scope.namespace
     const raw = await this.#connection.request({
       method: "POST",
-      path: `${executionsApi}/namespaces/${this.#namespace}/executions`,
+      path: `${executionsApi}/namespaces/${namespace}/executions`,
       query: { fieldValidation: "Warn" },
       body: object,
     })
@@ -222,6 +253,35 @@ export class KubeCluster implements Cluster {
       path: `${executionsApi}/namespaces/${namespace}/executions/${name}`,
       body: { propagationPolicy: "Foreground" },
     })
+  }
+
+  leases(): ReadonlyMap<string, Lease> | undefined {
+    if (!this.#leasesAreSeen) return undefined
+    return new Map([...this.#leases.values()].map((lease) => [lease.key, lease]))
+  }
+
+  async readLease(namespace: string, id: string): Promise<Lease | undefined> {
+    const raw = await this.#find(`${leasesApi}/namespaces/${namespace}`, "leases", id)
+    return raw && leaseOf(raw)
+  }
+
+  async writeLease(wish: LeaseWish, over: string | undefined): Promise<Lease> {
+    const path = `${leasesApi}/namespaces/${wish.namespace}/leases`
+    const raw = await this.#connection.request(
+      over === undefined
+        ? { method: "POST", path, body: leaseObject(wish, over) }
+        : { method: "PUT", path: `${path}/${wish.driver.id}`, body: leaseObject(wish, over) },
+    )
+    return leaseOf(identified(raw))
+  }
+
+  async deleteLease(namespace: string, id: string): Promise<void> {
+    try {
+      const path = `${leasesApi}/namespaces/${namespace}/leases/${id}`
+      await this.#connection.request({ method: "DELETE", path })
+    } catch (error) {
+      if (!(error instanceof ClusterError) || error.kind !== "not-found") throw error
+    }
   }
 
   async checkJob(namespace: string, manifest: JobManifest): Promise<void> {
@@ -348,7 +408,7 @@ export class KubeCluster implements Cluster {
       return identified(
         await this.#connection.request({
           method: "GET",
-          path: `${base}/${kind}/${nameOf(key).name}`,
+          path: `${base}/${kind}/${key.includes("/") ? nameOf(key).name : key}`,
         }),
       )
     } catch (error) {
@@ -360,13 +420,22 @@ export class KubeCluster implements Cluster {
   #world(run: RunKey): World {
     const known = this.#worlds.get(run)
     if (known) return known
-    const world = this.#emptyWorld()
+    const world = this.#emptyWorld(nameOf(run).namespace)
     this.#worlds.set(run, world)
     return world
   }
 
-  #emptyWorld(): World {
-    return { jobs: new Map(), pods: new Map(), events: this.#events, deleted: new Set() }
+  #emptyWorld(namespace: string): World {
+    const events = this.#eventsIn(namespace)
+    return { jobs: new Map(), pods: new Map(), events, deleted: new Set() }
+  }
+
+  #eventsIn(namespace: string): Map<string, EventFacts[]> {
+    const known = this.#events.get(namespace)
+    if (known) return known
+    const events = new Map<string, EventFacts[]>()
+    this.#events.set(namespace, events)
+    return events
   }
 
   #takeJob(next: OwnedJob | undefined, previous: OwnedJob | undefined): void {
@@ -396,13 +465,15 @@ export class KubeCluster implements Cluster {
   }
 
   #takeEvent(next: SeenEvent | undefined, previous: SeenEvent | undefined): void {
-    const about = (next ?? previous)?.about
-    if (about === undefined) return
-    const others = (this.#events.get(about) ?? []).filter((event) => event !== previous?.facts)
-    if (next) this.#events.set(about, [...others, next.facts])
-    else if (others.length > 0) this.#events.set(about, others)
-    else this.#events.delete(about)
-    const key = `${this.#namespace}/${about.slice(about.indexOf("/") + 1)}`
+    const seen = next ?? previous
+    if (seen === undefined) return
+    const { about, namespace } = seen
+    const events = this.#eventsIn(namespace)
+    const others = (events.get(about) ?? []).filter((event) => event !== previous?.facts)
+    if (next) events.set(about, [...others, next.facts])
+    else if (others.length > 0) events.set(about, others)
+    else events.delete(about)
+    const key = `${namespace}/${about.slice(about.indexOf("/") + 1)}`
     const run = this.#jobs.get(key)?.run ?? this.#pods.get(key)?.run
     if (run !== undefined) this.#listener?.onRun(run)
     for (const [watch, onChange] of this.#jobWatches) if (watch.isAbout(about)) onChange()
@@ -438,6 +509,7 @@ const plain = [
 const telling = ["type=Warning", "reason=Pulling", "reason=TriggeredScaleUp"]
 
 interface SeenEvent {
+  readonly namespace: string
   readonly about: string
   readonly facts: EventFacts
 }
@@ -499,6 +571,7 @@ function readEvent(raw: Identified): SeenEvent {
   const at = (value: unknown) => Date.parse(textOf(value) ?? "")
   const first = at(event.firstTimestamp) || at(event.eventTime) || 0
   return {
+    namespace: raw.metadata.namespace ?? "",
     about: `${textOf(about.kind) ?? ""}/${textOf(about.name) ?? ""}`,
     facts: {
       type: textOf(event.type) ?? "",
@@ -508,6 +581,39 @@ function readEvent(raw: Identified): SeenEvent {
       firstAt: first,
       lastAt: at(event.lastTimestamp) || at(objectOf(event.series).lastObservedTime) || first,
     },
+  }
+}
+
+/** Its times are for people; whoever decides by it only looks whether it moves. */
+function leaseObject({ driver, holder }: LeaseWish, resourceVersion: string | undefined): object {
+  return {
+    apiVersion: "coordination.k8s.io/v1",
+    kind: "Lease",
+    metadata: {
+      name: driver.id,
+      resourceVersion,
+      labels: {
+        "app.kubernetes.io/name": "kube-executions",
+        [annotations.driver]: driver.kind,
+      },
+      annotations: { [`${annotations.driver}-name`]: driver.name },
+    },
+    spec: {
+      holderIdentity: holder,
+      leaseDurationSeconds: deadAfterMs / 1_000,
+      renewTime: new Date().toISOString().replace("Z", "000Z"),
+    },
+  }
+}
+
+function leaseOf(raw: Identified): Lease {
+  const { spec, metadata } = objectOf(raw)
+  const { namespace, name, resourceVersion } = raw.metadata
+  return {
+    key: `${namespace}/${name}`,
+    kind: objectOf(objectOf(metadata).labels)[annotations.driver] === "local" ? "local" : "cluster",
+    holder: textOf(objectOf(spec).holderIdentity) ?? "",
+    version: resourceVersion,
   }
 }
 

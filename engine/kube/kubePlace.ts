@@ -45,6 +45,6 @@ export async function openKubePlace(
       namespace,
       server: connection.server,
     },
-    cluster: new KubeCluster(connection, namespace),
+    cluster: new KubeCluster(connection, { namespace, withPlain: true }),
   }
 }

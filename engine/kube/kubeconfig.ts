@@ -35,6 +35,16 @@ export function kubeconfigFiles(paths: string | undefined): readonly string[] {
   return paths ? paths.split(delimiter).filter(Boolean) : [defaultKubeconfig()]
 }
 
+/** Of a pod: its service account, whose token is read again before it expires. */
+export function inClusterKubeconfig(): KubeConfig {
+  if (!process.env.KUBERNETES_SERVICE_HOST) {
+    throw new ClusterError("config", "This is no pod of a cluster: name a kubeconfig.")
+  }
+  const config = new KubeConfig()
+  config.loadFromCluster()
+  return config
+}
+
 export function defaultKubeconfig(): string {
   return join(homedir(), ".kube", "config")
 }

@@ -14,12 +14,15 @@ import { readPod } from "#core/run/readPod"
 import type {
   Cluster,
   ClusterListener,
+  Lease,
+  LeaseWish,
   LogRequest,
   RunKey,
   RunWorld,
   StoredExecution,
 } from "../cluster.ts"
 import { ClusterError } from "../clusterError.ts"
+import { HeldLeases } from "../heldLeases.ts"
 import { readJson, writeJson } from "./files.ts"
 import { LocalJob } from "./localJob.ts"
 import type { Machine } from "./localPod.ts"
@@ -45,6 +48,8 @@ export class LocalCluster implements Cluster {
   readonly #root: string
   readonly #machine: Machine
   readonly #runs = new Map<RunKey, LocalRun>()
+  /** One engine has the folder, so its Lease is nobody else's business. */
+  readonly #leases = new HeldLeases()
   #listener: ClusterListener | undefined
 
   constructor(root: string, runtime: Runtime, now: () => number = Date.now) {
@@ -175,6 +180,22 @@ export class LocalCluster implements Cluster {
     await rm(run.folder, { recursive: true, force: true })
     this.#runs.delete(key)
     this.#listener?.onRun(key)
+  }
+
+  leases(): ReadonlyMap<string, Lease> {
+    return this.#leases.all
+  }
+
+  async readLease(namespace: string, id: string): Promise<Lease | undefined> {
+    return this.#leases.read(namespace, id)
+  }
+
+  async writeLease(wish: LeaseWish, over?: string): Promise<Lease> {
+    return this.#leases.write(wish, over)
+  }
+
+  async deleteLease(namespace: string, id: string): Promise<void> {
+    this.#leases.delete(namespace, id)
   }
 
   async createJob(namespace: string, manifest: JobManifest): Promise<void> {

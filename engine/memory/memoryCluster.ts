@@ -8,12 +8,15 @@ import { readPod } from "#core/run/readPod"
 import type {
   Cluster,
   ClusterListener,
+  Lease,
+  LeaseWish,
   LogRequest,
   RunKey,
   RunWorld,
   StoredExecution,
 } from "../cluster.ts"
 import { ClusterError } from "../clusterError.ts"
+import { HeldLeases } from "../heldLeases.ts"
 
 /** What a container does in place of running. */
 export interface Outcome {
@@ -45,7 +48,8 @@ export class MemoryCluster implements Cluster {
   readonly #deleted = new Map<RunKey, ReadonlySet<string>>()
   readonly #news: News[] = []
   readonly #told = new Map<RunKey, readonly EventFacts[]>()
-  #listener: ClusterListener | undefined
+  readonly #leases = new HeldLeases()
+  readonly #listeners = new Set<ClusterListener>()
   #counter = 0
 
   constructor(perform: Perform, now: () => number) {
@@ -59,12 +63,32 @@ export class MemoryCluster implements Cluster {
   }
 
   async start(listener: ClusterListener): Promise<void> {
-    this.#listener = listener
+    this.#listeners.add(listener)
     for (const run of this.#executions.keys()) listener.onRun(run)
   }
 
   async close(): Promise<void> {
-    this.#listener = undefined
+    this.#listeners.clear()
+  }
+
+  /** Another door to the same cluster, as another driver has it: closing it closes nothing else. */
+  door(): Cluster {
+    let own: ClusterListener | undefined
+    const start = (listener: ClusterListener) => {
+      own = listener
+      return this.start(listener)
+    }
+    const close = async () => {
+      if (own) this.#listeners.delete(own)
+    }
+    return new Proxy<Cluster>(this, {
+      get: (target, name) => {
+        if (name === "start") return start
+        if (name === "close") return close
+        const value: unknown = Reflect.get(target, name, target)
+        return typeof value === "function" ? value.bind(target) : value
+      },
+    })
   }
 
   runs(): Iterable<RunKey> {
@@ -187,6 +211,22 @@ export class MemoryCluster implements Cluster {
     })
   }
 
+  leases(): ReadonlyMap<string, Lease> {
+    return this.#leases.all
+  }
+
+  async readLease(namespace: string, id: string): Promise<Lease | undefined> {
+    return this.#leases.read(namespace, id)
+  }
+
+  async writeLease(wish: LeaseWish, over?: string): Promise<Lease> {
+    return this.#leases.write(wish, over)
+  }
+
+  async deleteLease(namespace: string, id: string): Promise<void> {
+    this.#leases.delete(namespace, id)
+  }
+
   async checkJob(): Promise<void> {}
 
   async deleteExecution(run: RunKey): Promise<void> {
@@ -197,7 +237,7 @@ export class MemoryCluster implements Cluster {
       job.isDeleted = true
       this.#jobs.delete(key)
     }
-    this.#listener?.onRun(run)
+    this.#tell(run)
   }
 
   async #live(job: StoredJob, manifest: JobManifest): Promise<void> {
@@ -252,12 +292,16 @@ export class MemoryCluster implements Cluster {
     }
     const stored = { key, uid, resourceVersion, object: { ...raw, metadata } }
     this.#executions.set(key, stored)
-    this.#listener?.onRun(key)
+    this.#tell(key)
     return stored
   }
 
   #changed(job: StoredJob): void {
-    if (job.run !== undefined) this.#listener?.onRun(job.run)
+    if (job.run !== undefined) this.#tell(job.run)
+  }
+
+  #tell(run: RunKey): void {
+    for (const listener of this.#listeners) listener.onRun(run)
   }
 
   #id(): string {

@@ -29,13 +29,19 @@ export interface Capabilities {
   /** The cluster is the tests' own: they may install and remove CRDs, webhooks, nodes, and disturb it. */
   readonly wholeCluster: boolean
   readonly auditLog: boolean
+  /** Its node gets images that the bed makes of what was built here. */
+  readonly ownImages: boolean
 }
 
-const inWords = { wholeCluster: "a cluster to itself", auditLog: "an audit log" }
+const inWords = {
+  wholeCluster: "a cluster to itself",
+  auditLog: "an audit log",
+  ownImages: "images made here",
+}
 
 export function capabilitiesOf({ kind }: Source): Capabilities {
   const own = kind !== "given"
-  return { wholeCluster: own, auditLog: own }
+  return { wholeCluster: own, auditLog: own, ownImages: kind === "built" }
 }
 
 export interface Output {

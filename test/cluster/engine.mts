@@ -1,5 +1,6 @@
 import assert from "node:assert/strict"
 import type { RunView, StepView, TaskView } from "../../core/view/statusTree.ts"
+import type { DriverSelf } from "../../engine/claims.ts"
 import type { RunWorld, StoredExecution } from "../../engine/cluster.ts"
 import { openKubePlace } from "../../engine/kube/kubePlace.ts"
 import { OpenedPlace } from "../../engine/openedPlace.ts"
@@ -148,10 +149,12 @@ export async function openEngine(
   bed: Cluster,
   namespace: string,
   kubeconfig = bed.kubeconfig,
+  /** By default a driver in the cluster, which takes every run that nobody else was asked to drive. */
+  self = clusterDriver(),
 ): Promise<Engine> {
   const { info, cluster } = await openKubePlace({ kind: "kube", kubeconfig, namespace })
   const said: string[] = []
-  const place = new OpenedPlace(info, cluster, (line) => said.push(line))
+  const place = new OpenedPlace(info, cluster, self, (line) => said.push(line))
   try {
     await place.start()
   } catch (error) {
@@ -175,6 +178,12 @@ export async function openEngine(
     get: (path) => bed.api.get(path),
     close: () => place.stop(),
   }
+}
+
+/** A driver that nobody else is. */
+export function clusterDriver(): DriverSelf {
+  const id = `driver-${crypto.randomUUID().slice(0, 8)}`
+  return { kind: "cluster", id, name: id, holder: id }
 }
 
 function followRun(bed: Cluster, place: OpenedPlace, said: readonly string[], name: string): Run {

@@ -185,7 +185,10 @@ async function begin(suite: string, tasks: Tasks, moments: readonly Moment[]) {
   await bed.api.create(executionsPath(namespace.name), {
     apiVersion: "execution.kubegene.io/v1alpha1",
     kind: "Execution",
-    metadata: { name: "run" },
+    metadata: {
+      name: "run",
+      annotations: { "execution.kubegene.io/driver": now.engine.driver },
+    },
     spec: { tasks: readTasks(tasks) },
   })
   for (const [index] of moments.entries()) {

@@ -17,6 +17,8 @@ import type { Run } from "../support/run.mts"
 /** The engine's own program, as windows and terminals start it, with a home that is only ours. */
 export interface EngineProcess {
   readonly pid: number
+  /** What the annotation of the runs it drives says. */
+  readonly driver: string
   readonly call: Call
   /** As a crash or a power cut does it: no farewell. */
   kill(): Promise<void>
@@ -40,8 +42,13 @@ export async function startEngineProcess(run: Run, home: string): Promise<Engine
     new StreamMessageWriter(socket),
   )
   rpc.listen()
+  const hello: EngineRequests["engine/hello"]["result"] = await rpc.sendRequest("engine/hello", {
+    version: "0.1.0",
+    client: "test",
+  })
   return {
     pid: child.pid ?? 0,
+    driver: hello.driver,
     call: <Method extends keyof EngineRequests>(
       method: Method,
       params: EngineRequests[Method]["params"],

@@ -142,6 +142,12 @@ const lacks: readonly Lack[] = [
   },
   {
     verb: "create",
+    resource: "leases",
+    says: /^You may not create leases\.coordination\.k8s\.io in "/,
+    missedBy: troubleOfAny,
+  },
+  {
+    verb: "create",
     resource: "jobs",
     says: /^execution is running; "a": you may not create Jobs in "/,
     missedBy: async (engine) => {

@@ -1,6 +1,8 @@
 import { execFileSync } from "node:child_process"
 import { createHash } from "node:crypto"
 import { readFileSync } from "node:fs"
+import path from "node:path"
+import { clone } from "./layout.mts"
 import { type Entry, tar } from "./tar.mts"
 
 /** An image as a registry serves it: every blob by its digest, and which of them is the manifest. */
@@ -19,12 +21,49 @@ export function recipe(repository: string): (() => Image) | undefined {
   const name = repository.replace(/^library\//, "")
   if (systems.includes(name)) return () => image(busyboxFiles(), ["sh"])
   if (name === "node") return () => image([...busyboxFiles(), ...nodeFiles()], ["node"])
+  if (name === "kube-executions") return ownImage
   // The sandbox only has to hold the namespaces; containerd ends it by SIGKILL.
   if (name === "pause") return () => image(busyboxFiles(), ["/bin/sleep", "infinity"])
   return undefined
 }
 
-function image(files: readonly Entry[], command: readonly string[]): Image {
+/** What deploy/Dockerfile says, on the Node of this machine: there is no docker to ask. */
+function ownImage(): Image {
+  const { copies, entrypoint, user } = readDockerfile(
+    readFileSync(path.join(clone, "deploy/Dockerfile"), "utf8"),
+  )
+  const own = copies.map(({ from, to }): Entry => {
+    const content = readFileSync(path.join(clone, from))
+    return { kind: "file", path: to.slice(1), mode: 0o644, content }
+  })
+  return image([...busyboxFiles(), ...nodeFiles(), ...own], entrypoint, user)
+}
+
+export interface Dockerfile {
+  readonly copies: readonly { readonly from: string; readonly to: string }[]
+  readonly entrypoint: readonly string[]
+  readonly user: string
+}
+
+/** The few instructions that ours has; another one is refused, so that nothing is left out in silence. */
+export function readDockerfile(text: string): Dockerfile {
+  const copies: { from: string; to: string }[] = []
+  let entrypoint: readonly string[] = []
+  let user = ""
+  for (const line of text.split("\n")) {
+    const [word, ...rest] = line.trim().split(/\s+/)
+    if (word === "" || word?.startsWith("#")) continue
+    if (word === "FROM" && rest[0]?.startsWith("node:")) continue
+    else if (word === "COPY" && rest.length === 2)
+      copies.push({ from: rest[0] ?? "", to: rest[1] ?? "" })
+    else if (word === "USER" && rest.length === 1) user = rest[0] ?? ""
+    else if (word === "ENTRYPOINT") entrypoint = JSON.parse(rest.join(" "))
+    else throw new Error(`The bed cannot do as deploy/Dockerfile says: ${line}`)
+  }
+  return { copies, entrypoint, user }
+}
+
+function image(files: readonly Entry[], command: readonly string[], user = ""): Image {
   const layer = tar(files)
   const config = json({
     created: "1970-01-01T00:00:00Z",
@@ -32,7 +71,8 @@ function image(files: readonly Entry[], command: readonly string[]): Image {
     os: "linux",
     config: {
       Env: ["PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"],
-      Cmd: command,
+      // Arguments of a pod go behind an entry point and in the place of a command.
+      ...(user === "" ? { Cmd: command } : { Entrypoint: command, User: user }),
     },
     rootfs: { type: "layers", diff_ids: [digest(layer)] },
   })

@@ -1,3 +1,4 @@
+import { gunzipSync } from "node:zlib"
 import {
   isObject,
   type JsonObject,
@@ -81,7 +82,8 @@ export function tellStories(changes: readonly Change[]): readonly Story[] {
       case "executions/status":
         if (change.verb === "update") {
           const { at, body, isCertain } = change
-          storyOf(stories, change)?.statuses.push({ at, isCertain, status: objectOf(body.status) })
+          const status = whole(objectOf(body.status))
+          storyOf(stories, change)?.statuses.push({ at, isCertain, status })
         }
         break
       case "jobs":
@@ -102,6 +104,14 @@ export function tellStories(changes: readonly Change[]): readonly Story[] {
     for (const job of story.jobs) job.doneAt = doneAt(story, job)
   }
   return stories
+}
+
+/** Of a very large run the status has most steps in one packed field. */
+function whole(status: JsonObject): JsonObject {
+  const { packedVertices, ...rest } = status
+  if (typeof packedVertices !== "string") return status
+  const text = gunzipSync(Buffer.from(packedVertices, "base64")).toString()
+  return { ...rest, vertices: { ...objectOf(JSON.parse(text)), ...objectOf(rest.vertices) } }
 }
 
 function takeExecution(stories: OpenStory[], { verb, at, namespace, name, body }: Change): void {

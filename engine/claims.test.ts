@@ -1,0 +1,232 @@
+import { afterEach, expect, test } from "vitest"
+import { deadAfterMs } from "#core/run/claim"
+import type { RunView } from "#core/view/statusTree"
+import { Claims, type DriverSelf, tickMs } from "./claims.ts"
+import type { Cluster } from "./cluster.ts"
+import { ClusterError } from "./clusterError.ts"
+import { Controller } from "./controller.ts"
+import { MemoryCluster } from "./memory/memoryCluster.ts"
+
+const driverOf = (kind: DriverSelf["kind"], id: string): DriverSelf => {
+  return { kind, id, name: id, holder: id }
+}
+
+/** A driver at a door of its own, whose time passes only when the test says so. */
+class TestDriver {
+  readonly claims: Claims
+  readonly controller: Controller
+  readonly said: string[] = []
+  #now = 0
+
+  constructor(cluster: Cluster, self: DriverSelf) {
+    this.claims = new Claims({
+      cluster,
+      self,
+      log: (line) => this.said.push(line),
+      again: (run) => this.controller.again(run),
+    })
+    this.controller = new Controller({
+      cluster,
+      now: Date.now,
+      log: (line) => this.said.push(line),
+      mayDrive: (run) => this.claims.take(run),
+      claim: (run) => this.claims.claim(run),
+      onRun: () => {},
+      onStale: () => {},
+    })
+    all.push(this)
+  }
+
+  pass(ms: number): void {
+    for (let left = ms; left > 0; left -= tickMs) {
+      this.#now += tickMs
+      this.claims.tick(this.#now)
+    }
+  }
+}
+
+const all: TestDriver[] = []
+afterEach(() => {
+  for (const { controller } of all.splice(0)) controller.stop()
+})
+
+/** A cluster with one run, whose steps end when the test lets them. */
+async function world(wanted: string | undefined, more: Partial<Cluster> = {}) {
+  const gate = Promise.withResolvers<void>()
+  const cluster = new MemoryCluster(async () => {
+    await gate.promise
+    return { exitCode: 0, log: "" }
+  }, Date.now)
+  Object.assign(cluster, more)
+  await cluster.createExecution({
+    apiVersion: "execution.kubegene.io/v1alpha1",
+    kind: "Execution",
+    metadata: {
+      name: "e",
+      namespace: "gene",
+      ...(wanted === undefined ? {} : { annotations: { "execution.kubegene.io/driver": wanted } }),
+    },
+    spec: {
+      tasks: [
+        { name: "a", type: "Job", image: "busybox", commandSet: ["true"] },
+        {
+          name: "b",
+          type: "Job",
+          image: "busybox",
+          commandSet: ["true"],
+          dependents: [{ target: "a", type: "whole" }],
+        },
+      ],
+    },
+  })
+  const start = async (self: DriverSelf) => {
+    const driver = new TestDriver(cluster.door(), self)
+    await driver.controller.start()
+    driver.claims.tick(0)
+    return driver
+  }
+  const until = async (what: string, condition: () => unknown) => {
+    await expect.poll(condition, { message: what, timeout: 10_000 }).toBeTruthy()
+  }
+  const status = (): Pick<RunView, "phase"> & { driver?: { id: string } } =>
+    cluster.execution("gene/e")?.object.status as never
+  return { cluster, gate, start, until, status }
+}
+
+test("a run is claimed by one of two drivers, and the other keeps its hands off", async () => {
+  const { start, until, status, gate, cluster } = await world(undefined)
+  const one = await start(driverOf("cluster", "one"))
+  await until("one has it", () => status()?.driver?.id === "one")
+  const two = await start(driverOf("cluster", "two"))
+  await until("a runs", () => cluster.world("gene/e").jobs.has("e.a.0"))
+  for (let time = 0; time < 2 * deadAfterMs; time += tickMs) {
+    one.pass(tickMs)
+    two.pass(tickMs)
+    await new Promise(setImmediate)
+  }
+  expect(status().driver?.id).toBe("one")
+  expect(two.claims.view("gene/e")).toEqual({ kind: "elsewhere", name: "one", sentence: null })
+  expect(one.claims.view("gene/e")?.kind).toBe("here")
+  gate.resolve()
+  await until("it succeeds", () => status().phase === ("Succeeded" as never))
+  expect(status().driver?.id).toBe("one")
+  expect(two.claims.view("gene/e")).toBeUndefined()
+})
+
+test("the run of a driver that is dead is taken over after 20 s, not before, and goes on", async () => {
+  const { start, until, status, gate } = await world("cluster")
+  const one = await start(driverOf("cluster", "one"))
+  await until("one has it", () => status()?.driver?.id === "one")
+  const two = await start(driverOf("cluster", "two"))
+  one.controller.stop()
+  two.pass(deadAfterMs - tickMs)
+  await new Promise(setImmediate)
+  expect(status().driver?.id).toBe("one")
+  two.pass(2 * tickMs)
+  await until("two has it", () => status().driver?.id === "two")
+  gate.resolve()
+  await until("it succeeds", () => status().phase === ("Succeeded" as never))
+  expect(two.said).toEqual(['gene/e: taken over from "one" by "two"'])
+})
+
+test("a driver that ends on purpose is followed at once", async () => {
+  const { start, until, status } = await world("cluster")
+  const one = await start(driverOf("cluster", "one"))
+  await until("one has it", () => status()?.driver?.id === "one")
+  const two = await start(driverOf("cluster", "two"))
+  two.pass(tickMs)
+  one.controller.stop()
+  await one.claims.stop()
+  two.pass(tickMs)
+  await until("two has it", () => status().driver?.id === "two")
+})
+
+test("who slept an hour takes nothing at the first look", async () => {
+  const { start, until, status } = await world("cluster")
+  await start(driverOf("cluster", "one"))
+  await until("one has it", () => status()?.driver?.id === "one")
+  const two = await start(driverOf("cluster", "two"))
+  two.claims.tick(3_600_000)
+  two.claims.tick(3_600_000 + tickMs)
+  await new Promise(setImmediate)
+  expect(status().driver?.id).toBe("one")
+})
+
+test("a Lease that stands still in the cache and moves in the cluster is not dead", async () => {
+  const { start, until, status, cluster } = await world("cluster")
+  const one = await start(driverOf("cluster", "one"))
+  await until("one has it", () => status()?.driver?.id === "one")
+  const old = new Map(cluster.leases())
+  const two = new TestDriver(
+    new Proxy(cluster.door(), {
+      get: (target, name) => (name === "leases" ? () => old : Reflect.get(target, name)),
+    }),
+    driverOf("cluster", "two"),
+  )
+  await two.controller.start()
+  one.pass(4 * tickMs)
+  two.pass(deadAfterMs + 2 * tickMs)
+  await new Promise((resolve) => setTimeout(resolve, 20))
+  expect(status().driver?.id).toBe("one")
+})
+
+test("a run of another machine is left alone, and said to have no driver when that is so", async () => {
+  const { start, cluster } = await world("local-2")
+  const here = await start(driverOf("local", "local-1"))
+  const there = await start(driverOf("cluster", "one"))
+  expect(here.claims.view("gene/e")?.kind).toBe("coming")
+  here.pass(deadAfterMs)
+  there.pass(deadAfterMs)
+  await new Promise(setImmediate)
+  expect(here.claims.view("gene/e")).toEqual({
+    kind: "none",
+    name: null,
+    sentence:
+      "Nobody drives this run: the engine that started it is on another machine and does not answer. Drive it from here, or leave a driver in the cluster. It goes on when that engine starts again.",
+  })
+  expect(cluster.world("gene/e").jobs.size).toBe(0)
+})
+
+test("a person hands a run from one driver to another and back, and both obey", async () => {
+  const { start, until, status, cluster, gate } = await world("cluster")
+  const there = await start(driverOf("cluster", "one"))
+  await until("one has it", () => status()?.driver?.id === "one")
+  const here = await start(driverOf("local", "local-1"))
+  const hand = (to: string) => cluster.annotate("gene/e", { "execution.kubegene.io/driver": to })
+  await hand("local-1")
+  expect(here.claims.view("gene/e")?.kind).toBe("here")
+  expect(there.claims.view("gene/e")?.kind).not.toBe("here")
+  await hand("cluster")
+  await hand("local-1")
+  gate.resolve()
+  await until("it succeeds", () => status().phase === ("Succeeded" as never))
+  expect(status().driver?.id).toBe("local-1")
+})
+
+test("without the right to Leases a run is claimed all the same, with a word about it", async () => {
+  const refuse = () => Promise.reject(new ClusterError("forbidden", "You may not create leases."))
+  const { start, until, status } = await world("cluster", { writeLease: refuse })
+  const one = await start(driverOf("cluster", "one"))
+  await until("one has it", () => status()?.driver?.id === "one")
+  expect(status().driver).toEqual({ id: "one", kind: "cluster", name: "one", leased: false })
+  expect(one.claims.lacks()).toBe(
+    "You may not create leases. Until then nobody can see whether this driver lives.",
+  )
+})
+
+test("who may not see Leases takes nothing from others", async () => {
+  const { start, until, status } = await world("cluster")
+  const one = await start(driverOf("cluster", "one"))
+  await until("one has it", () => status()?.driver?.id === "one")
+  one.controller.stop()
+  const blind = await world("cluster", { leases: () => undefined })
+  await blind.cluster.annotate("gene/e", {})
+  await blind.cluster.writeStatus(blind.cluster.execution("gene/e") as never, {
+    driver: { id: "gone", kind: "cluster" },
+  })
+  const two = await blind.start(driverOf("cluster", "two"))
+  two.pass(2 * deadAfterMs)
+  await new Promise(setImmediate)
+  expect(blind.status().driver?.id).toBe("gone")
+  expect(two.claims.view("gene/e")?.kind).toBe("elsewhere")
+})

@@ -1,0 +1,358 @@
+import { readExecutionMetadata } from "#core/plan/execution"
+import { listOf, objectOf } from "#core/plan/json"
+import { annotations } from "#core/plan/labels"
+import {
+  anyInCluster,
+  type Claim,
+  type DriverIdentity,
+  deadAfterMs,
+  mayDrive,
+  readClaim,
+  type Standing,
+  standing,
+  writeClaim,
+} from "#core/run/claim"
+import { openWishes } from "#core/run/wishes"
+import { type DriverView, driverView } from "#core/view/driverView"
+import type { Cluster, Lease, RunKey, StoredExecution } from "./cluster.ts"
+import { ClusterError } from "./clusterError.ts"
+import { OwnLease } from "./ownLease.ts"
+
+/** A driver as it shows itself to others. */
+export interface DriverSelf extends DriverIdentity {
+  /** Of this very process. */
+  readonly holder: string
+}
+
+export interface ClaimsSetting {
+  readonly cluster: Cluster
+  readonly self: DriverSelf
+  readonly log: (line: string) => void
+  /** What is right for the run may have changed without anything of the run changing. */
+  readonly again: (run: RunKey) => void
+  /**
+   * For one of several processes with the same id: the Lease it was elected by. It is kept though no
+   * run needs it, so that people see that a driver is there.
+   */
+  readonly elected?: {
+    readonly namespace: string
+    readonly lease: OwnLease
+    /** Another process was elected: this one must not go on. */
+    readonly lost: () => void
+  }
+}
+
+export const tickMs = 2_000
+const renewMs = 5_000
+
+interface Stillness {
+  readonly version: string | undefined
+  readonly ms: number
+}
+
+interface Held {
+  readonly lease: OwnLease
+  renewedAt: number
+  /** Undefined while a first write is under way or was refused. */
+  isLeased: boolean | undefined
+  writing: Promise<void> | undefined
+}
+
+/** Which runs are ours to drive, and who has the others: the claims in the runs and the Leases beside them. */
+export class Claims {
+  readonly #setting: ClaimsSetting
+  readonly #held = new Map<string, Held>()
+  readonly #stillness = new Map<string, Stillness>()
+  readonly #shown = new Map<RunKey, string>()
+  readonly #refused = new Map<RunKey, string>()
+  #lastTick: number | undefined
+  #timer: NodeJS.Timeout | undefined
+  #lack: string | undefined
+
+  constructor(setting: ClaimsSetting) {
+    this.#setting = setting
+  }
+
+  start(): void {
+    this.tick(performance.now())
+    this.#timer = setInterval(() => this.tick(performance.now()), tickMs)
+  }
+
+  /** A driver that ends on purpose lets others take its runs at once. */
+  async stop(): Promise<void> {
+    clearInterval(this.#timer)
+    const all = [...this.#held.values()]
+    this.#held.clear()
+    await Promise.all(all.map((held) => this.#drop(held)))
+  }
+
+  async #drop({ lease, writing }: Held): Promise<void> {
+    await writing
+    await lease.drop().catch((error: unknown) => this.#say(error))
+  }
+
+  /** What of this driver others cannot see, in a sentence. */
+  lacks(): string | undefined {
+    return this.#lack
+  }
+
+  /** Why the run cannot be claimed though it should be. */
+  refusal(run: RunKey): string | undefined {
+    return this.#refused.get(run)
+  }
+
+  /** Whether the run needs a driver and its annotation means us, whoever has it now. */
+  isMeant(run: RunKey): boolean {
+    const stored = this.#setting.cluster.execution(run)
+    return (
+      stored !== undefined && needsDriver(stored) && mayDrive(this.#setting.self, wanted(stored))
+    )
+  }
+
+  /** Whether the namespace has a Lease of a driver in the cluster that was not seen to stand still. */
+  seesClusterDriver(namespace: string): boolean {
+    const leases = this.#setting.cluster.leases() ?? new Map<string, Lease>()
+    return leases.values().some(({ key, kind }) => {
+      return kind === "cluster" && namespaceOf(key) === namespace && this.#isFresh(key)
+    })
+  }
+
+  /** What a status that we write says of its driver. */
+  claim(run: RunKey): Claim {
+    const { kind, id, name } = this.#setting.self
+    return { kind, id, name, isLeased: this.#held.get(namespaceOf(run))?.isLeased !== false }
+  }
+
+  /** Makes the run ours where that is right; true when it is ours now. */
+  async take(run: RunKey): Promise<boolean> {
+    const { cluster, self } = this.#setting
+    const stored = cluster.execution(run)
+    if (!stored || !needsDriver(stored)) return false
+    const { claim, verdict } = this.#look(stored)
+    switch (verdict) {
+      case "ours":
+        this.#show(run)
+        return true
+      case "another's":
+      case "not-for-us":
+        return false
+      case "free":
+        // Nobody else may have it, so it need not wait: the first status that is written says so.
+        if (self.kind === "local") {
+          this.#show(run)
+          return true
+        }
+        return this.#claim(stored)
+      case "dead":
+        return claim !== undefined && (await this.#isDead(run, claim)) && this.#claim(stored)
+    }
+  }
+
+  view(run: RunKey): DriverView | undefined {
+    const stored = this.#setting.cluster.execution(run)
+    if (!stored || !needsDriver(stored)) return undefined
+    const claim = claimOf(stored)
+    const stillMs = this.#stillMs(run, claim, wanted(stored))
+    return driverView({ self: this.#setting.self, wanted: wanted(stored), claim, stillMs })
+  }
+
+  /** Time passes: `now` is of a clock that only goes forward. */
+  tick(now: number): void {
+    const { cluster, again, elected } = this.#setting
+    // Who slept an hour has watched nobody for an hour.
+    const passed = Math.min(now - (this.#lastTick ?? now), 2 * tickMs)
+    this.#lastTick = now
+    const meant = new Set(elected === undefined ? [] : [elected.namespace])
+    const watched = new Set<string>()
+    const leases = cluster.leases()
+    for (const run of cluster.runs()) {
+      const stored = cluster.execution(run)
+      if (!stored || !needsDriver(stored)) {
+        this.#shown.delete(run)
+        this.#refused.delete(run)
+        continue
+      }
+      if (this.#look(stored).verdict === "ours" || this.#isOursAlone(stored)) {
+        meant.add(namespaceOf(run))
+      }
+      if (leases) {
+        const key = watchKey(run, claimOf(stored), wanted(stored))
+        if (!watched.has(key)) this.#watch(key, leases.get(key)?.version, passed)
+        watched.add(key)
+      }
+    }
+    for (const { key, kind, version } of leases?.values() ?? []) {
+      if (kind !== "cluster") continue
+      if (!watched.has(key)) this.#watch(key, version, passed)
+      watched.add(key)
+    }
+    for (const key of this.#stillness.keys()) {
+      if (leases && !watched.has(key)) this.#stillness.delete(key)
+    }
+    for (const namespace of meant) this.#renew(namespace, now)
+    for (const [namespace, held] of this.#held) {
+      // One that was moved just now may belong to a claim that is under way.
+      if (meant.has(namespace) || now - held.renewedAt < renewMs) continue
+      this.#held.delete(namespace)
+      void this.#drop(held)
+    }
+    for (const run of cluster.runs()) if (this.#hasChanged(run)) again(run)
+  }
+
+  /** A Lease that we saw and that is gone was given back. */
+  #watch(key: string, version: string | undefined, passed: number): void {
+    const before = this.#stillness.get(key)
+    if (before === undefined) this.#stillness.set(key, { version, ms: 0 })
+    else if (before.version === version) {
+      this.#stillness.set(key, { version, ms: before.ms + passed })
+    } else this.#stillness.set(key, { version, ms: version === undefined ? deadAfterMs : 0 })
+  }
+
+  #isFresh(key: string): boolean {
+    return (this.#stillness.get(key)?.ms ?? 0) < deadAfterMs
+  }
+
+  #hasChanged(run: RunKey): boolean {
+    const stored = this.#setting.cluster.execution(run)
+    if (!stored || !needsDriver(stored)) return false
+    const now = `${this.#look(stored).verdict} ${JSON.stringify(this.view(run))}`
+    if (this.#shown.get(run) === now) return false
+    this.#shown.set(run, now)
+    return true
+  }
+
+  #look(stored: StoredExecution): {
+    readonly claim: Claim | undefined
+    readonly verdict: Standing
+  } {
+    const { self } = this.#setting
+    const claim = claimOf(stored)
+    const stillMs = this.#stillMs(stored.key, claim, wanted(stored))
+    return { claim, verdict: standing({ self, wanted: wanted(stored), claim, stillMs }) }
+  }
+
+  #isOursAlone(stored: StoredExecution): boolean {
+    const { self } = this.#setting
+    return self.kind === "local" && mayDrive(self, wanted(stored))
+  }
+
+  #stillMs(run: RunKey, claim: Claim | undefined, wish: string | undefined): number | undefined {
+    if (this.#setting.cluster.leases() === undefined) return undefined
+    return this.#stillness.get(watchKey(run, claim, wish))?.ms ?? 0
+  }
+
+  /** A cache is never the word on death. */
+  async #isDead(run: RunKey, claim: Claim): Promise<boolean> {
+    const there = await this.#setting.cluster.readLease(namespaceOf(run), claim.id)
+    const key = leaseKey(run, claim.id)
+    const seen = this.#stillness.get(key)
+    if (there === undefined || there.version === seen?.version) return true
+    this.#stillness.set(key, { version: there.version, ms: 0 })
+    return false
+  }
+
+  async #claim(stored: StoredExecution): Promise<boolean> {
+    const { cluster, log, self } = this.#setting
+    // The Lease comes first, or others would count from before it was there.
+    const held = this.#renew(namespaceOf(stored.key), this.#lastTick ?? 0)
+    await held.writing
+    const before = claimOf(stored)
+    const status = { ...objectOf(stored.object.status), driver: writeClaim(this.claim(stored.key)) }
+    try {
+      await cluster.writeStatus(stored, status)
+    } catch (error) {
+      if (!(error instanceof ClusterError)) throw error
+      if (error.kind !== "conflict") {
+        this.#refused.set(stored.key, error.message)
+        throw error
+      }
+      // Somebody else wrote, perhaps a claim: what is right now follows from what is there now.
+      await cluster.readExecution(stored.key)
+      return false
+    }
+    this.#refused.delete(stored.key)
+    if (before) log(`${stored.key}: taken over from "${before.name}" by "${self.name}"`)
+    return true
+  }
+
+  #show(run: RunKey): void {
+    if (!this.#held.has(namespaceOf(run))) this.#renew(namespaceOf(run), this.#lastTick ?? 0)
+  }
+
+  #renew(namespace: string, now: number): Held {
+    const { cluster, self, elected } = this.#setting
+    const isElection = elected?.namespace === namespace
+    const known = this.#held.get(namespace)
+    if (known && (known.writing !== undefined || now - known.renewedAt < renewMs)) return known
+    const held: Held = known ?? {
+      lease: isElection ? elected.lease : new OwnLease(cluster, namespace, self, self.holder),
+      renewedAt: now,
+      isLeased: undefined,
+      writing: undefined,
+    }
+    this.#held.set(namespace, held)
+    held.renewedAt = now
+    held.writing = (isElection ? held.lease.keep() : held.lease.move())
+      .then(
+        (isOurs) => {
+          if (isOurs === false) elected?.lost()
+          held.isLeased = true
+          this.#tellLack(undefined)
+        },
+        (error: unknown) => {
+          if (error instanceof ClusterError && error.kind === "forbidden") {
+            held.isLeased = false
+            this.#tellLack(`${error.message} Until then nobody can see whether this driver lives.`)
+          } else this.#say(error)
+        },
+      )
+      .finally(() => {
+        held.writing = undefined
+      })
+    return held
+  }
+
+  #tellLack(sentence: string | undefined): void {
+    if (sentence === this.#lack) return
+    this.#lack = sentence
+    if (sentence !== undefined) this.#setting.log(sentence)
+    for (const run of this.#setting.cluster.runs()) this.#setting.again(run)
+  }
+
+  #say(error: unknown): void {
+    this.#setting.log(`lease: ${error instanceof Error ? error.message : error}`)
+  }
+}
+
+/** Reads as little as it can: it is asked at every pass, and a status may be long. */
+function needsDriver({ object }: StoredExecution): boolean {
+  const { phase, finishedAt, observedWishes } = objectOf(object.status)
+  const isOver =
+    phase === "Error" || (typeof finishedAt === "string" && phase !== "Running" && phase !== "")
+  if (!isOver) return true
+  const done = listOf(observedWishes).filter((id) => typeof id === "string")
+  return openWishes(readExecutionMetadata(object).annotations, done).length > 0
+}
+
+function claimOf({ object }: StoredExecution): Claim | undefined {
+  return readClaim(objectOf(object.status).driver)
+}
+
+function wanted({ object }: StoredExecution): string | undefined {
+  return readExecutionMetadata(object).annotations[annotations.driver]
+}
+
+/** What is watched for signs of life: the Lease of who has the run or may have it, or the run that nobody has. */
+function watchKey(run: RunKey, claim: Claim | undefined, wish: string | undefined): string {
+  if (claim && mayDrive(claim, wish)) return leaseKey(run, claim.id)
+  const isForOne = wish !== undefined && wish !== "" && wish !== anyInCluster
+  return isForOne ? leaseKey(run, wish) : `unclaimed ${run}`
+}
+
+function leaseKey(run: RunKey, id: string): string {
+  return `${namespaceOf(run)}/${id}`
+}
+
+function namespaceOf(run: RunKey): string {
+  return run.slice(0, run.indexOf("/"))
+}

@@ -1,0 +1,65 @@
+import { isDeepStrictEqual } from "node:util"
+import { expect, test } from "vitest"
+import { objectOf } from "#core/plan/json"
+import { readStatus } from "#core/run/status"
+import { mostStatusBytes, packStatus, unpackStatus } from "./packStatus.ts"
+
+/** A run of so many steps, the phase of each by its number. */
+const statusOf = (count: number, phase: (index: number) => string) => ({
+  phase: "Running",
+  message: "execution is running",
+  driver: { id: "d" },
+  vertices: Object.fromEntries(
+    Array.from({ length: count }, (_, index) => [
+      `run.fan.${index}`,
+      {
+        id: `run.fan.${index}`,
+        name: `run.fan.${index}`,
+        type: "Job",
+        phase: phase(index),
+        message: "the step has ended",
+        startedAt: "2026-01-01T10:00:00Z",
+        finishedAt: "2026-01-01T10:00:01Z",
+        stepHash: `v1-${(index * 2_654_435_761).toString(16)}`,
+      },
+    ]),
+  ),
+})
+
+const bytes = (value: unknown) => JSON.stringify(value).length
+
+test("a status that fits is written as it is", () => {
+  const status = statusOf(500, () => "Succeeded")
+  expect(packStatus(status)).toBe(status)
+  expect(unpackStatus(status)).toBe(status)
+})
+
+test("10,000 steps fit; those that are not over or failed stay readable", () => {
+  const status = statusOf(10_000, (index) =>
+    index === 7 ? "Failed" : index > 9_900 ? "Running" : "Succeeded",
+  )
+  const packed = packStatus(status)
+  expect(bytes(status)).toBeGreaterThan(2_000_000)
+  expect(bytes(packed)).toBeLessThan(mostStatusBytes)
+  expect(Object.keys(objectOf(packed.vertices))).toHaveLength(100)
+  expect(objectOf(packed.vertices)["run.fan.7"]).toBeDefined()
+  expect(packed.driver).toEqual({ id: "d" })
+  expect(isDeepStrictEqual(unpackStatus(packed), status)).toBe(true)
+  expect(readStatus(unpackStatus(packed)).vertices.size).toBe(10_000)
+})
+
+test("10,000 steps that all run at once fit too, and so do as many failures", () => {
+  for (const phase of ["Running", "Failed"]) {
+    const status = statusOf(10_000, (index) => (index === 0 ? "Failed" : phase))
+    const packed = packStatus(status)
+    expect(bytes(packed)).toBeLessThan(mostStatusBytes)
+    expect(isDeepStrictEqual(unpackStatus(packed), status)).toBe(true)
+  }
+})
+
+test("what stands readable is newer than what is packed, and nonsense is no fault", () => {
+  const packed = packStatus(statusOf(10_000, () => "Succeeded"))
+  const later = { ...packed, vertices: { "run.fan.3": { phase: "Failed" } } }
+  expect(objectOf(unpackStatus(later).vertices)["run.fan.3"]).toEqual({ phase: "Failed" })
+  expect(unpackStatus({ phase: "Running", packedVertices: "H4sI" })).toEqual({ phase: "Running" })
+})
