@@ -213,6 +213,12 @@ test("a file of 40 MB goes in parts, and after a cut only what is missing is sen
   await synced(folder, label)
   assert.equal(parts() - before, 1)
   const to = newFolder()
+  bed.s3.cutWhen = (request) => request.startsWith("GET ")
+  const halved = await sync(to, label)
+  assert.equal(halved.code, 1)
+  assert.match(halved.stderr, /what has arrived is kept/)
+  assert.equal(existsSync(join(to, "big.bin")), false)
+  bed.s3.cutWhen = undefined
   await synced(to, label)
   assert.ok(readFileSync(join(to, "big.bin")).equals(bytes))
 })

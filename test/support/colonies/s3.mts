@@ -10,7 +10,7 @@ export interface S3Server {
   readonly objects: Map<string, Buffer>
   /** Requests that were let in, as "PUT /bucket/key?query". */
   readonly requests: string[]
-  /** When it says true of a request, the connection is cut in place of an answer. */
+  /** When it says true of a request, the connection is cut in place of an answer, or in the middle of what is read. */
   cutWhen: ((request: string) => boolean) | undefined
   close(): Promise<void>
 }
@@ -80,7 +80,8 @@ async function answer(
   for await (const chunk of request) chunks.push(chunk)
   const checked = checkSignature(request, Buffer.concat(chunks), keys)
   const line = `${request.method} ${request.url}`
-  if (s3.cutWhen?.(line)) {
+  const isCut = s3.cutWhen?.(line) === true
+  if (isCut && request.method !== "GET") {
     response.destroy()
     return
   }
@@ -97,7 +98,9 @@ async function answer(
   }
   const body = request.method === "HEAD" ? "" : (reply.body ?? "")
   const length = { "content-length": String(Buffer.byteLength(reply.body ?? "")) }
-  response.writeHead(reply.status, { ...length, ...reply.headers }).end(body)
+  response.writeHead(reply.status, { ...length, ...reply.headers })
+  if (isCut) response.write(body.slice(0, body.length / 2), () => response.destroy())
+  else response.end(body)
 }
 
 function route(method: string, asked: Asked): Reply {
