@@ -27,14 +27,13 @@ async function submit(spec: Json): Promise<Json> {
   assert.equal(reply.status, 200, reply.body)
   return reply.value as Json
 }
-async function assign(executortype = "kube"): Promise<Json> {
+async function assign(): Promise<Json> {
   const reply = await asExecutor({
     msgtype: "assignprocessmsg",
     colonyname: "dev",
-    timeout: 5,
+    timeout: 60,
     availablecpu: "",
     availablemem: "",
-    executortype,
   })
   assert.equal(reply.status, 200, reply.body)
   return reply.value as Json

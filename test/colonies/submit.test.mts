@@ -65,7 +65,7 @@ test("a cancelled process ends whoever follows it, while it waits and while it r
 })
 
 test("a process given back when its time was up is told as a retry, and its log goes on", async () => {
-  const cli = bed.cli("submit", specFile({ maxexectime: 1, maxretries: 3 }), "--follow")
+  const cli = bed.cli("submit", specFile({ maxexectime: 3, maxretries: 3 }), "--follow")
   await bed.log(await bed.assign(), "first try\n")
   const again = await bed.assign()
   await bed.log(again, "second try\n")
