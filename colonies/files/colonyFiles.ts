@@ -2,6 +2,7 @@ import { createHash } from "node:crypto"
 import type { FileRecord, SnapshotRecord } from "../client/records.ts"
 import type { ColoniesServer } from "../client/server.ts"
 import { eachLimited } from "./eachLimited.ts"
+import { StorageError } from "./fileStore.ts"
 import { labelBelow, normalLabel } from "./labels.ts"
 import type { LocalFile, RemoteFile, RemoteLabels } from "./syncPlan.ts"
 
@@ -51,7 +52,8 @@ export async function newestRecord(
       { colonyname: colony, label, name, latest: true },
       { signal },
     )) ?? []
-  if (record === undefined) throw new Error(`"${label}/${name}" has no record in "${colony}".`)
+  if (record === undefined)
+    throw new StorageError(`"${label}/${name}" has no record in "${colony}".`)
   return record
 }
 

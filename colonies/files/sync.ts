@@ -3,7 +3,7 @@ import { dirname, join } from "node:path"
 import type { SnapshotRecord } from "../client/records.ts"
 import { type ColonyFiles, listRemote, newestRecord, snapshotRecords } from "./colonyFiles.ts"
 import { eachLimited } from "./eachLimited.ts"
-import type { FileStore } from "./fileStore.ts"
+import { type FileStore, StorageError } from "./fileStore.ts"
 import { folderBelow, normalLabel, safeName } from "./labels.ts"
 import { labelFile, scanFolder } from "./scanFolder.ts"
 import type { StorageSettings } from "./storageSettings.ts"
@@ -100,7 +100,7 @@ export async function downloadSnapshot(
     async (record) => {
       const folder = folderBelow(label, normalLabel(record.label))
       if (folder === undefined || safeName(record.name) === undefined) {
-        throw new Error(
+        throw new StorageError(
           `The snapshot "${snapshot.name}" holds "${record.label}/${record.name}", which would be written outside of "${root}". Nothing was written for it.`,
         )
       }

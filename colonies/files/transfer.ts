@@ -1,10 +1,11 @@
+import { createHash } from "node:crypto"
 import { createWriteStream } from "node:fs"
 import { mkdir, rename, rm, stat, writeFile } from "node:fs/promises"
-import { dirname, join } from "node:path"
+import { basename, dirname, join } from "node:path"
 import { pipeline } from "node:stream/promises"
 import type { FileRecord } from "../client/records.ts"
 import { type ColonyFiles, objectName } from "./colonyFiles.ts"
-import type { FileStore, OnBytes } from "./fileStore.ts"
+import { type FileStore, type OnBytes, StorageError } from "./fileStore.ts"
 import { checksumOf, partPrefix } from "./scanFolder.ts"
 import type { StorageSettings } from "./storageSettings.ts"
 import type { LocalFile } from "./syncPlan.ts"
@@ -66,7 +67,7 @@ export async function download(
   onBytes: OnBytes = () => {},
 ): Promise<void> {
   await mkdir(dirname(path), { recursive: true })
-  const part = join(dirname(path), `${partPrefix}${record.checksum}`)
+  const part = partPath(path, record.checksum)
   if (record.size === 0) {
     await writeFile(part, "")
   } else {
@@ -74,7 +75,7 @@ export async function download(
     const checksum = await checksumOf(part, signal)
     if (checksum !== record.checksum) {
       await rm(part, { force: true })
-      throw new Error(
+      throw new StorageError(
         `"${record.label}/${record.name}" arrived damaged: its checksum is ${checksum}, its record says ${record.checksum}. The file that was there is kept; upload it anew if this happens again.`,
       )
     }
@@ -82,9 +83,17 @@ export async function download(
   await rename(part, path)
 }
 
+/** One for each name too: files of equal content come down at the same time. */
+function partPath(path: string, checksum: string): string {
+  const which = createHash("sha256")
+    .update(`${checksum}/${basename(path)}`)
+    .digest("hex")
+  return join(dirname(path), `${partPrefix}${which}`)
+}
+
 async function fetchRest(
   store: FileStore,
-  { size, ref }: FileRecord,
+  { label, name, size, ref }: FileRecord,
   part: string,
   signal: AbortSignal,
   onBytes: OnBytes,
@@ -99,5 +108,25 @@ async function fetchRest(
   const bytes = await store.get(ref.s3object.object, from, signal)
   const file = createWriteStream(part, { flags: from > 0 ? "a" : "w" })
   bytes.on("data", (chunk: Buffer) => onBytes(chunk.length))
-  await pipeline(bytes, file, { signal })
+  try {
+    await pipeline(bytes, file, { signal })
+  } catch (error) {
+    signal.throwIfAborted()
+    if (!isCut(error)) throw error
+    throw new StorageError(
+      `The S3 storage ended the connection in the middle of "${label}/${name}". Try again: what has arrived is kept.`,
+    )
+  }
 }
+
+function isCut(error: unknown): boolean {
+  const { code } = error as { readonly code?: unknown }
+  return typeof code === "string" && cuts.has(code)
+}
+
+const cuts: ReadonlySet<string> = new Set([
+  "ECONNRESET",
+  "EPIPE",
+  "ETIMEDOUT",
+  "ERR_STREAM_PREMATURE_CLOSE",
+])

@@ -52,6 +52,12 @@ export const stages: readonly Stage[] = [
     run: (context) => nodeSuites(context, "lsp", ["test/lsp/**/*.test.mts"], 6),
   },
   {
+    name: "colonies",
+    what: "client, files and command line against a Colonies server",
+    needs: ["build"],
+    run: (context) => nodeSuites(context, "colonies", ["test/colonies/**/*.test.mts"], 6),
+  },
+  {
     name: "local",
     what: "runs on this machine, in a sandbox",
     needs: [],
