@@ -14,6 +14,7 @@ import { clearKeptLogs, saveLog } from "./logFiles.ts"
 import { openExample } from "./openExample.ts"
 import { run } from "./run.ts"
 import { runAgain } from "./runAgain.ts"
+import { runHere } from "./runHere.ts"
 import { runFrom, runUpTo } from "./runPart.ts"
 import { showGraph } from "./showGraph.ts"
 import { showLog, showPreviousLog } from "./showLog.ts"
@@ -26,6 +27,7 @@ import { deleteRuns, resume, retry, stop, suspend } from "./wishes.ts"
 const table: Readonly<Record<string, Command>> = {
   "kubeExecutions.run": run,
   "kubeExecutions.runAgain": runAgain,
+  "kubeExecutions.runHere": runHere,
   "kubeExecutions.runUpTo": runUpTo,
   "kubeExecutions.runFrom": runFrom,
   "kubeExecutions.checkOnServer": checkOnServer,

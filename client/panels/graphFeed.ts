@@ -20,6 +20,7 @@ import {
 import type { Picture } from "#core/view/picture"
 import type { Act, GraphSubject, GraphToHost, Head } from "#media/graph/protocol"
 import { type GraphParams, type PictureResult, pictureRequest } from "#server/protocol"
+import { placeName } from "../places/placeName.ts"
 import { type FollowedRun, FollowRun } from "../runs/followRun.ts"
 import type { ChosenInRun, GraphSources } from "./graph.ts"
 import type { OpenPanel } from "./panelHost.ts"
@@ -210,7 +211,7 @@ export class GraphFeed implements Disposable {
       counts,
       startedAt,
       finishedAt,
-      place: `${place.context} / ${place.namespace}`,
+      place: placeName(place),
       isChanged: this.#text !== undefined && names(this.#text.tasks) !== names(view.tasks),
       acts: this.#panel.subject.kind === "spec" && finishedAt !== null ? ["run"] : [],
     }

@@ -15,6 +15,7 @@ import { roughSpan, spanText } from "#core/view/spanText"
 import type { StepView, TaskView } from "#core/view/statusTree"
 import type { PlaceState } from "#engine/protocol"
 import { phaseWord } from "../phaseWord.ts"
+import { placeIcon, placeName } from "../places/placeName.ts"
 import type { RunsNode } from "./runsNode.ts"
 
 const { Collapsed, Expanded, None } = TreeItemCollapsibleState
@@ -50,13 +51,13 @@ export function itemOf(node: RunsNode, row: Row, isStale: boolean): TreeItem {
 export function placeRow({ place, stale, runs }: PlaceState): Row {
   const since = stale && new Date(stale.since).toLocaleTimeString()
   return {
-    label: `${place.context} / ${place.namespace}`,
+    label: placeName(place),
     description: since
       ? l10n.t("not connected since {0}, trying again", since)
       : runs.length === 0
         ? l10n.t("no run yet")
         : "",
-    icon: new ThemeIcon(stale ? "sync-ignored" : "server-environment"),
+    icon: new ThemeIcon(stale ? "sync-ignored" : placeIcon(place.kind)),
     state: Expanded,
     context: "place",
   }
@@ -223,7 +224,7 @@ export function runTooltip(run: RunSummary, place: PlaceState | undefined): Mark
     run.resumedFrom && l10n.t('goes on from "{0}"', run.resumedFrom),
     run.startedAt && l10n.t("started {0}", localTime(run.startedAt)),
     run.finishedAt && l10n.t("ended {0}", localTime(run.finishedAt)),
-    place && `${place.place.context} / ${place.place.namespace}`,
+    place && placeName(place.place),
     stale && l10n.t("as of {0}: {1}", new Date(stale.since).toLocaleTimeString(), stale.message),
   ])
 }

@@ -225,7 +225,7 @@ export class RunsTree implements TreeDataProvider<RunsNode>, Disposable {
       case "place": {
         const place = this.#place(node.place)
         const { server, kubeconfig } = place?.place ?? {}
-        item.tooltip = tooltipOf([server, kubeconfig, place?.stale?.message])
+        item.tooltip = tooltipOf([place?.place.caution, server, kubeconfig, place?.stale?.message])
         break
       }
       case "run": {
