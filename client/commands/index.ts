@@ -10,6 +10,7 @@ import {
 import { choosePlaceCommand } from "./choosePlace.ts"
 import { chooseRun } from "./chooseRun.ts"
 import type { Command, CommandContext } from "./command.ts"
+import { driveFromHere, leaveDriver } from "./drivers.ts"
 import { clearKeptLogs, saveLog } from "./logFiles.ts"
 import { openExample } from "./openExample.ts"
 import { run } from "./run.ts"
@@ -39,6 +40,8 @@ const table: Readonly<Record<string, Command>> = {
   "kubeExecutions.suspend": suspend,
   "kubeExecutions.resume": resume,
   "kubeExecutions.retry": retry,
+  "kubeExecutions.drive": driveFromHere,
+  "kubeExecutions.leaveDriver": leaveDriver,
   "kubeExecutions.delete": deleteRuns,
   "kubeExecutions.showGraph": showGraph,
   "kubeExecutions.showLog": showLog,

@@ -63,7 +63,12 @@ export function placeRow({ place, stale, runs }: PlaceState): Row {
   }
 }
 
-export function runRow(run: RunSummary, now: number): Row {
+/** `place`: what kind of place it is in; drivers are a matter of clusters alone. */
+export function runRow(
+  run: RunSummary,
+  now: number,
+  place: PlaceState["place"]["kind"] | undefined,
+): Row {
   const isLive = run.finishedAt === null
   const failed = countOf(run.counts, "failed")
   const ago =
@@ -82,7 +87,10 @@ export function runRow(run: RunSummary, now: number): Row {
       ? new ThemeIcon("warning", new ThemeColor("charts.yellow"))
       : phaseIcon(run.phase),
     state: Collapsed,
-    context: `run ${isLive ? "live" : "over"} ${run.phase}`,
+    context: [
+      `run ${isLive ? "live" : "over"} ${run.phase}`,
+      place === "kube" && run.driver ? ` driver-${run.driver.kind}` : "",
+    ].join(""),
   }
 }
 
