@@ -8,10 +8,10 @@ import {
   Uri,
 } from "vscode"
 import type { AttemptView } from "#core/view/attempts"
+import { lengthText, roughLengthText } from "#core/view/length"
 import { countOf, phaseLooks, type ViewPhase } from "#core/view/phase"
 import type { RunSummary } from "#core/view/runSummary"
 import { phaseCounts } from "#core/view/runTree"
-import { roughSpan, spanText } from "#core/view/spanText"
 import type { StepView, TaskView } from "#core/view/statusTree"
 import type { PlaceState } from "#engine/protocol"
 import { phaseWord } from "../phaseWord.ts"
@@ -74,7 +74,7 @@ export function runRow(
   const ago =
     run.createdAt === null || isLive
       ? undefined
-      : l10n.t("{0} ago", roughSpan(now - Date.parse(run.createdAt)))
+      : l10n.t("{0} ago", roughLengthText(now - Date.parse(run.createdAt)))
   return {
     label: run.name,
     description: joined(
@@ -272,7 +272,7 @@ function progress({ counts }: Pick<RunSummary, "counts">): string {
 
 function took(start: string | null, end: string | null, now: number): string | undefined {
   if (start === null) return undefined
-  return spanText((end === null ? now : Date.parse(end)) - Date.parse(start))
+  return lengthText((end === null ? now : Date.parse(end)) - Date.parse(start))
 }
 
 function joined(...parts: readonly (string | undefined)[]): string {
