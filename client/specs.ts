@@ -3,6 +3,7 @@ import {
   Disposable,
   languages,
   type Memento,
+  Range,
   type TextDocument,
   window,
   workspace,
@@ -17,8 +18,7 @@ const glanceLines = 2_000
 
 export function isSpec(document: TextDocument): boolean {
   if (!specLanguages.includes(document.languageId)) return false
-  const end = document.lineAt(Math.min(document.lineCount, glanceLines) - 1).range.end
-  const text = document.getText().slice(0, document.offsetAt(end))
+  const text = document.getText(new Range(0, 0, glanceLines, 0))
   return detect(text, document.fileName) !== undefined
 }
 
