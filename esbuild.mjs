@@ -13,12 +13,25 @@ const root = dirname(fileURLToPath(import.meta.url))
 const production = process.argv.includes("--production")
 const watch = process.argv.includes("--watch")
 
+// Read only once a spec is seen: what VS Code reads at its start is a quarter of it without.
+const languageClient = "./languageClient.js"
 const shebang = "#!/usr/bin/env node"
 
 // server.js and cli.js promise to start on Node 20. What talks to a cluster needs Node 22.19 or
 // newer (undici says so), therefore it is in the engine, a program that cli.js starts when it is asked to.
 const programs = [
-  { out: "extension", entry: "client/extension.ts", target: "node22", external: ["vscode"] },
+  {
+    out: "extension",
+    entry: "client/extension.ts",
+    target: "node22",
+    external: ["vscode", languageClient],
+  },
+  {
+    out: "languageClient",
+    entry: "client/languageClient.ts",
+    target: "node22",
+    external: ["vscode"],
+  },
   { out: "server", entry: "server/nodeMain.ts", target: "node20" },
   { out: "engine", entry: "cli/engineMain.ts", target: "node22" },
   // What a ConfigMap holds for a driver that somebody leaves in a cluster.
@@ -123,6 +136,8 @@ function optionsOf({ out, entry, target, external = [], command = false, panel =
     format: panel ? "iife" : "cjs",
     target,
     external,
+    // Only what is loaded by require is sure to find "vscode".
+    ...(external.includes(languageClient) ? { supported: { "dynamic-import": false } } : {}),
     minify: production,
     sourcemap: !production,
     metafile: true,
@@ -133,6 +148,7 @@ function optionsOf({ out, entry, target, external = [], command = false, panel =
     ...(command && !hasShebang(entry) ? { banner: { js: shebang } } : {}),
     plugins: [
       ...(panel ? [workersAsText()] : [clientNodeHasNoSideEffects()]),
+      ...(external.includes(languageClient) ? [languageClientApart()] : []),
       writeWhenChanged({ out, external, command }),
     ],
   }
@@ -205,6 +221,15 @@ function clientNodeHasNoSideEffects() {
     })
   }
   return { name: "client-node has no side effects", setup }
+}
+
+function languageClientApart() {
+  const setup = (build) => {
+    build.onResolve({ filter: /^\.\/languageClient\.ts$/ }, () => {
+      return { path: languageClient, external: true }
+    })
+  }
+  return { name: "language client apart", setup }
 }
 
 // Files appear whole and only when they differ, so a window or a test run that is reading dist/

@@ -2,7 +2,6 @@ import { benchClient } from "./client.mts"
 import { benchEngine } from "./engine.mts"
 import { benchGraph } from "./graph.mts"
 import { benchLanguage } from "./language.mts"
-import { benchSequence } from "./panels/sequence.mts"
 import { benchPanels } from "./panels.mts"
 
 // npm run bench -- NAME …: each benchmark prints a table; without names all of them run.
@@ -15,7 +14,6 @@ const benchmarks: Readonly<Record<string, (print: (line: string) => void) => Pro
   engine: benchEngine,
   client: benchClient,
   panels: benchPanels,
-  sequence: benchSequence,
 }
 
 const names = process.argv.slice(2)

@@ -51,7 +51,9 @@ export function activate(context: ExtensionContext): void {
   const plans = new PlanDocuments(language, pictures, (target) =>
     planSupplies({ language, places, memory }, target),
   )
-  const graphs = createGraphPanels(context.extensionUri, { language, runs, log, view })
+  const graphs = createGraphPanels(context.extensionUri, {
+    ...{ language, runs, chosen, log, view },
+  })
   const sequences = createSequencePanels(context.extensionUri, runs, () => places.open())
   const storage = context.globalStorageUri
   const parts: CommandContext = {

@@ -38,7 +38,7 @@ export class LanguageServer implements Disposable {
 
 async function startClient(module: string): Promise<LanguageClient> {
   // Loaded on first need: it is most of what the extension weighs.
-  const { LanguageClient, TransportKind } = await import("vscode-languageclient/node")
+  const { LanguageClient, TransportKind } = await import("./languageClient.ts")
   const initializationOptions: InitializationOptions = { lenses: true }
   const client = new LanguageClient(
     "kubeExecutions",

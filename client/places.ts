@@ -1,9 +1,12 @@
 import { type Disposable, EventEmitter, type Memento, workspace } from "vscode"
-import type { KubeRequest, PlaceInfo, PlaceState } from "#engine/protocol"
+import type { KubeRequest, PlaceInfo, PlaceRequest, PlaceState } from "#engine/protocol"
 import type { RunStore } from "./runs/runStore.ts"
 
 /** What a person chose in this workspace; what is left out is as the settings or kubectl have it. */
-export type PlaceChoice = Omit<KubeRequest, "kind">
+export type PlaceChoice = KubeChoice | { readonly kind: "local" } | { readonly kind: "rehearsal" }
+
+/** A cluster as it was chosen. */
+export type KubeChoice = Omit<KubeRequest, "kind" | "plugins"> & { readonly kind?: "kube" }
 
 /**
  * Where new runs go. The choice is kept per workspace and never written into a kubeconfig; a run that
@@ -34,8 +37,26 @@ export class Places implements Disposable {
     return this.#memento.get<PlaceChoice>(choiceKey)
   }
 
-  request(): KubeRequest {
-    const { kubeconfig, context, namespace } = { ...ofSettings(), ...this.choice }
+  get kubeChoice(): KubeChoice | undefined {
+    const { choice } = this
+    return choice?.kind === "local" || choice?.kind === "rehearsal" ? undefined : choice
+  }
+
+  request(): PlaceRequest {
+    const { choice } = this
+    switch (choice?.kind) {
+      case "local":
+        return { kind: "local", readOnly: readOnlyFolders() }
+      case "rehearsal":
+        return { kind: "rehearsal" }
+      default:
+        return this.kubeRequest()
+    }
+  }
+
+  /** The cluster that is meant, or would be if new runs did not go elsewhere. */
+  kubeRequest(): KubeRequest {
+    const { kubeconfig, context, namespace } = { ...ofSettings(), ...this.kubeChoice }
     return {
       kind: "kube",
       ...(kubeconfig ? { kubeconfig } : {}),
@@ -84,7 +105,7 @@ function pinned({ kubeconfig, context, namespace }: PlaceInfo): KubeRequest {
 }
 
 /** The kubeconfig of this workspace: chosen, of the settings, or as the environment has it. */
-function ofSettings(): PlaceChoice {
+function ofSettings(): KubeChoice {
   const settings = workspace.getConfiguration("kubeExecutions")
   const kubeconfig = settings.get<string>("kubeconfig") || process.env.KUBECONFIG
   const context = settings.get<string>("context")
@@ -94,4 +115,9 @@ function ofSettings(): PlaceChoice {
     ...(context ? { context } : {}),
     ...(namespace ? { namespace } : {}),
   }
+}
+
+/** What commands that run on this machine may read beside their own folder. */
+function readOnlyFolders(): readonly string[] {
+  return workspace.getConfiguration("kubeExecutions").get<readonly string[]>("local.readOnly") ?? []
 }

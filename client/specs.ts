@@ -3,6 +3,7 @@ import {
   Disposable,
   languages,
   type Memento,
+  Range,
   type TextDocument,
   window,
   workspace,
@@ -17,8 +18,7 @@ const glanceLines = 2_000
 
 export function isSpec(document: TextDocument): boolean {
   if (!specLanguages.includes(document.languageId)) return false
-  const end = document.lineAt(Math.min(document.lineCount, glanceLines) - 1).range.end
-  const text = document.getText().slice(0, document.offsetAt(end))
+  const text = document.getText(new Range(0, 0, glanceLines, 0))
   return detect(text, document.fileName) !== undefined
 }
 
@@ -53,7 +53,18 @@ async function hasSpecs(): Promise<boolean> {
 
 const mostGlanceBytes = 100_000
 
-/** Calls `onSpec` for each document of ours, and says in `kubeExecutions.spec` if the editor has one. */
+/** Nothing is written yet: where specs are at home it may become one. */
+function isBlank(document: TextDocument): boolean {
+  return document.lineCount <= mostBlankLines && document.getText().trim() === ""
+}
+
+const mostBlankLines = 100
+
+/**
+ * Calls `onSpec` for each document of ours, and for a blank one where specs were seen or we were
+ * used, so that it can be begun from a template. Says in `kubeExecutions.spec` if the editor has
+ * one.
+ */
 export function watchSpecs(onSpec: () => void, memory: Memento): Disposable {
   let isKnown = false
   const know = () => {
@@ -61,11 +72,14 @@ export function watchSpecs(onSpec: () => void, memory: Memento): Disposable {
     isKnown = true
     void commands.executeCommand("setContext", "kubeExecutions.hasSpecs", true)
     activateViews(memory)
+    workspace.textDocuments.forEach(look)
   }
   const look = (document: TextDocument) => {
-    if (languages.match(specLanguages, document) === 0 || !isSpec(document)) return
-    onSpec()
-    know()
+    if (languages.match(specLanguages, document) === 0) return
+    if (isSpec(document)) {
+      onSpec()
+      know()
+    } else if ((isKnown || memory.get(usedKey)) && isBlank(document)) onSpec()
   }
   const tell = () => {
     const document = window.activeTextEditor?.document

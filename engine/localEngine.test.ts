@@ -23,9 +23,12 @@ afterEach(() => {
 })
 
 /** An engine of a version, in this process, on the memory place. */
-async function start(version: string, perform: Perform = performShell) {
+async function start(
+  version: string,
+  perform: Perform = performShell,
+  cluster = new MemoryCluster(perform, Date.now),
+) {
   const ended = Promise.withResolvers<void>()
-  const cluster = new MemoryCluster(perform, Date.now)
   const refuse = () => Promise.reject(new Error("not asked for here"))
   const isFirst = await runLocalEngine(
     engineHome(),
@@ -157,6 +160,58 @@ test("what is told of an opened run adds up to what whoever opens it later is gi
   await watcher.call("run/close", asked)
   other.close()
   watcher.close()
+  await handOver(engine.ended)
+})
+
+test("whoever follows a log while its step works is told what it prints at its end", async () => {
+  const looked = Promise.withResolvers<void>()
+  const engine = await start("1.0.0", async (command, job) => {
+    await looked.promise
+    return performShell(command, job)
+  })
+  const client = await connectEngine("never-started", "1.0.0", "client")
+  const { place } = await client.call("place/open", { kind: "kube" })
+  const source = spec(execution("e", "echo hello"))
+  const works = new Promise<void>((resolve) => {
+    client.onNotification("place/changed", ({ runs }) => {
+      if (runs.some(({ counts }) => counts.byPhase.running === 1)) resolve()
+    })
+  })
+  await client.call("run/start", { place: place.id, spec: source, options: { name: "e" } })
+  await works
+  const lines: string[] = []
+  const read = new Promise<void>((resolve) => {
+    client.onNotification("log/text", (text) => void lines.push(...text.lines))
+    client.onNotification("log/end", () => resolve())
+  })
+  await client.call("log/open", { place: place.id, run: "e", log: "l" })
+  looked.resolve()
+  await read
+  expect(lines).toEqual(["hello"])
+  client.close()
+  await handOver(engine.ended)
+})
+
+test("a run that the place was not told of yet is looked for before it is refused", async () => {
+  class Slow extends MemoryCluster {
+    #isRead = false
+    override execution(run: string) {
+      return this.#isRead ? super.execution(run) : undefined
+    }
+    override readExecution(run: string) {
+      this.#isRead = true
+      return super.readExecution(run)
+    }
+  }
+  const engine = await start("1.0.0", performShell, new Slow(performShell, Date.now))
+  const client = await connectEngine("never-started", "1.0.0", "client")
+  const { place } = await client.call("place/open", { kind: "kube" })
+  const source = spec(execution("e", "echo hello"))
+  await client.call("run/start", { place: place.id, spec: source, options: { name: "e" } })
+  expect(await client.call("run/open", { place: place.id, run: "e" })).toMatchObject({ name: "e" })
+  const gone = client.call("run/open", { place: place.id, run: "no" })
+  await expect(gone).rejects.toThrow('There is no run "no" in "gene" any more.')
+  client.close()
   await handOver(engine.ended)
 })
 

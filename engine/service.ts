@@ -148,7 +148,10 @@ export class Service implements EngineService {
       "run/open": async ({ place, run }) => {
         const there = this.#place(place)
         const { namespace } = there.info
-        const opened = there.openRun(`${namespace}/${run}`, (change) => tell("run/changed", change))
+        const key = `${namespace}/${run}`
+        // One that was made a moment ago, perhaps by somebody else, may not have been told of yet.
+        if (!there.cluster.execution(key)) await there.cluster.readExecution(key)
+        const opened = there.openRun(key, (change) => tell("run/changed", change))
         if (!opened) throw new UserError(`There is no run "${run}" in "${namespace}" any more.`)
         const id = `${place}\n${run}`
         openedRuns.get(id)?.close()

@@ -85,6 +85,7 @@ function firstView(): RunView {
     finishedAt: null,
     counts: { total: tasks * stepsEach, isTotalKnown: true, byPhase: {} },
     resumedFrom: null,
+    source: null,
     tasks: Array.from({ length: tasks }, (_, index) => task(`task${index}`)),
   }
 }

@@ -1,27 +1,20 @@
 import { setTimeout as pause } from "node:timers/promises"
-import { type Browser, type CDPSession, chromium, type Page } from "playwright-core"
+import type { CDPSession, Page } from "playwright-core"
 import type { JobChangeDetail } from "#core/view/jobChange"
 import type { JobView } from "#core/view/jobView"
 import { openPage } from "../../test/panels/openPage.mts"
 import { crowd, jobSubject, now, place } from "../../test/panels/sequenceStates.mts"
-import { isMissing } from "../../test/support/missing.mts"
-import { provideChromium } from "../../test/support/vscode/chromium.mts"
+import { launchBrowser } from "../../test/panels/useBrowser.mts"
+import type { Row } from "./rows.mts"
 
 const pods = 10_000
-export interface Row {
-  readonly what: string
-  readonly value: number
-  /** At most so much. */
-  readonly gate: number
-  readonly unit: string
-}
 
 /**
  * The sequence panel with 10,000 pods in a real Chromium on software raster, its frames not held
  * back to a screen's pace. Build first: the page is the one that ships.
  */
 export async function sequenceBenchmarks(): Promise<readonly Row[]> {
-  const browser = await launch()
+  const browser = await launchBrowser("--disable-frame-rate-limit", "--disable-gpu-vsync")
   try {
     const size = { width: 1280, height: 800 }
     const opened = await openPage(browser, { kind: "sequence", subject: jobSubject, ...size })
@@ -42,32 +35,6 @@ export async function sequenceBenchmarks(): Promise<readonly Row[]> {
   } finally {
     await browser.close()
   }
-}
-
-/** Answers whether every gate is kept. */
-export async function benchSequence(print: (line: string) => void): Promise<boolean> {
-  const rows = await sequenceBenchmarks()
-  for (const { what, value, gate, unit } of rows) {
-    print(`${what.padEnd(46)}${value.toFixed(1).padStart(8)} ${unit}  gate ${gate} ${unit}`)
-  }
-  return rows.every(({ value, gate }) => value <= gate)
-}
-
-async function launch(): Promise<Browser> {
-  const executablePath = await provideChromium((line) => console.error(line))
-  if (isMissing(executablePath)) {
-    throw new Error(`There is no ${executablePath.missing}: ${executablePath.how}.`)
-  }
-  return chromium.launch({
-    executablePath,
-    args: [
-      "--no-sandbox",
-      "--disable-gpu",
-      "--disable-frame-rate-limit",
-      "--disable-gpu-vsync",
-      "--host-resolver-rules=MAP * ~NOTFOUND",
-    ],
-  })
 }
 
 /** As if it began so long ago that it is at its end now: times that run are counted from the clock. */

@@ -2,7 +2,8 @@ import { basename, delimiter } from "node:path"
 import { l10n, type QuickPickItem, QuickPickItemKind, window } from "vscode"
 import type { KubeconfigLook, KubeRequest } from "#engine/protocol"
 import { isProtected, isReadOnly } from "../places/guard.ts"
-import type { PlaceChoice } from "../places.ts"
+import { placeIcon } from "../places/placeName.ts"
+import type { KubeChoice } from "../places.ts"
 import type { Command, CommandContext } from "./command.ts"
 
 /** Chooses where new runs go: kubeconfig, context, namespace. The kubeconfig itself stays as it is. */
@@ -13,6 +14,8 @@ export const choosePlaceCommand: Command = async (context) => {
 interface Item extends QuickPickItem {
   readonly does:
     | { readonly kind: "context"; readonly name: string }
+    | { readonly kind: "local" }
+    | { readonly kind: "rehearsal" }
     | { readonly kind: "namespace" }
     | { readonly kind: "file" }
     | { readonly kind: "follow" }
@@ -23,9 +26,9 @@ interface Item extends QuickPickItem {
 export async function choosePlace(context: CommandContext): Promise<boolean> {
   const { runs, places } = context
   // What the settings or the environment name is not chosen here, and so not kept here.
-  let chosen = places.choice?.kubeconfig
+  let chosen = places.kubeChoice?.kubeconfig
   for (;;) {
-    const kubeconfig = chosen ?? places.request().kubeconfig
+    const kubeconfig = chosen ?? places.kubeRequest().kubeconfig
     const look = await runs.call("kubeconfig/look", kubeconfig ? { kubeconfig } : {})
     const picked = await window.showQuickPick(items(look, context), {
       title: l10n.t("Where new runs go"),
@@ -40,6 +43,10 @@ export async function choosePlace(context: CommandContext): Promise<boolean> {
         return false
       case "follow":
         await places.choose(undefined)
+        return true
+      case "local":
+      case "rehearsal":
+        await places.choose({ kind: does.kind })
         return true
       case "file": {
         const files = await window.showOpenDialog({
@@ -89,6 +96,7 @@ function items(look: KubeconfigLook, context: CommandContext): readonly Item[] {
   const files = look.files.map((path) => basename(path)).join(", ")
   return [
     ...contexts,
+    ...withoutCluster(context),
     { does: { kind: "rule" }, label: "", kind: QuickPickItemKind.Separator },
     ...(now === undefined
       ? []
@@ -113,17 +121,38 @@ function items(look: KubeconfigLook, context: CommandContext): readonly Item[] {
 }
 
 function currentContext({ places }: CommandContext, look: KubeconfigLook): string | undefined {
-  return places.current?.context ?? places.request().context ?? look.current
+  if (places.request().kind !== "kube") return undefined
+  return places.current?.context ?? places.kubeRequest().context ?? look.current
+}
+
+/** What there is on every machine, beside the contexts. */
+function withoutCluster({ places }: CommandContext): readonly Item[] {
+  const { kind } = places.request()
+  const here = (one: typeof kind) => (one === kind ? l10n.t("new runs go here") : "")
+  return [
+    {
+      does: { kind: "local" },
+      label: `$(${placeIcon("local")}) ${l10n.t("This machine")}`,
+      description: here("local"),
+      detail: l10n.t("In docker or podman where one of them is there, else in a sandbox"),
+    },
+    {
+      does: { kind: "rehearsal" },
+      label: `$(${placeIcon("rehearsal")}) ${l10n.t("Rehearse (nothing runs)")}`,
+      description: here("rehearsal"),
+      detail: l10n.t("A simulation that shows how the run would go"),
+    },
+  ]
 }
 
 /** Of those that may be listed; another one can always be typed. */
 async function chooseNamespace(
   { runs, places }: CommandContext,
-  choice: PlaceChoice,
+  choice: KubeChoice,
   look: KubeconfigLook,
 ): Promise<string | undefined> {
   const own = look.contexts.find(({ name }) => name === choice.context)?.namespace ?? "default"
-  const request: KubeRequest = { kind: "kube", ...choice }
+  const request: KubeRequest = { ...choice, kind: "kube" }
   const { current } = places
   const pick = window.createQuickPick()
   const first = [...(current && current.context === choice.context ? [current.namespace] : []), own]

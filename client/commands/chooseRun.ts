@@ -1,6 +1,6 @@
 import { l10n, type QuickPickItem, window } from "vscode"
+import { roughLengthText } from "#core/view/length"
 import { countOf, phaseLooks } from "#core/view/phase"
-import { roughSpan } from "#core/view/spanText"
 import type { RunName } from "../editor/chosenRuns.ts"
 import { specTarget } from "../run/runnable.ts"
 import type { Command } from "./command.ts"
@@ -22,7 +22,7 @@ export const chooseRun: Command = async (context, target, index) => {
       description: l10n.t("{done}/{total}, {age} ago", {
         done: countOf(known.counts, "succeeded", "reused", "skipped"),
         total: known.counts.total,
-        age: roughSpan(now - Date.parse(known.createdAt ?? "")),
+        age: roughLengthText(now - Date.parse(known.createdAt ?? "")),
       }),
       detail: known.message,
     }),

@@ -10,10 +10,12 @@ import {
 import { choosePlaceCommand } from "./choosePlace.ts"
 import { chooseRun } from "./chooseRun.ts"
 import type { Command, CommandContext } from "./command.ts"
+import { driveFromHere, leaveDriver } from "./drivers.ts"
 import { clearKeptLogs, saveLog } from "./logFiles.ts"
 import { openExample } from "./openExample.ts"
 import { run } from "./run.ts"
 import { runAgain } from "./runAgain.ts"
+import { runHere } from "./runHere.ts"
 import { runFrom, runUpTo } from "./runPart.ts"
 import { showGraph } from "./showGraph.ts"
 import { showLog, showPreviousLog } from "./showLog.ts"
@@ -26,6 +28,7 @@ import { deleteRuns, resume, retry, stop, suspend } from "./wishes.ts"
 const table: Readonly<Record<string, Command>> = {
   "kubeExecutions.run": run,
   "kubeExecutions.runAgain": runAgain,
+  "kubeExecutions.runHere": runHere,
   "kubeExecutions.runUpTo": runUpTo,
   "kubeExecutions.runFrom": runFrom,
   "kubeExecutions.checkOnServer": checkOnServer,
@@ -37,6 +40,8 @@ const table: Readonly<Record<string, Command>> = {
   "kubeExecutions.suspend": suspend,
   "kubeExecutions.resume": resume,
   "kubeExecutions.retry": retry,
+  "kubeExecutions.drive": driveFromHere,
+  "kubeExecutions.leaveDriver": leaveDriver,
   "kubeExecutions.delete": deleteRuns,
   "kubeExecutions.showGraph": showGraph,
   "kubeExecutions.showLog": showLog,

@@ -1,5 +1,6 @@
 import { l10n, window } from "vscode"
 import type { KnownRun } from "../editor/chosenRuns.ts"
+import { placeName } from "../places/placeName.ts"
 import type { CommandContext } from "./command.ts"
 
 /** A run, a task or a step that a command is to work on. */
@@ -38,7 +39,7 @@ export async function rowsOrPick(
       .toSorted((a, b) => (b.createdAt ?? "").localeCompare(a.createdAt ?? ""))
       .map((run) => ({
         label: run.name,
-        description: `${place.context} / ${place.namespace}`,
+        description: placeName(place),
         detail: run.message,
         row: { place: place.id, run: run.name },
       })),

@@ -8,7 +8,7 @@ export const tryAgain: Command = async ({ view }) => {
 
 /** Opens the kubeconfig at the line that cannot be read. */
 export const openKubeconfig: Command = async ({ view, places }) => {
-  const { file = places.request().kubeconfig, line = 1 } = view.fault ?? {}
+  const { file = places.kubeRequest().kubeconfig, line = 1 } = view.fault ?? {}
   if (file === undefined) return chooseKubeconfigFile()
   const range = new Range(line - 1, 0, line - 1, 0)
   await window.showTextDocument(Uri.file(file), { selection: range })

@@ -21,7 +21,8 @@ interface Parts {
 
 /** Shows the chosen runs beside the text: status, marks, lenses, problems and their fixes. */
 export function showRunsBesideText({ language, runs, pictures, chosen, icons }: Parts): Disposable {
-  const status = new TaskStatus(icons)
+  // Its marks are made when the first run is shown.
+  let status: TaskStatus | undefined
   const lens = new RunLens(pictures, chosen)
   const problems = new RunProblems(language, runs, () => lookSoon())
   let timer: NodeJS.Timeout | undefined
@@ -55,7 +56,9 @@ export function showRunsBesideText({ language, runs, pictures, chosen, icons }: 
     if (isDisposed) return
     const isOn = (one: ShownRun) =>
       workspace.getConfiguration("kubeExecutions", one.document).get("editor.status") !== false
-    status.show(shown.filter(isOn), staleSince, now)
+    const dressed = shown.filter(isOn)
+    if (dressed.length > 0) status ??= new TaskStatus(icons)
+    status?.show(dressed, staleSince, now)
     lens.refresh(shown.map(lensText).join("\n"))
     await problems.show(shown, now)
     const wait = isWhole ? nextLook(shown, now) : againMs
@@ -84,9 +87,10 @@ export function showRunsBesideText({ language, runs, pictures, chosen, icons }: 
       lookSoon()
     }),
   ]
-  return Disposable.from(...listeners, status, lens, problems, new RunFixes(problems), {
+  return Disposable.from(...listeners, lens, problems, new RunFixes(problems), {
     dispose: () => {
       isDisposed = true
+      status?.dispose()
       clearTimeout(timer)
       clearTimeout(later)
     },

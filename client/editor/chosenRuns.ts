@@ -22,7 +22,6 @@ export class ChosenRuns implements Disposable {
   readonly #changed = new EventEmitter<void>()
   readonly #listeners: readonly Disposable[]
   readonly #opened = new Map<string, Disposable>()
-  readonly #timers = new Set<NodeJS.Timeout>()
 
   /** Another run may be shown, or the shown one changed. */
   readonly onDidChange = this.#changed.event
@@ -67,22 +66,8 @@ export class ChosenRuns implements Disposable {
   /** All of a run that is shown; it is kept up to date while `keepOnly` names it. */
   view(name: RunName): RunView | undefined {
     const id = JSON.stringify(name)
-    if (!this.#opened.has(id)) {
-      const opened = this.#runs.openRun(name.place, name.run)
-      this.#opened.set(id, opened)
-      // One that was created a moment ago may not be known yet; one that is gone stays unknown.
-      opened.opened.catch(() => this.#forgetLater(id))
-    }
+    if (!this.#opened.has(id)) this.#opened.set(id, this.#runs.openRun(name.place, name.run))
     return this.#runs.run(name.place, name.run)
-  }
-
-  #forgetLater(id: string): void {
-    const timer = setTimeout(() => {
-      this.#timers.delete(timer)
-      this.#opened.get(id)?.dispose()
-      if (this.#opened.delete(id)) this.#changed.fire()
-    }, againMs)
-    this.#timers.add(timer)
   }
 
   /** Lets go of every other run that was looked at. */
@@ -97,13 +82,10 @@ export class ChosenRuns implements Disposable {
 
   dispose(): void {
     for (const listener of this.#listeners) listener.dispose()
-    for (const timer of this.#timers) clearTimeout(timer)
     this.keepOnly([])
     this.#changed.dispose()
   }
 }
-
-const againMs = 1000
 
 function keyOf(uri: Uri, index: number): string {
   return `${index} ${uri.toString()}`

@@ -9,8 +9,8 @@ import {
   type TextDocument,
   workspace,
 } from "vscode"
+import { roughLengthText } from "#core/view/length"
 import { countOf, phaseLooks } from "#core/view/phase"
-import { roughSpan } from "#core/view/spanText"
 import type { RunView } from "#core/view/statusTree"
 import { nodeOf } from "../commands/rows.ts"
 import type { SpecPictures } from "../specPictures.ts"
@@ -98,6 +98,6 @@ export function runText(view: RunView, now: number): string {
   const sign = phaseLooks[phase].sign
   const total = counts.isTotalKnown ? String(counts.total) : "?"
   if (finishedAt === null) return `${name}: ${sign} ${done}/${total}`
-  const age = roughSpan(now - Date.parse(finishedAt))
+  const age = roughLengthText(now - Date.parse(finishedAt))
   return l10n.t("{name}: {sign} {done}/{total}, {age} ago", { name, sign, done, total, age })
 }

@@ -1,6 +1,6 @@
 import { l10n } from "vscode"
+import { lengthText } from "#core/view/length"
 import { countOf, phaseLooks } from "#core/view/phase"
-import { spanText } from "#core/view/spanText"
 import type { RunView, TaskView } from "#core/view/statusTree"
 
 /** How a task goes, in the words that stand behind its name. */
@@ -46,7 +46,7 @@ function partsOf(task: TaskView, run: RunView, now: number): readonly string[] {
 function timeParts(task: TaskView, now: number): readonly string[] {
   if (task.startedAt === null) return []
   const end = task.finishedAt === null ? now : Date.parse(task.finishedAt)
-  const span = spanText(end - Date.parse(task.startedAt))
+  const span = lengthText(end - Date.parse(task.startedAt))
   const cold = task.phase === "succeeded" ? coldShare(task) : 0
   // Less than a tenth is nothing anybody would do something about.
   if (cold < 0.1) return [span]

@@ -1,6 +1,7 @@
 import { basename } from "node:path"
 import { Disposable, type LogOutputChannel, l10n, Uri, window } from "vscode"
 import type { GraphSubject } from "#media/graph/protocol"
+import type { ChosenRuns } from "../editor/chosenRuns.ts"
 import type { LanguageServer } from "../languageServer.ts"
 import type { RunStore } from "../runs/runStore.ts"
 import type { RunsNode } from "../views/runsNode.ts"
@@ -13,6 +14,7 @@ export type GraphPanels = PanelHost<"graph">
 export interface GraphSources {
   readonly language: LanguageServer
   readonly runs: RunStore
+  readonly chosen: ChosenRuns
   readonly view: RunsView
   readonly log: LogOutputChannel
 }

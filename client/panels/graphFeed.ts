@@ -18,10 +18,14 @@ import {
   pictureWithRun,
 } from "#core/view/graphState"
 import type { Picture } from "#core/view/picture"
-import type { Act, GraphSubject, GraphToHost, Head } from "#media/graph/protocol"
+import type { GraphToHost, Head } from "#media/graph/protocol"
 import { type GraphParams, type PictureResult, pictureRequest } from "#server/protocol"
+import { fileInWorkspace } from "../commands/runPart.ts"
+import type { RunName } from "../editor/chosenRuns.ts"
+import { placeName } from "../places/placeName.ts"
 import { type FollowedRun, FollowRun } from "../runs/followRun.ts"
 import type { ChosenInRun, GraphSources } from "./graph.ts"
+import { act, actsOf, type GraphSource } from "./graphActs.ts"
 import type { OpenPanel } from "./panelHost.ts"
 import { saveExport } from "./saveExport.ts"
 
@@ -31,8 +35,13 @@ export class GraphFeed implements Disposable {
   readonly #sources: GraphSources
   readonly #listeners: Disposable[] = []
   readonly #follow: FollowRun
+  /** Where the text is; of a run it is looked for once the run is known. */
+  #source: GraphSource | undefined
+  #isSourceSought = false
   /** What the text says, as far as it could be read last. */
   #text: Picture | undefined
+  /** The run that is shown. */
+  #meant: RunName | undefined
   #run: FollowedRun | undefined
   /** What the page knows. */
   #told: { readonly picture: Picture; readonly state: GraphState | undefined } | undefined
@@ -45,29 +54,36 @@ export class GraphFeed implements Disposable {
     this.#panel = panel
     this.#sources = sources
     const { subject } = panel
-    if (subject.kind === "spec") {
-      this.#listeners.push(
-        workspace.onDidChangeTextDocument(({ document }) => {
-          if (document.uri.toString() === subject.uri) void this.#ask(subject)
-        }),
-      )
-    }
+    if (subject.kind === "spec") this.#source = subject
+    this.#meant = this.#meantRun()
     this.#follow = new FollowRun(
       sources.runs,
-      (place, run) => this.#isOurs(place, run.name),
+      (place, run) => place === this.#meant?.place && run.name === this.#meant.run,
       (run) => {
         this.#run = run
         this.#tellRun()
+        void this.#seekSource()
       },
     )
-    this.#listeners.push(this.#follow)
+    this.#listeners.push(
+      this.#follow,
+      workspace.onDidChangeTextDocument(({ document }) => {
+        if (document.uri.toString() === this.#source?.uri) void this.#ask()
+      }),
+      sources.chosen.onDidChange(() => {
+        const meant = this.#meantRun()
+        if (meant?.place === this.#meant?.place && meant?.run === this.#meant?.run) return
+        this.#meant = meant
+        this.#follow.look()
+      }),
+    )
   }
 
   ready(): void {
     this.#told = undefined
     const { subject } = this.#panel
-    if (subject.kind === "spec") void this.#ask(subject)
-    else if (this.#run === undefined) {
+    if (this.#source !== undefined) void this.#ask()
+    if (subject.kind === "run" && this.#run === undefined) {
       this.#panel.post({
         kind: "failed",
         message: l10n.t('"{run}" is not there, or its place is not open yet.', {
@@ -88,9 +104,8 @@ export class GraphFeed implements Disposable {
 
   /** The cursor is in this line: its task is chosen in the picture. */
   chooseLine(uri: string, line: number): void {
-    const { subject } = this.#panel
     const picture = this.#told?.picture
-    if (subject.kind !== "spec" || subject.uri !== uri || picture === undefined) return
+    if (this.#source?.uri !== uri || picture === undefined) return
     // The picture led the cursor here; by now a person may be at another task of it.
     const led = this.#ledTo.indexOf(line)
     if (led >= 0) {
@@ -114,17 +129,28 @@ export class GraphFeed implements Disposable {
     for (const listener of this.#listeners) listener.dispose()
   }
 
-  /** A spec's picture shows the newest run that was made from a workflow of its name. */
-  #isOurs(place: string, run: string): boolean {
+  /** Beside a spec's text and in its picture stands the same run. */
+  #meantRun(): RunName | undefined {
     const { subject } = this.#panel
-    if (subject.kind === "run") return place === subject.place && run === subject.run
-    const name = this.#text?.name
-    if (!name || !run.startsWith(name)) return false
-    return /^(-\d+)?$/.test(run.slice(name.length))
+    if (subject.kind === "run") return subject
+    return this.#sources.chosen.of(Uri.parse(subject.uri), subject.index)
+  }
+
+  /** The text that a run was made from, where it is in the workspace: for its lines. */
+  async #seekSource(): Promise<void> {
+    const source = this.#run?.view.source
+    if (!source || this.#source !== undefined || this.#isSourceSought) return
+    this.#isSourceSought = true
+    const uri = await fileInWorkspace(source.file)
+    if (uri === undefined) return
+    this.#source = { uri: uri.toString(), index: source.document }
+    await this.#ask()
   }
 
   /** One question at a time: a slow answer is not waited for by every key. */
-  async #ask(subject: GraphSubject & { readonly kind: "spec" }): Promise<void> {
+  async #ask(): Promise<void> {
+    const source = this.#source
+    if (source === undefined) return
     if (this.#isAsking) {
       this.#isAskedAgain = true
       return
@@ -134,8 +160,8 @@ export class GraphFeed implements Disposable {
       do {
         this.#isAskedAgain = false
         // Also after a restart of the window, when nobody has opened the file yet.
-        await workspace.openTextDocument(Uri.parse(subject.uri))
-        const params: GraphParams = { uri: subject.uri, index: subject.index }
+        await workspace.openTextDocument(Uri.parse(source.uri))
+        const params: GraphParams = { uri: source.uri, index: source.index }
         const { language } = this.#sources
         this.#takeText(await language.request<PictureResult>(pictureRequest, params))
       } while (this.#isAskedAgain)
@@ -150,27 +176,32 @@ export class GraphFeed implements Disposable {
 
   #takeText(answer: PictureResult): void {
     const broken = answer?.broken ?? null
-    this.#panel.post({ kind: "broken", line: broken })
+    const isOfText = this.#panel.subject.kind === "spec"
+    if (isOfText) this.#panel.post({ kind: "broken", line: broken })
     // While a line cannot be read the last good picture stays.
-    if (broken === null || this.#text === undefined) {
-      const before = this.#text?.name
+    if (broken === null || (isOfText && this.#text === undefined)) {
       this.#text = answer?.picture ?? { name: "", tasks: [], edges: [], lines: [] }
-      if (before !== this.#text.name) this.#follow.look()
     }
     this.#tellPicture()
   }
 
   #tellPicture(): void {
-    const run = this.#run?.view
-    const text = this.#text
-    const picture =
-      text === undefined ? run && pictureOfRun(run) : run ? pictureWithRun(text, run) : text
+    const picture = this.#pictureNow()
     if (picture === undefined) return
     if (JSON.stringify(picture) !== JSON.stringify(this.#told?.picture)) {
       this.#told = { picture, state: undefined }
       this.#panel.post({ kind: "picture", picture })
     }
     this.#tellState()
+  }
+
+  #pictureNow(): Picture | undefined {
+    const run = this.#run?.view
+    const text = this.#text
+    if (this.#panel.subject.kind === "spec") return text && run ? pictureWithRun(text, run) : text
+    if (run === undefined) return undefined
+    const picture = pictureOfRun(run)
+    return text === undefined ? picture : { ...picture, lines: linesIn(text, picture) }
   }
 
   #tellRun(): void {
@@ -210,9 +241,9 @@ export class GraphFeed implements Disposable {
       counts,
       startedAt,
       finishedAt,
-      place: `${place.context} / ${place.namespace}`,
+      place: placeName(place),
       isChanged: this.#text !== undefined && names(this.#text.tasks) !== names(view.tasks),
-      acts: this.#panel.subject.kind === "spec" && finishedAt !== null ? ["run"] : [],
+      acts: actsOf(view, this.#source !== undefined),
     }
   }
 
@@ -224,7 +255,7 @@ export class GraphFeed implements Disposable {
         if (message.what === "source") return this.#showSource(message.task, false)
         return this.#openLog()
       case "act":
-        return this.#act(message.act)
+        return act(message.act, message.task, this.#run, this.#source)
       case "save":
         return saveExport(message.name, message.content)
     }
@@ -232,18 +263,18 @@ export class GraphFeed implements Disposable {
 
   /** The cursor goes to the task; `isAside`: the keyboard stays in the picture. */
   async #showSource(task: string, isAside: boolean): Promise<void> {
-    const { subject } = this.#panel
+    const uri = this.#source?.uri
     const picture = this.#told?.picture
     const line = picture?.lines[picture.tasks.findIndex(({ name }) => name === task)]
-    if (subject.kind !== "spec" || line === undefined) return
+    if (uri === undefined || line === undefined) return
     const visible = window.visibleTextEditors.find(
-      ({ document }) => document.uri.toString() === subject.uri,
+      ({ document }) => document.uri.toString() === uri,
     )
     // A choice in the picture opens no editor that a person has closed.
     if (isAside && visible === undefined) return
     if (isAside && visible?.selection.active.line !== line) this.#ledTo.push(line)
     const at = new Position(line, 0)
-    const editor = await window.showTextDocument(Uri.parse(subject.uri), {
+    const editor = await window.showTextDocument(Uri.parse(uri), {
       viewColumn: visible?.viewColumn ?? ViewColumn.Beside,
       preserveFocus: isAside,
       selection: new Range(at, at),
@@ -260,10 +291,11 @@ export class GraphFeed implements Disposable {
       run: view,
     })
   }
+}
 
-  async #act(act: Act): Promise<void> {
-    const { subject } = this.#panel
-    if (act !== "run" || subject.kind !== "spec") return
-    await commands.executeCommand("kubeExecutions.run", Uri.parse(subject.uri), subject.index)
-  }
+/** Where the tasks of a run stand in its text as it is now; nowhere when one is not there any more. */
+function linesIn(text: Picture, { tasks }: Picture): readonly number[] {
+  const known = new Map(text.tasks.map(({ name }, i) => [name, text.lines[i]]))
+  const lines = tasks.flatMap(({ name }) => known.get(name) ?? [])
+  return lines.length === tasks.length ? lines : []
 }

@@ -15,8 +15,10 @@ export async function openPlace(context: CommandContext): Promise<PlaceState | u
 }
 
 async function lacksDefinition({ runs, places }: CommandContext): Promise<boolean> {
+  const request = places.request()
+  if (request.kind !== "kube") return false
   try {
-    return (await runs.call("definition/look", places.request())).is === "absent"
+    return (await runs.call("definition/look", request)).is === "absent"
   } catch {
     // Whoever may not look at definitions is told why the place did not open.
     return false
@@ -26,7 +28,7 @@ async function lacksDefinition({ runs, places }: CommandContext): Promise<boolea
 /** Installs the definition on the person's word; true when it is there now. */
 export async function offerDefinition(context: CommandContext): Promise<boolean> {
   const { runs, places, language } = context
-  const request = places.request()
+  const request = places.kubeRequest()
   const { context: name } = await runs.call("definition/look", request)
   const show = l10n.t("Show It")
   const install = l10n.t("Install")

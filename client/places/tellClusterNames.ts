@@ -19,7 +19,7 @@ export function tellClusterNames(
     const document = window.activeTextEditor?.document
     const isWanted = workspace.getConfiguration("kubeExecutions").get("completion.fromCluster")
     // Only of a place that is open anyway: completion alone is no reason to touch a cluster.
-    if (!current || isWanted === false || !document || !isSpec(document)) return
+    if (current?.kind !== "kube" || isWanted === false || !document || !isSpec(document)) return
     const now = Date.now()
     if (told?.place === current.id && now - told.at < freshMs) return
     told = { place: current.id, at: now }

@@ -11,7 +11,7 @@ export function watchKubeconfig(places: Places, runs: RunStore): Disposable {
   let timer: NodeJS.Timeout | undefined
 
   const look = async () => {
-    const { kubeconfig } = places.request()
+    const { kubeconfig } = places.kubeRequest()
     const {
       files,
       current: now,
@@ -22,9 +22,11 @@ export function watchKubeconfig(places: Places, runs: RunStore): Disposable {
     if (problem) return
     const before = current
     current = now
-    const here = places.current?.context
+    // Whoever runs things here does not care where kubectl points.
+    if (places.current?.kind !== "kube") return
+    const here = places.current.context
     if (before === undefined || now === undefined || now === before || now === here) return
-    if (here !== undefined) await ask(now, here)
+    await ask(now, here)
   }
   const ask = async (now: string, here: string) => {
     const toNew = l10n.t("Switch")
@@ -34,7 +36,7 @@ export function watchKubeconfig(places: Places, runs: RunStore): Disposable {
       here,
     })
     const answer = await window.showInformationMessage(sentence, toNew, stay)
-    const kubeconfig = places.choice?.kubeconfig
+    const kubeconfig = places.kubeChoice?.kubeconfig
     const file = kubeconfig ? { kubeconfig } : {}
     if (answer === toNew) {
       await places.choose({ ...file, context: now })

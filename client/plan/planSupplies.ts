@@ -19,7 +19,7 @@ export async function planSupplies(
   target: Pick<SpecTarget, "document" | "index" | "workflow">,
 ): Promise<PlanSupplies> {
   const { current } = places
-  const namespace = current?.namespace ?? places.request().namespace
+  const namespace = current?.namespace ?? namespaceOf(places)
   const where = namespace ? { namespace } : {}
   if (target.workflow.dialect !== "gcs") return where
   const { tools } = await readTools(language)
@@ -35,4 +35,9 @@ export async function planSupplies(
     tools,
     inputs: Object.fromEntries(given.map(({ name, value }) => [name, value])),
   }
+}
+
+function namespaceOf(places: Places): string | undefined {
+  const request = places.request()
+  return request.kind === "kube" ? request.namespace : undefined
 }

@@ -9,12 +9,13 @@ import {
 } from "vscode"
 import type { JobAnswer } from "#engine/protocol"
 import type { CommandContext } from "../commands/command.ts"
-import { placeText, type ReadyRun } from "./start.ts"
+import { placeName } from "../places/placeName.ts"
+import type { ReadyRun } from "./start.ts"
 
 /** Asks the API server about every Job and marks the tasks of those it would refuse. */
 export async function checkOnServer(context: CommandContext, ready: ReadyRun): Promise<void> {
   const { place, source, options, spec } = ready
-  const title = l10n.t("Asking {place} about each Job", { place: placeText(place) })
+  const title = l10n.t("Asking {place} about each Job", { place: placeName(place) })
   const answers = await window.withProgress({ location: ProgressLocation.Window, title }, () =>
     context.runs.call("run/check", { place: place.id, spec: source, options }),
   )

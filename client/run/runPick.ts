@@ -4,11 +4,12 @@ import type { PlaceState } from "#engine/protocol"
 import { choosePlace } from "../commands/choosePlace.ts"
 import type { CommandContext } from "../commands/command.ts"
 import { openPlace } from "../places/openPlace.ts"
+import { placeIcon, placeName } from "../places/placeName.ts"
 import { checkOnServer } from "./checkOnServer.ts"
 import { inputsForm } from "./inputsForm.ts"
 import { prepare, type Supplies } from "./prepare.ts"
 import type { Runnable } from "./runnable.ts"
-import { jobsText, placeText, type ReadyRun, startRun } from "./start.ts"
+import { jobsText, type ReadyRun, startRun } from "./start.ts"
 
 interface Item extends QuickPickItem {
   readonly id: "run" | "reuse" | "check" | "plan" | "name" | "place" | "inputs" | "rule"
@@ -101,8 +102,9 @@ function items(
       label: l10n.t("$(play) Run as {name}", { name: options.name }),
       description: l10n.t("{jobs} in {place}", {
         jobs: jobsText(ready),
-        place: placeText(place),
+        place: placeName(place),
       }),
+      ...(place.caution === undefined ? {} : { detail: place.caution }),
     },
     ...(earlier
       ? [
@@ -129,8 +131,8 @@ function items(
     { id: "name", label: l10n.t("$(tag) Name"), description: options.name },
     {
       id: "place",
-      label: l10n.t("$(server-environment) Place"),
-      description: placeText(place),
+      label: `$(${placeIcon(place.kind)}) ${l10n.t("Place")}`,
+      description: placeName(place),
     },
     ...(inputs > 0
       ? [

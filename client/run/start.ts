@@ -1,7 +1,9 @@
 import { l10n, window, workspace } from "vscode"
 import type { PlaceInfo, RunOptions, SpecSource } from "#engine/protocol"
 import type { CommandContext } from "../commands/command.ts"
+import { knowsCaution } from "../places/caution.ts"
 import { mayChange, mayTouch } from "../places/guard.ts"
+import { placeName } from "../places/placeName.ts"
 import type { Runnable } from "./runnable.ts"
 
 /** A run as it would be created, everything chosen. */
@@ -25,12 +27,13 @@ export async function startRun(context: CommandContext, ready: ReadyRun): Promis
     namespace: place.namespace,
   })
   if (!(await mayTouch(place.context, title, prompt))) return false
+  if (!(await knowsCaution(context.memory, place))) return false
   const { name } = await runs.call("run/start", {
     place: place.id,
     spec: source,
     options: { ...ready.options, source: spec.source, ...startOption() },
   })
-  context.log.info(`started "${name}" in ${place.context} / ${place.namespace}`)
+  context.log.info(`started "${name}" in ${placeName(place)}`)
   chosen.started(spec.document.uri, spec.index, { place: place.id, run: name })
   await logs.show(place.id, name)
   return true
@@ -41,10 +44,6 @@ export function jobsText({ jobs, orMore }: Pick<ReadyRun, "jobs" | "orMore">): s
     return jobs === 1 ? l10n.t("1 Job or more") : l10n.t("{jobs} Jobs or more", { jobs })
   }
   return jobs === 1 ? l10n.t("1 Job") : l10n.t("{jobs} Jobs", { jobs })
-}
-
-export function placeText({ context, namespace }: PlaceInfo): string {
-  return `${context} / ${namespace}`
 }
 
 /** Says which tool files could not be used, once, without holding anything up. */

@@ -1,7 +1,7 @@
 import { commands, Disposable, l10n, window, workspace } from "vscode"
+import { lengthText } from "#core/view/length"
 import type { ViewPhase } from "#core/view/phase"
 import { countOf } from "#core/view/phase"
-import { spanText } from "#core/view/spanText"
 import type { RunView } from "#core/view/statusTree"
 import { nodeOf } from "../commands/rows.ts"
 import { fileInWorkspace } from "../commands/runPart.ts"
@@ -114,7 +114,7 @@ async function tellMany(ended: readonly OwnRun[]): Promise<void> {
 function doneText({ name, counts, startedAt, finishedAt }: OwnRun["known"]): string {
   const steps = countOf(counts, "succeeded", "reused", "skipped")
   const reused = countOf(counts, "reused")
-  const span = spanText(Date.parse(finishedAt ?? "") - Date.parse(startedAt ?? ""))
+  const span = lengthText(Date.parse(finishedAt ?? "") - Date.parse(startedAt ?? ""))
   const words = { name, steps, span, reused }
   if (reused > 0)
     return l10n.t('"{name}" is done: {steps} steps in {span}, {reused} reused.', words)

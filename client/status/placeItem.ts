@@ -9,6 +9,7 @@ import {
   workspace,
 } from "vscode"
 import { isProtected, isReadOnly } from "../places/guard.ts"
+import { placeIcon } from "../places/placeName.ts"
 import type { Places } from "../places.ts"
 import type { RunStore } from "../runs/runStore.ts"
 import { isSpec } from "../specs.ts"
@@ -25,8 +26,10 @@ export function createPlaceItem(places: Places, runs: RunStore): Disposable {
 
   const show = () => {
     const { current } = places
-    const request = places.request()
-    const context = current?.context ?? request.context
+    const { kind } = places.request()
+    const isCluster = kind === "kube"
+    const request = places.kubeRequest()
+    const context = isCluster ? (current?.context ?? request.context) : words[kind]()
     const namespace = current?.namespace ?? request.namespace
     const stale = runs.places.find(({ place }) => place.id === current?.id)?.stale
     item.backgroundColor = undefined
@@ -40,6 +43,11 @@ export function createPlaceItem(places: Places, runs: RunStore): Disposable {
         since,
         message: stale.message,
       })
+    } else if (!isCluster) {
+      item.text = `$(${placeIcon(kind)}) ${context}`
+      item.tooltip = [l10n.t("New runs go here. Choose another place…"), current?.caution]
+        .filter(Boolean)
+        .join("\n\n")
     } else {
       const isGuarded = isProtected(context)
       const icon = isGuarded ? "$(shield)" : "$(server-environment)"
@@ -66,6 +74,11 @@ export function createPlaceItem(places: Places, runs: RunStore): Disposable {
       if (change.affectsConfiguration("kubeExecutions")) show()
     }),
   )
+}
+
+const words = {
+  local: () => l10n.t("This machine"),
+  rehearsal: () => l10n.t("Rehearsal"),
 }
 
 /** Left of the run's own item. */

@@ -1,6 +1,6 @@
 import { commands, Disposable, l10n, StatusBarAlignment, window } from "vscode"
+import { roughLengthText } from "#core/view/length"
 import { countOf } from "#core/view/phase"
-import { roughSpan } from "#core/view/spanText"
 import { timeLeft } from "#core/view/timeLeft"
 import { nodeOf } from "../commands/rows.ts"
 import type { RunStore } from "../runs/runStore.ts"
@@ -76,7 +76,7 @@ function textOf({ known }: OwnRun, runs: RunStore, now: number): string {
   return l10n.t("$(loading~spin) {name} {progress} · about {left} left", {
     name,
     progress,
-    left: roughSpan(left.milliseconds),
+    left: roughLengthText(left.milliseconds),
   })
 }
 

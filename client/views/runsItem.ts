@@ -8,13 +8,14 @@ import {
   Uri,
 } from "vscode"
 import type { AttemptView } from "#core/view/attempts"
+import { lengthText, roughLengthText } from "#core/view/length"
 import { countOf, phaseLooks, type ViewPhase } from "#core/view/phase"
 import type { RunSummary } from "#core/view/runSummary"
 import { phaseCounts } from "#core/view/runTree"
-import { roughSpan, spanText } from "#core/view/spanText"
 import type { StepView, TaskView } from "#core/view/statusTree"
 import type { PlaceState } from "#engine/protocol"
 import { phaseWord } from "../phaseWord.ts"
+import { placeIcon, placeName } from "../places/placeName.ts"
 import type { RunsNode } from "./runsNode.ts"
 
 const { Collapsed, Expanded, None } = TreeItemCollapsibleState
@@ -50,25 +51,30 @@ export function itemOf(node: RunsNode, row: Row, isStale: boolean): TreeItem {
 export function placeRow({ place, stale, runs }: PlaceState): Row {
   const since = stale && new Date(stale.since).toLocaleTimeString()
   return {
-    label: `${place.context} / ${place.namespace}`,
+    label: placeName(place),
     description: since
       ? l10n.t("not connected since {0}, trying again", since)
       : runs.length === 0
         ? l10n.t("no run yet")
         : "",
-    icon: new ThemeIcon(stale ? "sync-ignored" : "server-environment"),
+    icon: new ThemeIcon(stale ? "sync-ignored" : placeIcon(place.kind)),
     state: Expanded,
     context: "place",
   }
 }
 
-export function runRow(run: RunSummary, now: number): Row {
+/** `place`: what kind of place it is in; drivers are a matter of clusters alone. */
+export function runRow(
+  run: RunSummary,
+  now: number,
+  place: PlaceState["place"]["kind"] | undefined,
+): Row {
   const isLive = run.finishedAt === null
   const failed = countOf(run.counts, "failed")
   const ago =
     run.createdAt === null || isLive
       ? undefined
-      : l10n.t("{0} ago", roughSpan(now - Date.parse(run.createdAt)))
+      : l10n.t("{0} ago", roughLengthText(now - Date.parse(run.createdAt)))
   return {
     label: run.name,
     description: joined(
@@ -81,7 +87,10 @@ export function runRow(run: RunSummary, now: number): Row {
       ? new ThemeIcon("warning", new ThemeColor("charts.yellow"))
       : phaseIcon(run.phase),
     state: Collapsed,
-    context: `run ${isLive ? "live" : "over"} ${run.phase}`,
+    context: [
+      `run ${isLive ? "live" : "over"} ${run.phase}`,
+      place === "kube" && run.driver ? ` driver-${run.driver.kind}` : "",
+    ].join(""),
   }
 }
 
@@ -223,7 +232,7 @@ export function runTooltip(run: RunSummary, place: PlaceState | undefined): Mark
     run.resumedFrom && l10n.t('goes on from "{0}"', run.resumedFrom),
     run.startedAt && l10n.t("started {0}", localTime(run.startedAt)),
     run.finishedAt && l10n.t("ended {0}", localTime(run.finishedAt)),
-    place && `${place.place.context} / ${place.place.namespace}`,
+    place && placeName(place.place),
     stale && l10n.t("as of {0}: {1}", new Date(stale.since).toLocaleTimeString(), stale.message),
   ])
 }
@@ -263,7 +272,7 @@ function progress({ counts }: Pick<RunSummary, "counts">): string {
 
 function took(start: string | null, end: string | null, now: number): string | undefined {
   if (start === null) return undefined
-  return spanText((end === null ? now : Date.parse(end)) - Date.parse(start))
+  return lengthText((end === null ? now : Date.parse(end)) - Date.parse(start))
 }
 
 function joined(...parts: readonly (string | undefined)[]): string {

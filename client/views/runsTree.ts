@@ -181,7 +181,10 @@ export class RunsTree implements TreeDataProvider<RunsNode>, Disposable {
         const run = this.#summary(node)
         const isFound = isFiltered && this.#runs.run(node.place, node.run) !== undefined
         return run
-          ? of({ ...runRow(run, now), ...(isFound ? { state: Expanded } : {}) })
+          ? of({
+              ...runRow(run, now, this.#place(node.place)?.place.kind),
+              ...(isFound ? { state: Expanded } : {}),
+            })
           : gone(node)
       }
       case "task": {
@@ -225,7 +228,7 @@ export class RunsTree implements TreeDataProvider<RunsNode>, Disposable {
       case "place": {
         const place = this.#place(node.place)
         const { server, kubeconfig } = place?.place ?? {}
-        item.tooltip = tooltipOf([server, kubeconfig, place?.stale?.message])
+        item.tooltip = tooltipOf([place?.place.caution, server, kubeconfig, place?.stale?.message])
         break
       }
       case "run": {

@@ -14,6 +14,7 @@ import {
 } from "vscode"
 import { filterWords, type RunOrder } from "#core/view/runTree"
 import type { PlaceErrorData, PlaceState } from "#engine/protocol"
+import { placeName } from "../places/placeName.ts"
 import type { Places } from "../places.ts"
 import type { LoginPlugins } from "../runs/loginPlugins.ts"
 import { placeFault } from "../runs/placeFault.ts"
@@ -78,7 +79,11 @@ export class RunsView implements Disposable {
       this.#view.onDidChangeVisibility(({ visible }) => {
         if (visible) this.#openQuietly()
       }),
-      places.onDidChange(() => this.#show()),
+      places.onDidChange(() => {
+        // A place that is open makes up for the one that could not be opened.
+        if (places.current) this.#settle(++this.#asked, undefined)
+        else this.#show()
+      }),
       workspace.onDidGrantWorkspaceTrust(() => this.reopen()),
       workspace.onDidChangeConfiguration((change) => {
         const names = ["kubeconfig", "context", "namespace"]
@@ -208,7 +213,7 @@ export class RunsView implements Disposable {
     if (this.#fault) return shortFault(this.#fault)
     const [only] = places
     if (!only || places.some(({ runs }) => runs.length > 0)) return ""
-    return `${only.place.context} / ${only.place.namespace}`
+    return placeName(only.place)
   }
 }
 

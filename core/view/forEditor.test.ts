@@ -1,18 +1,6 @@
 import { expect, test } from "vitest"
 import { moreOf } from "./moreOf.ts"
-import { roughSpan, spanText } from "./spanText.ts"
 import { timeLeft } from "./timeLeft.ts"
-
-test("a length of time names its two largest units", () => {
-  expect([400, 46_000, 70_000, 7_500_000, 3 * 86_400_000].map(spanText)).toEqual([
-    "400 ms",
-    "46 s",
-    "1 m 10 s",
-    "2 h 05 m",
-    "3 d",
-  ])
-  expect([20_000, 540_000, 7_500_000].map(roughSpan)).toEqual(["20 s", "9 m", "2 h"])
-})
 
 test("more of an amount keeps its unit and its quotes", () => {
   expect(moreOf("8Gi")).toEqual(["16Gi", "12Gi"])

@@ -6,8 +6,16 @@ export function lengthText(milliseconds: number): string {
   const minutes = Math.floor(seconds / 60)
   if (minutes < 60) return `${minutes} m ${two(seconds % 60)} s`
   const hours = Math.floor(minutes / 60)
-  if (hours < 24) return `${hours} h ${two(minutes % 60)} m`
-  return `${Math.floor(hours / 24)} d`
+  return hours < 48 ? `${hours} h ${two(minutes % 60)} m` : `${Math.floor(hours / 24)} d`
+}
+
+/** One unit is enough to say how long ago something was, or how long it will take. */
+export function roughLengthText(milliseconds: number): string {
+  const seconds = Math.max(0, Math.round(milliseconds / 1000))
+  if (seconds < 60) return `${seconds} s`
+  if (seconds < 3600) return `${Math.round(seconds / 60)} m`
+  if (seconds < 48 * 3600) return `${Math.round(seconds / 3600)} h`
+  return `${Math.round(seconds / 86_400)} d`
 }
 
 /** As exact as it is written, without parts that are zero: `1 m`, `1 m 30 s`, `2 d 6 h`. */

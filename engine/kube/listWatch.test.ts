@@ -159,3 +159,15 @@ test("the answer to our own write is kept at once, and an older list does not ta
   watch.stop()
   expect(watch.get("mine")).toBe("mine")
 })
+
+test("the end of an earlier one of the same name, told late, takes nothing away", async () => {
+  const { seen, values } = await follow([
+    { list: [item("a", 5)], version: 5 },
+    {
+      watch: [event("ADDED", item("a", 9, "blue")), event("DELETED", item("a", 7))],
+      stays: true,
+    },
+  ])
+  expect(seen).toEqual(["a: - → red", "a: red → blue"])
+  expect(values).toEqual(["blue"])
+})

@@ -201,6 +201,8 @@ export class ListWatch<T> {
         throw fromResponse(event.object.code ?? 500, JSON.stringify(event.object), undefined)
       case "DELETED":
         this.#version = event.object.metadata.resourceVersion
+        // Another of the same name may have been made, and put in, since.
+        if (Number(this.#version) < (this.#kept.get(keyOf(event.object))?.version ?? 0)) return
         this.#remove(keyOf(event.object))
         return
       default:

@@ -33,6 +33,8 @@ interface StoredJob {
   pod: JsonObject
   log: string
   isDeleted: boolean
+  /** Resolves when its pod has said everything. */
+  readonly end: PromiseWithResolvers<void>
 }
 
 /**
@@ -155,6 +157,7 @@ export class MemoryCluster implements Cluster {
       pod: podOf(manifest, uid, this.#id(), this.#time()),
       log: "",
       isDeleted: false,
+      end: Promise.withResolvers(),
     }
     this.#jobs.set(key, job)
     this.#changed(job)
@@ -175,6 +178,7 @@ export class MemoryCluster implements Cluster {
     const job = this.#jobs.get(key)
     if (!job || objectOf(job.raw.metadata).uid !== uid) return
     job.isDeleted = true
+    job.end.resolve()
     this.#jobs.delete(key)
     if (job.run !== undefined) {
       this.#deleted.set(job.run, new Set([...(this.#deleted.get(job.run) ?? []), name]))
@@ -185,7 +189,7 @@ export class MemoryCluster implements Cluster {
   async readLog(request: LogRequest): Promise<AsyncIterable<string>> {
     for (const job of this.#jobs.values()) {
       if (objectOf(job.pod.metadata).name !== request.pod) continue
-      return once(job.log.slice(0, request.limitBytes))
+      return logOf(job, request)
     }
     throw new ClusterError("not-found", `pods "${request.pod}" not found`)
   }
@@ -235,6 +239,7 @@ export class MemoryCluster implements Cluster {
     for (const [key, job] of this.#jobs) {
       if (job.run !== run) continue
       job.isDeleted = true
+      job.end.resolve()
       this.#jobs.delete(key)
     }
     this.#tell(run)
@@ -247,6 +252,7 @@ export class MemoryCluster implements Cluster {
     const outcome = await this.#perform(command, manifest.metadata.name)
     if (!outcome || job.isDeleted) return
     job.log = outcome.log
+    job.end.resolve()
     const { exitCode } = outcome
     const reason = exitCode === 0 ? "Completed" : "Error"
     const terminated = { exitCode, reason, finishedAt: this.#time() }
@@ -333,8 +339,18 @@ function podOf(manifest: JobManifest, jobUid: string, uid: string, time: string)
   }
 }
 
-async function* once(text: string): AsyncIterable<string> {
-  yield text
+async function* logOf(
+  job: StoredJob,
+  { follow, limitBytes, signal }: LogRequest,
+): AsyncIterable<string> {
+  if (follow) {
+    const stopped = new Promise<void>((resolve) => {
+      if (signal?.aborted) resolve()
+      signal?.addEventListener("abort", () => resolve(), { once: true })
+    })
+    await Promise.race([job.end.promise, stopped])
+  }
+  yield job.log.slice(0, limitBytes)
 }
 
 function taken(kind: string, name: string): ClusterError {

@@ -1,5 +1,5 @@
-import { sayDuration } from "#core/view/duration"
 import type { TaskState } from "#core/view/graphState"
+import { lengthText } from "#core/view/length"
 import { countOf, type PhaseCounts, phaseLooks, type ViewPhase } from "#core/view/phase"
 import { t } from "../shared/words.ts"
 import { heldUp, type Model, phaseOf } from "./model.ts"
@@ -44,7 +44,7 @@ function timeOf(
   now: number,
 ): string | undefined {
   if (startedAt === null || (finishedAt === null && phase !== "running")) return undefined
-  return sayDuration((finishedAt === null ? now : Date.parse(finishedAt)) - Date.parse(startedAt))
+  return lengthText((finishedAt === null ? now : Date.parse(finishedAt)) - Date.parse(startedAt))
 }
 
 export function word(phase: ViewPhase): string {
@@ -127,7 +127,7 @@ export function headLine(head: Head, now: number): string {
   parts.push(t("{done} of {total} steps done", { done, total }))
   if (head.startedAt !== null) {
     const end = head.finishedAt === null ? now : Date.parse(head.finishedAt)
-    parts.push(sayDuration(end - Date.parse(head.startedAt)))
+    parts.push(lengthText(end - Date.parse(head.startedAt)))
   }
   parts.push(head.place)
   if (head.isChanged) parts.push(t("the text has changed since"))

@@ -1,5 +1,4 @@
 import { expect, test } from "vitest"
-import { exactLengthText, lengthText } from "../length.ts"
 import { goldenBegin, goldenJob } from "./golden.fixture.ts"
 import { itemsOfJob } from "./items.ts"
 import type { SequenceRow } from "./row.ts"
@@ -82,10 +81,4 @@ test("zooming keeps what is under the pointer there, and never loses the picture
   const far = pan(scale, near, 10_000_000)
   expect(far.from).toBeLessThan(scale.length)
   expect(zoom(scale, near, 50_000, 1e9).to - zoom(scale, near, 50_000, 1e9).from).toBe(1000)
-})
-
-test("lengths are said with their unit", () => {
-  const said = [0, 340, 46_000, 70_000, 125 * 60_000, 3 * 86_400_000].map(lengthText)
-  expect(said).toEqual(["0 s", "340 ms", "46 s", "1 m 10 s", "2 h 05 m", "3 d"])
-  expect([60_000, 90_000, 5_400_000].map(exactLengthText)).toEqual(["1 m", "1 m 30 s", "1 h 30 m"])
 })
