@@ -8,6 +8,7 @@ import { KeptLogs } from "./logs/keptLogs.ts"
 import { StepLogs } from "./logs/stepLogs.ts"
 import { createGraphPanels } from "./panels/graph.ts"
 import { createSequencePanels } from "./panels/sequence.ts"
+import { createStepPanels } from "./panels/step.ts"
 import { tellClusterNames } from "./places/tellClusterNames.ts"
 import { watchKubeconfig } from "./places/watchKubeconfig.ts"
 import { Places } from "./places.ts"
@@ -53,9 +54,10 @@ export function activate(context: ExtensionContext): void {
   )
   const graphs = createGraphPanels(context.extensionUri, { language, runs, log, view })
   const sequences = createSequencePanels(context.extensionUri, runs, () => places.open())
+  const steps = createStepPanels(context.extensionUri, runs, language, () => places.open())
   const storage = context.globalStorageUri
   const parts: CommandContext = {
-    ...{ log, runs, logs, stepLogs, keptLogs, view, language, pictures, graphs, sequences },
+    ...{ log, runs, logs, stepLogs, keptLogs, view, language, pictures, graphs, sequences, steps },
     extension: context.extensionUri,
     ...{ places, chosen, plans, answers, memory, storage },
   }
@@ -77,6 +79,7 @@ export function activate(context: ExtensionContext): void {
     plans,
     graphs,
     sequences,
+    steps,
     createJobsView(runs),
     createPlaceItem(places, runs),
     createRunItem(runs),

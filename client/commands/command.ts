@@ -5,6 +5,7 @@ import type { KeptLogs } from "../logs/keptLogs.ts"
 import type { StepLogs } from "../logs/stepLogs.ts"
 import type { GraphPanels } from "../panels/graph.ts"
 import type { SequencePanels } from "../panels/sequence.ts"
+import type { StepPanels } from "../panels/step.ts"
 import type { Places } from "../places.ts"
 import type { PlanDocuments } from "../plan/planDocuments.ts"
 import type { ServerAnswers } from "../run/serverAnswers.ts"
@@ -35,6 +36,7 @@ export interface CommandContext {
   readonly storage: Uri
   readonly graphs: GraphPanels
   readonly sequences: SequencePanels
+  readonly steps: StepPanels
 }
 
 /** Arguments come from lenses, menus and other extensions, so each command looks at them itself. */

@@ -18,6 +18,7 @@ import { runFrom, runUpTo } from "./runPart.ts"
 import { showGraph } from "./showGraph.ts"
 import { showLog, showPreviousLog } from "./showLog.ts"
 import { showGrid, showSequence, showTable } from "./showSequence.ts"
+import { showStep } from "./showStep.ts"
 import { checkOnServer, goToFirstError, showPlan } from "./specCommands.ts"
 import { chooseKubeconfig, copyRole, openKubeconfig, showOutput, tryAgain } from "./waysOut.ts"
 import { deleteRuns, resume, retry, stop, suspend } from "./wishes.ts"
@@ -58,6 +59,7 @@ const table: Readonly<Record<string, Command>> = {
   "kubeExecutions.showSequence": showSequence,
   "kubeExecutions.showTable": showTable,
   "kubeExecutions.showGrid": showGrid,
+  "kubeExecutions.showStep": showStep,
 }
 
 /** The one place where a command's failure becomes a message. */
