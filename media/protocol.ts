@@ -1,4 +1,5 @@
 import type { GraphPanel } from "./graph/protocol.ts"
+import type { LogsPanel } from "./logs/protocol.ts"
 import type { SequencePanel } from "./sequence/protocol.ts"
 import type { StepPanel } from "./step/protocol.ts"
 
@@ -7,6 +8,7 @@ export interface Panels {
   readonly graph: GraphPanel
   readonly sequence: SequencePanel
   readonly step: StepPanel
+  readonly logs: LogsPanel
 }
 
 export type PanelKind = keyof Panels

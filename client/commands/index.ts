@@ -17,6 +17,7 @@ import { runAgain } from "./runAgain.ts"
 import { runFrom, runUpTo } from "./runPart.ts"
 import { showGraph } from "./showGraph.ts"
 import { showLog, showPreviousLog } from "./showLog.ts"
+import { showLogsPanel } from "./showLogsPanel.ts"
 import { showGrid, showSequence, showTable } from "./showSequence.ts"
 import { showStep } from "./showStep.ts"
 import { checkOnServer, goToFirstError, showPlan } from "./specCommands.ts"
@@ -60,6 +61,7 @@ const table: Readonly<Record<string, Command>> = {
   "kubeExecutions.showTable": showTable,
   "kubeExecutions.showGrid": showGrid,
   "kubeExecutions.showStep": showStep,
+  "kubeExecutions.showLogsPanel": showLogsPanel,
 }
 
 /** The one place where a command's failure becomes a message. */

@@ -45,7 +45,11 @@ test("text is the same before and after it was joined into pieces", () => {
 
 test("what does not match is folded but for two lines around, and counted", () => {
   const lines = new LogLines()
-  lines.add("a.0", "a", Array.from({ length: 20 }, (_, index) => `line ${index}`))
+  lines.add(
+    "a.0",
+    "a",
+    Array.from({ length: 20 }, (_, index) => `line ${index}`),
+  )
   const matches = (text: string) => text === "line 10"
   const look = { ...all, foldsRest: true, matches }
   const rows = new LogRows(lines, look)
