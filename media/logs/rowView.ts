@@ -46,10 +46,12 @@ function lineView(place: number, setting: RowSetting): HTMLElement {
   name.append(element("span", {}, source?.name ?? ""))
   name.style.color = lookOf(order).color
   const words = element("span", { class: "text" }, ...lineText(text, found, isWhole))
+  const more: HTMLElement[] = []
   if (!isWhole && text.length > mostShown) {
-    const more = element("button", { class: "link" }, t("Show All of This Line"))
-    more.addEventListener("click", () => setting.expand(place))
-    words.append("… ", more)
+    const button = element("button", { class: "link whole" }, t("Show All of This Line"))
+    button.addEventListener("click", () => setting.expand(place))
+    words.append("…")
+    more.push(button)
   }
   return element(
     "div",
@@ -63,6 +65,7 @@ function lineView(place: number, setting: RowSetting): HTMLElement {
     name,
     levelSign(level),
     words,
+    ...more,
   )
 }
 

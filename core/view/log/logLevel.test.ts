@@ -11,6 +11,7 @@ test("a line is as bad as it says, not as what it talks about", () => {
     ['{"level":"error","msg":"x"}', error],
     ["java.lang.NullPointerException: x", error],
     ["Killed", error],
+    ["\u001b[91mKilled\u001b[0m", error],
     ["warning: index is older", warning],
     ["[WARN] slow", warning],
     ['{"level":"debug"}', debug],

@@ -1,3 +1,5 @@
+import { readAnsi } from "../ansi.ts"
+
 /** What a line says of itself; 0 says nothing of the kind. */
 export const logLevels = { none: 0, debug: 1, warning: 2, error: 3 } as const
 
@@ -6,7 +8,8 @@ export type LogLevel = (typeof logLevels)[keyof typeof logLevels]
 /** Judged by the words that programs put at the beginning of a line, or in a field of their own. */
 export function logLevel(line: string): LogLevel {
   // What stands far behind is what a line talks about, not how bad it is.
-  const text = line.length > mostLooked ? line.slice(0, mostLooked) : line
+  const begin = line.length > mostLooked ? line.slice(0, mostLooked) : line
+  const text = begin.includes("\u001b") ? readAnsi(begin).text : begin
   if (isError.test(text)) return logLevels.error
   if (isWarning.test(text)) return logLevels.warning
   return isDebug.test(text) ? logLevels.debug : logLevels.none
