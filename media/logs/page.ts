@@ -49,6 +49,11 @@ export class LogsPage {
   #isStale = false
   #isAsked = false
   #mustRebuild = true
+  #countedTo = 0
+  /** Rows in sight, by all that they show. */
+  #drawn: ReadonlyMap<string, HTMLElement> = new Map()
+  /** How often lines came to have other places. */
+  #rebuilt = 0
 
   constructor(host: Host<"logs">) {
     this.#host = host
@@ -271,6 +276,7 @@ export class LogsPage {
 
   #update(): void {
     if (this.#mustRebuild) {
+      this.#rebuilt++
       this.#rows = this.#makeRows()
       this.#errorPlaces = 0
       this.#countedTo = 0
@@ -293,8 +299,6 @@ export class LogsPage {
     setText(this.#errors, this.#errorPlaces === 1 ? t("1 error") : t("{count} errors", places))
     this.#showFollow()
   }
-
-  #countedTo = 0
 
   #showFollow(): void {
     this.#follow.hidden = !this.#isLive
@@ -320,12 +324,18 @@ export class LogsPage {
         this.#scroller.refresh()
       },
     }
-    const made: HTMLElement[] = []
+    const look = [this.#pattern, this.#hasTimes, this.#rebuilt].join(" ")
+    const made = new Map<string, HTMLElement>()
     for (let row = first; row < last; row++) {
       const one = this.#rows.at(row)
-      if (one) made.push(rowView(one, setting))
+      if (one === undefined) continue
+      const isOpen = "place" in one && this.#expanded.has(one.place)
+      const isCurrent = "place" in one && this.#current === one.place
+      const key = `${look} ${isOpen} ${isCurrent} ${Object.values(one).join(" ")}`
+      made.set(key, this.#drawn.get(key) ?? rowView(one, setting))
     }
-    return made
+    this.#drawn = made
+    return [...made.values()]
   }
 
   #isError(place: number): boolean {

@@ -65,7 +65,7 @@ export class Scroller {
   refresh(): void {
     const { element: box } = this
     this.#space.style.height = `${this.#count * rowHeight}px`
-    if (this.#isFollowing) {
+    if (this.#isFollowing && !this.#isSelecting) {
       box.scrollTop = box.scrollHeight
       this.#put = box.scrollTop
     }
@@ -76,12 +76,19 @@ export class Scroller {
       ? this.#count - seen - 1
       : Math.max(0, Math.floor(box.scrollTop / rowHeight))
     const last = Math.min(this.#count, first + seen + 2)
-    this.#rows.replaceChildren(...this.#draw(Math.max(0, first), last))
+    showOnly(this.#rows, this.#draw(Math.max(0, first), last))
     if (isFromEnd && this.#wraps) {
       this.#rows.style.top = "auto"
       const bottom = this.#count * rowHeight - this.#rows.offsetHeight
       this.#rows.style.top = `${bottom}px`
     } else this.#rows.style.top = `${Math.max(0, first) * rowHeight}px`
+  }
+
+  /** What a person is about to copy stays where it is. */
+  get #isSelecting(): boolean {
+    const selection = getSelection()
+    if (selection === null || selection.isCollapsed) return false
+    return this.#rows.contains(selection.anchorNode)
   }
 
   #moved(): void {
@@ -95,5 +102,16 @@ export class Scroller {
       }
     }
     this.refresh()
+  }
+}
+
+/** Elements that stay are not touched: a selection in them, and the focus, outlive it. */
+function showOnly(parent: HTMLElement, children: readonly HTMLElement[]): void {
+  const kept = new Set<Element>(children)
+  for (const child of [...parent.children]) if (!kept.has(child)) child.remove()
+  let next = parent.firstElementChild
+  for (const child of children) {
+    if (child === next) next = next.nextElementSibling
+    else parent.insertBefore(child, next)
   }
 }

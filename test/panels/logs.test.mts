@@ -119,6 +119,18 @@ test("it follows the end until a person scrolls away, and again when asked to", 
   await opened.close()
 })
 
+test("what is selected stays selected while more comes", async () => {
+  const opened = await openState("merged")
+  const { page } = opened
+  const row = page.locator('.row[data-place="84"] .text')
+  await row.evaluate((line) => getSelection()?.selectAllChildren(line))
+  await opened.tell(text("align.4", "a1b2c", [at(1000, "more of it")]))
+  await page.getByText("86 lines").waitFor()
+  const said = await page.evaluate(() => getSelection()?.toString())
+  assert.match(said ?? "", /^\[align\] [\d,]+ reads placed$/)
+  await opened.close()
+})
+
 test("hostile lines stay text, and of a line of a megabyte 2,000 characters are shown", async () => {
   const opened = await openState("hostile")
   const { page } = opened
