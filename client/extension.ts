@@ -7,7 +7,9 @@ import { LanguageServer } from "./languageServer.ts"
 import { KeptLogs } from "./logs/keptLogs.ts"
 import { StepLogs } from "./logs/stepLogs.ts"
 import { createGraphPanels } from "./panels/graph.ts"
+import { createLogsPanels } from "./panels/logs.ts"
 import { createSequencePanels } from "./panels/sequence.ts"
+import { createStepPanels } from "./panels/step.ts"
 import { tellClusterNames } from "./places/tellClusterNames.ts"
 import { watchKubeconfig } from "./places/watchKubeconfig.ts"
 import { Places } from "./places.ts"
@@ -55,9 +57,24 @@ export function activate(context: ExtensionContext): void {
     ...{ language, runs, chosen, log, view },
   })
   const sequences = createSequencePanels(context.extensionUri, runs, () => places.open())
+  const steps = createStepPanels(context.extensionUri, runs, language, () => places.open())
+  const logPanels = createLogsPanels(context.extensionUri, runs, keptLogs, () => places.open())
   const storage = context.globalStorageUri
   const parts: CommandContext = {
-    ...{ log, runs, logs, stepLogs, keptLogs, view, language, pictures, graphs, sequences },
+    ...{
+      log,
+      runs,
+      logs,
+      stepLogs,
+      keptLogs,
+      view,
+      language,
+      pictures,
+      graphs,
+      sequences,
+      steps,
+      logPanels,
+    },
     extension: context.extensionUri,
     ...{ places, chosen, plans, answers, memory, storage },
   }
@@ -79,6 +96,8 @@ export function activate(context: ExtensionContext): void {
     plans,
     graphs,
     sequences,
+    steps,
+    logPanels,
     createJobsView(runs),
     createPlaceItem(places, runs),
     createRunItem(runs),

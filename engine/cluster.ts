@@ -130,6 +130,9 @@ export interface Cluster {
   lookForPods(run: RunKey, job: string): Promise<readonly string[]>
   deleteJob(namespace: string, name: string, uid: string): Promise<void>
 
+  /** A fresh look at an object as it is stored; absent where nothing is stored. */
+  readObject?(namespace: string, kind: "Job" | "Pod", name: string): Promise<JsonObject | undefined>
+
   readLog(request: LogRequest): Promise<AsyncIterable<string>>
   tell(run: StoredExecution, news: News, at: number): Promise<void>
   /** What was told of the run itself, whoever told it: a fresh look. */

@@ -1,3 +1,4 @@
+import type { AskedFor } from "#core/view/askedFor"
 import type { JobChange as JobDifference } from "#core/view/jobChange"
 import type { JobView } from "#core/view/jobView"
 import type { PlainJobView } from "#core/view/plainJob"
@@ -155,6 +156,13 @@ export interface EventView {
   readonly lastAt: number
 }
 
+/** Without the book-keeping of who wrote which field. */
+export interface ObjectText {
+  readonly text: string
+  /** Of a Job. */
+  readonly asked: AskedFor | null
+}
+
 export interface DefinitionState {
   readonly context: string
   readonly server: string
@@ -280,6 +288,11 @@ export interface EngineRequests {
   "run/events": {
     params: { readonly place: string; readonly run: string }
     result: readonly EventView[]
+  }
+  /** A Job or pod as the cluster has it now; null where the place has no such thing. */
+  "object/yaml": {
+    params: { readonly place: string; readonly kind: "Job" | "Pod"; readonly name: string }
+    result: ObjectText | null
   }
   "log/open": {
     params: {

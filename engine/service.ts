@@ -9,8 +9,10 @@ import { plannedJobs } from "#core/plan/plannedJobs"
 import { anyInCluster } from "#core/run/claim"
 import type { EventFacts } from "#core/run/observed"
 import { wishAnnotation } from "#core/run/wishes"
+import { writeYaml } from "#core/spec/convertText"
 import { parse } from "#core/spec/parse"
 import { toExecution } from "#core/spec/toExecution"
+import { askedFor } from "#core/view/askedFor"
 import type { DriverSelf } from "./claims.ts"
 import type { Cluster, RunWorld } from "./cluster.ts"
 import { ClusterError, factsOf } from "./clusterError.ts"
@@ -224,6 +226,14 @@ export class Service implements EngineService {
         const { cluster, info } = this.#place(place)
         const key = `${info.namespace}/${run}`
         return eventViews(`Execution/${run}`, await cluster.readNews(key), cluster.world(key))
+      },
+      "object/yaml": async ({ place, kind, name }) => {
+        const { cluster, info } = this.#place(place)
+        const object = await cluster.readObject?.(info.namespace, kind, name)
+        if (object === undefined) return null
+        const { managedFields: _, ...metadata } = objectOf(object.metadata)
+        const text = writeYaml({ ...object, metadata })
+        return { text, asked: kind === "Job" ? askedFor(object) : null }
       },
       "kubeconfig/look": ({ kubeconfig }) => this.#setting.lookAround.kubeconfig(kubeconfig),
       "place/namespaces": (request) => this.#setting.lookAround.namespaces(request),

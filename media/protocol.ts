@@ -1,10 +1,14 @@
 import type { GraphPanel } from "./graph/protocol.ts"
+import type { LogsPanel } from "./logs/protocol.ts"
 import type { SequencePanel } from "./sequence/protocol.ts"
+import type { StepPanel } from "./step/protocol.ts"
 
 /** Every kind of panel: what one of them is about, and what its page and its host say to each other. */
 export interface Panels {
   readonly graph: GraphPanel
   readonly sequence: SequencePanel
+  readonly step: StepPanel
+  readonly logs: LogsPanel
 }
 
 export type PanelKind = keyof Panels

@@ -4,7 +4,9 @@ import type { LanguageServer } from "../languageServer.ts"
 import type { KeptLogs } from "../logs/keptLogs.ts"
 import type { StepLogs } from "../logs/stepLogs.ts"
 import type { GraphPanels } from "../panels/graph.ts"
+import type { LogsPanels } from "../panels/logs.ts"
 import type { SequencePanels } from "../panels/sequence.ts"
+import type { StepPanels } from "../panels/step.ts"
 import type { Places } from "../places.ts"
 import type { PlanDocuments } from "../plan/planDocuments.ts"
 import type { ServerAnswers } from "../run/serverAnswers.ts"
@@ -35,6 +37,8 @@ export interface CommandContext {
   readonly storage: Uri
   readonly graphs: GraphPanels
   readonly sequences: SequencePanels
+  readonly steps: StepPanels
+  readonly logPanels: LogsPanels
 }
 
 /** Arguments come from lenses, menus and other extensions, so each command looks at them itself. */

@@ -19,7 +19,9 @@ import { runHere } from "./runHere.ts"
 import { runFrom, runUpTo } from "./runPart.ts"
 import { showGraph } from "./showGraph.ts"
 import { showLog, showPreviousLog } from "./showLog.ts"
+import { showLogsPanel } from "./showLogsPanel.ts"
 import { showGrid, showSequence, showTable } from "./showSequence.ts"
+import { showStep } from "./showStep.ts"
 import { checkOnServer, goToFirstError, showPlan } from "./specCommands.ts"
 import { chooseKubeconfig, copyRole, openKubeconfig, showOutput, tryAgain } from "./waysOut.ts"
 import { deleteRuns, resume, retry, stop, suspend } from "./wishes.ts"
@@ -63,6 +65,8 @@ const table: Readonly<Record<string, Command>> = {
   "kubeExecutions.showSequence": showSequence,
   "kubeExecutions.showTable": showTable,
   "kubeExecutions.showGrid": showGrid,
+  "kubeExecutions.showStep": showStep,
+  "kubeExecutions.showLogsPanel": showLogsPanel,
 }
 
 /** The one place where a command's failure becomes a message. */

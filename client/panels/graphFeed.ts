@@ -253,6 +253,7 @@ export class GraphFeed implements Disposable {
         return this.#showSource(message.task, true)
       case "open":
         if (message.what === "source") return this.#showSource(message.task, false)
+        if (message.what === "step") return this.#openStep(message.task, message.step)
         return this.#openLog()
       case "act":
         return act(message.act, message.task, this.#run, this.#source)
@@ -280,6 +281,18 @@ export class GraphFeed implements Disposable {
       selection: new Range(at, at),
     })
     editor.revealRange(new Range(at, at), TextEditorRevealType.InCenterIfOutsideViewport)
+  }
+
+  /** Of a task as a whole it is the step that most needs to be looked at. */
+  async #openStep(task: string, index: number | null): Promise<void> {
+    if (this.#run === undefined) return
+    const { place, view } = this.#run
+    const found = view.tasks.find(({ name }) => name === task)
+    const steps = found?.steps ?? []
+    const worst = steps.find(({ phase }) => phase === found?.phase) ?? steps[0]
+    const step = steps.find((one) => one.index === index) ?? worst
+    if (step === undefined) return
+    await commands.executeCommand("kubeExecutions.showStep", place.id, view.name, step.id)
   }
 
   async #openLog(): Promise<void> {

@@ -303,6 +303,16 @@ export class KubeCluster implements Cluster {
     this.#jobs.put(identified(raw))
   }
 
+  async readObject(namespace: string, kind: "Job" | "Pod", name: string) {
+    const base = kind === "Job" ? "/apis/batch/v1" : "/api/v1"
+    const found = await this.#find(
+      `${base}/namespaces/${namespace}`,
+      kind === "Job" ? "jobs" : "pods",
+      name,
+    )
+    return found && objectOf(found)
+  }
+
   async lookForJob(run: RunKey, name: string): Promise<boolean> {
     const { namespace } = nameOf(run)
     const raw = await this.#find(

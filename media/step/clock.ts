@@ -1,0 +1,6 @@
+/** When it was, on the clock of whoever looks. */
+export function clockText(time: number | string): string {
+  const date = new Date(time)
+  const two = (number: number) => String(number).padStart(2, "0")
+  return `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`
+}

@@ -1,0 +1,73 @@
+import { codicon, element } from "../shared/element.ts"
+import { t } from "../shared/words.ts"
+import { clockText } from "./clock.ts"
+import type { Draw, StepModel } from "./model.ts"
+import type { EventView } from "./protocol.ts"
+
+const firstCount = 3
+
+/** Newest first, equal ones as one; `most`: how many of them. */
+export function eventsSection(
+  { events, refused }: Pick<StepModel, "events" | "refused">,
+  draw: Pick<Draw, "showTab">,
+  isShort: boolean,
+): readonly HTMLElement[] {
+  const groups = groupEvents(events ?? [])
+  const why = refused.get("events")
+  if (why === undefined && events === undefined) return []
+  const heading = element("h2", {}, t("Events"))
+  if (isShort && groups.length > firstCount) {
+    const all = element(
+      "button",
+      { class: "link" },
+      t("Show all {count}", { count: groups.length }),
+    )
+    all.addEventListener("click", () => draw.showTab("events"))
+    heading.append(all)
+  }
+  const shown = isShort ? groups.slice(0, firstCount) : groups
+  return [
+    element(
+      "section",
+      {},
+      heading,
+      why === undefined && groups.length > 0
+        ? element("table", { class: "events" }, element("tbody", {}, ...shown.map(rowOf)))
+        : element("p", { class: "dim" }, why ?? t("The cluster keeps no events of it any more.")),
+    ),
+  ]
+}
+
+export function groupEvents(events: readonly EventView[]): readonly EventView[] {
+  const groups = new Map<string, EventView>()
+  for (const event of events) {
+    const key = `${event.reason}\n${event.message}`
+    const known = groups.get(key)
+    const count = (known?.count ?? 0) + event.count
+    const lastAt = Math.max(known?.lastAt ?? 0, event.lastAt)
+    groups.set(key, { ...event, count, lastAt })
+  }
+  return [...groups.values()].sort((a, b) => b.lastAt - a.lastAt)
+}
+
+function rowOf({ type, reason, message, count, lastAt }: EventView): HTMLElement {
+  const isBad = type !== "Normal"
+  return element(
+    "tr",
+    {},
+    element("td", { class: "dim" }, clockText(lastAt)),
+    element(
+      "td",
+      { class: isBad ? "warned" : "dim" },
+      codicon(isBad ? "warning" : "info"),
+      element("span", { class: "unseen" }, isBad ? t("Warning") : t("Information")),
+    ),
+    element("td", {}, reason),
+    element(
+      "td",
+      {},
+      message.slice(0, 2000),
+      ...(count > 1 ? [element("span", { class: "dim" }, t(" {count} times", { count }))] : []),
+    ),
+  )
+}

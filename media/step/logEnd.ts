@@ -1,0 +1,49 @@
+import { readAnsi } from "#core/view/ansi"
+import type { StepDetail } from "#core/view/stepDetail"
+import { element } from "../shared/element.ts"
+import { t } from "../shared/words.ts"
+import { clockText } from "./clock.ts"
+import { type Draw, isOver, type StepModel, triesOf } from "./model.ts"
+
+/** The last lines of the last try, and the way to all of them. */
+export function logSection(
+  detail: StepDetail,
+  { logs, refused }: Pick<StepModel, "logs" | "refused">,
+  { post }: Pick<Draw, "post">,
+): readonly HTMLElement[] {
+  const tries = triesOf(detail)
+  const last = tries.findLastIndex(({ pod }) => logs.has(pod))
+  const lines = logs.get(tries[last]?.pod ?? "") ?? []
+  const why = refused.get("log")
+  if (detail.step.attempts.length === 0 && why === undefined) return []
+  const whole = element("button", { class: "link" }, t("Show Whole Log"))
+  whole.addEventListener("click", () => post({ kind: "act", act: "log" }))
+  const title =
+    tries.length > 1 && last >= 0
+      ? t("End of the log, try {number}", { number: last + 1 })
+      : t("End of the log")
+  const empty =
+    why ?? (isOver(detail) ? t("Nothing of its log can be read any more.") : t("No output yet."))
+  return [
+    element(
+      "section",
+      {},
+      element("h2", {}, title, whole),
+      lines.length === 0
+        ? element("p", { class: "dim" }, empty)
+        : element("div", { class: "log mono" }, ...lines.map(lineOf)),
+    ),
+  ]
+}
+
+function lineOf(line: string): HTMLElement {
+  const match = /^(\d{4}-\d\d-\d\dT\S+) ?/.exec(line)
+  const time = match?.[1]
+  const text = readAnsi(match ? line.slice(match[0].length) : line).text
+  return element(
+    "div",
+    { class: "line" },
+    ...(time === undefined ? [] : [element("span", { class: "dim" }, clockText(time)), "  "]),
+    text,
+  )
+}

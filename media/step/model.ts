@@ -1,0 +1,83 @@
+import type { TryView } from "#core/view/attempts"
+import type { StepDetail } from "#core/view/stepDetail"
+import type { Theme } from "../shared/theme.ts"
+import type {
+  EventView,
+  ObjectKind,
+  ObjectText,
+  Stale,
+  StepToHost,
+  StepToPage,
+} from "./protocol.ts"
+
+/** All that the page was told. */
+export interface StepModel {
+  readonly detail: StepDetail | undefined
+  readonly events: readonly EventView[] | undefined
+  /** The end of what each pod printed. */
+  readonly logs: ReadonlyMap<string, readonly string[]>
+  readonly objects: ReadonlyMap<ObjectKind, ObjectText | null>
+  readonly refused: ReadonlyMap<string, string>
+  readonly place: string
+  readonly stale: Stale | null
+  readonly trouble: string | undefined
+}
+
+export const noModel: StepModel = {
+  detail: undefined,
+  events: undefined,
+  logs: new Map(),
+  objects: new Map(),
+  refused: new Map(),
+  place: "",
+  stale: null,
+  trouble: undefined,
+}
+
+/** What the parts of the page are drawn with. */
+export interface Draw {
+  readonly theme: Theme
+  readonly now: number
+  readonly post: (message: StepToHost) => void
+  readonly showTab: (tab: Tab) => void
+}
+
+export const tabs = ["summary", "events", "containers", "Job", "Pod"] as const
+export type Tab = (typeof tabs)[number]
+
+export function withMessage(model: StepModel, message: StepToPage): StepModel {
+  switch (message.kind) {
+    case "step":
+      return { ...model, detail: message.detail, trouble: undefined }
+    case "events":
+      return { ...model, events: message.events, refused: without(model.refused, "events") }
+    case "log":
+      return { ...model, logs: new Map(model.logs).set(message.pod, message.lines) }
+    case "object": {
+      const { of, object } = message
+      const objects = new Map(model.objects).set(of, object)
+      return { ...model, objects, refused: without(model.refused, of) }
+    }
+    case "refused":
+      return { ...model, refused: new Map(model.refused).set(message.what, message.why) }
+    case "place":
+      return { ...model, place: message.name, stale: message.stale }
+    case "trouble":
+      return { ...model, trouble: message.sentence }
+  }
+}
+
+/** Every pod that was tried, oldest first. */
+export function triesOf({ step }: StepDetail): readonly TryView[] {
+  return step.attempts.flatMap(({ tries }) => tries)
+}
+
+export function isOver({ step }: StepDetail): boolean {
+  return !["waiting", "queued", "running", "suspended", "unknown"].includes(step.phase)
+}
+
+function without(map: ReadonlyMap<string, string>, key: string): ReadonlyMap<string, string> {
+  const next = new Map(map)
+  next.delete(key)
+  return next
+}
