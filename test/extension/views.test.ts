@@ -25,7 +25,7 @@ describe("what the views offer without a cluster", () => {
     await until(async () => (await env.clipboard.readText()).includes("kube-executions-user"))
   })
 
-  it("every welcome text names one command, and there is one", async () => {
+  it("every welcome text names a command, and there is every one that is named", async () => {
     const manifest = extensions.getExtension(id)?.packageJSON
     const known = new Set(await commands.getCommands(true))
     const texts: readonly { readonly contents: string }[] = manifest.contributes.viewsWelcome
@@ -34,7 +34,7 @@ describe("what the views offer without a cluster", () => {
       const named = [...contents.matchAll(/\(command:([\w.]+)/g)].map(
         ([, command]) => command ?? "",
       )
-      equal(named.length, 1, contents)
+      ok(named.length > 0, contents)
       deepEqual(
         named.filter((command) => !known.has(command)),
         [],

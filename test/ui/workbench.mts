@@ -48,7 +48,17 @@ export class Workbench {
 
   /** Opens a file of the workspace in an editor. */
   async openFile(path: string): Promise<void> {
-    await this.page.keyboard.press("Control+P")
+    const rows = this.page.locator(".quick-input-list .monaco-list-row")
+    const found = rows.filter({ hasText: basename(path) }).first()
+    const nothing = rows.filter({ hasText: "No matching results" }).first()
+    // A file that was just written is found a little later: then the search is begun anew.
+    for (;;) {
+      await this.page.keyboard.press("Control+P")
+      await this.page.locator(".quick-input-widget input.input").fill(path)
+      await found.or(nothing).first().waitFor()
+      if (await found.isVisible()) break
+      await this.page.keyboard.press("Escape")
+    }
     await this.#pick(path, basename(path))
     await this.page.locator(".tab.active", { hasText: basename(path) }).waitFor()
     await this.page.locator(".monaco-editor .view-line").first().waitFor()
