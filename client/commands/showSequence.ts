@@ -1,6 +1,7 @@
 import { l10n, window } from "vscode"
 import type { PlainJobView } from "#core/view/plainJob"
 import type { Look, SequenceSubject } from "#media/sequence/protocol"
+import type { RunStore } from "../runs/runStore.ts"
 import type { Command, CommandContext } from "./command.ts"
 import { rowsOf } from "./rows.ts"
 
@@ -28,7 +29,18 @@ function subjectOf(target: unknown): SequenceSubject | undefined {
 
 async function pick({ runs, places }: CommandContext): Promise<SequenceSubject | undefined> {
   if (runs.places.length === 0) await places.open()
-  const items = runs.places.flatMap(({ place, runs, plain }) => [
+  if (choices(runs).length === 0) await firstJobs(runs)
+  const items = choices(runs)
+  if (items.length === 0) {
+    void window.showInformationMessage(l10n.t("No run yet. Open a spec and choose Run."))
+    return undefined
+  }
+  const picked = await window.showQuickPick(items, { title: l10n.t("Show the pods of") })
+  return picked?.subject
+}
+
+function choices({ places }: RunStore) {
+  return places.flatMap(({ place, runs, plain }) => [
     ...runs.map((run) => ({
       label: run.name,
       description: run.message,
@@ -40,10 +52,21 @@ async function pick({ runs, places }: CommandContext): Promise<SequenceSubject |
       subject: { kind: "job", place: place.id, of: kind, name } as const,
     })),
   ])
-  if (items.length === 0) {
-    void window.showInformationMessage(l10n.t("No run yet. Open a spec and choose Run."))
-    return undefined
-  }
-  const picked = await window.showQuickPick(items, { title: l10n.t("Show the pods of") })
-  return picked?.subject
 }
+
+/** A place that was just opened has its runs; Jobs that are none of ours are told a little later. */
+function firstJobs(runs: RunStore): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      clearTimeout(timer)
+      listener.dispose()
+      resolve()
+    }
+    const timer = setTimeout(done, jobsMs)
+    const listener = runs.onDidChangePlace(({ plain }) => {
+      if (plain) done()
+    })
+  })
+}
+
+const jobsMs = 5_000
