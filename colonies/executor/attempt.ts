@@ -15,7 +15,10 @@ export function attemptOf({ processid, starttime, retries }: ProcessRecord): Att
   const which = createHash("sha256")
     .update(`${processid} ${Date.parse(starttime)} ${retries}`)
     .digest("hex")
-  return { processId: processid, jobName: `kubeexecutor-${processid.slice(0, 16)}-${which.slice(0, 8)}` }
+  return {
+    processId: processid,
+    jobName: `kubeexecutor-${processid.slice(0, 16)}-${which.slice(0, 8)}`,
+  }
 }
 
 /** A label of at most 63 characters for names that may be longer and have anything in them. */

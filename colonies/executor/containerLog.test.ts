@@ -3,8 +3,7 @@ import { ClusterError } from "#engine/clusterError"
 import { containerLog } from "./containerLog.ts"
 import type { LogPosition } from "./logPosition.ts"
 
-const lineAt = (second: number, text: string) =>
-  `2026-11-21T08:00:0${second}.000000001Z ${text}\n`
+const lineAt = (second: number, text: string) => `2026-11-21T08:00:0${second}.000000001Z ${text}\n`
 
 /** What the parts of a log are taken for when each request brings one of them and then ends or breaks. */
 async function follow(requests: readonly (string | Error | readonly (string | Error)[])[]) {

@@ -17,10 +17,7 @@ export interface LoggedContainer {
  * Follows one container's log to its end, whatever cuts the connection. It was read to its end when a
  * request that was made after the container had ended brought nothing new, or when the pod is gone.
  */
-export async function containerLog(
-  container: LoggedContainer,
-  signal: AbortSignal,
-): Promise<void> {
+export async function containerLog(container: LoggedContainer, signal: AbortSignal): Promise<void> {
   let reached = container.position()
   const give = async (pieces: Iterable<LogPiece>) => {
     for (const piece of pieces) {

@@ -5,7 +5,7 @@ import { readPod } from "#core/run/readPod"
 import { parseQuantity } from "#core/spec/quantity"
 import { ClusterError } from "#engine/clusterError"
 import type { Connection } from "#engine/kube/connection"
-import { type Identified, ListWatch } from "#engine/kube/listWatch"
+import { type Identified, ListWatch, readList } from "#engine/kube/listWatch"
 import { labelOf } from "./attempt.ts"
 import { jobAnnotations, jobLabels } from "./jobOfProcess.ts"
 
@@ -118,6 +118,17 @@ export class Jobs {
     }
   }
 
+  /** Takes in the pods of a Job as they are now. */
+  async refreshPods(job: string, signal: AbortSignal): Promise<void> {
+    const list = await this.#connection.request({
+      method: "GET",
+      path: `/api/v1/namespaces/${this.#namespace}/pods`,
+      query: { labelSelector: `job-name=${job}` },
+      signal,
+    })
+    for (const pod of readList(list).items) this.#pods.put(pod)
+  }
+
   /** A Job that is there already is the one we meant: its name tells the process and the attempt. */
   async create(job: JsonObject, signal: AbortSignal): Promise<void> {
     try {
@@ -189,8 +200,7 @@ export class Jobs {
       },
       signal,
     })
-    const { items } = objectOf(list)
-    for (const raw of Array.isArray(items) ? items : []) {
+    for (const raw of readList(list).items) {
       for (const { requests } of readPod(raw)?.containers ?? []) {
         milliCpu += amount(requests.cpu, 1000)
         bytes += amount(requests.memory, 1)

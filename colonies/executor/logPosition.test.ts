@@ -1,8 +1,14 @@
 import { expect, test } from "vitest"
-import { type LogPiece, LogReader, mostAtOnce, positionText, readPosition, sinceTime } from "./logPosition.ts"
+import {
+  type LogPiece,
+  LogReader,
+  mostAtOnce,
+  positionText,
+  readPosition,
+  sinceTime,
+} from "./logPosition.ts"
 
-const at = (nanoseconds: number) =>
-  `2026-11-21T08:00:00.${String(nanoseconds).padStart(9, "0")}Z`
+const at = (nanoseconds: number) => `2026-11-21T08:00:00.${String(nanoseconds).padStart(9, "0")}Z`
 
 /** The pieces of a log that arrives in parts of this length. */
 function read(log: string, length: number, start?: LogPiece["position"]): LogPiece[] {

@@ -43,7 +43,10 @@ async function send(
     const pieces: LogPiece[] = [...reader.take(log), ...reader.finish()]
     for (const piece of pieces) await sender.add(key, piece)
   })
-  const ended = await Promise.allSettled([...readers, Promise.all(readers).then(() => sender.close())])
+  const ended = await Promise.allSettled([
+    ...readers,
+    Promise.all(readers).then(() => sender.close()),
+  ])
   if (death === undefined) expect(ended.map(({ status }) => status)).not.toContain("rejected")
   return last
 }

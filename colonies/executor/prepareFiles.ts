@@ -1,11 +1,13 @@
 import { mkdir, realpath, rm } from "node:fs/promises"
 import { dirname, join, sep } from "node:path"
+import { ColonyError } from "../client/colonyError.ts"
 import type { FunctionSpecRecord, SnapshotMountRecord, SyncDirRecord } from "../client/records.ts"
 import { listRemote } from "../files/colonyFiles.ts"
 import { StorageError } from "../files/fileStore.ts"
 import { scanFolder } from "../files/scanFolder.ts"
 import { applySync, downloadSnapshot, type SyncWorld } from "../files/sync.ts"
 import { type SyncPlan, syncPlan } from "../files/syncPlan.ts"
+import { pause } from "./pause.ts"
 import { ProcessFailure } from "./processFailure.ts"
 import type { Progress } from "./progress.ts"
 
@@ -143,16 +145,26 @@ async function within(
   { files, folder, signal }: FilesWorld,
   work: (sync: SyncWorld, volume: string) => Promise<void>,
 ): Promise<void> {
-  try {
-    if (folder === undefined) {
-      throw new StorageError("No shared volume is set: EXECUTOR_FS_DIR and EXECUTOR_K8S_PVC")
+  for (;;) {
+    try {
+      if (folder === undefined) {
+        throw new StorageError("No shared volume is set: EXECUTOR_FS_DIR and EXECUTOR_K8S_PVC")
+      }
+      await work(await files(), await realpath(folder))
+      return
+    } catch (error) {
+      signal.throwIfAborted()
+      if (!(error instanceof ColonyError) || !passing.has(error.kind)) {
+        throw error instanceof ProcessFailure ? error : new ProcessFailure(sentence(error), context)
+      }
+      // A server that is started again is waited for; what was moved is not moved again.
+      await pause(againMs, signal)
     }
-    await work(await files(), await realpath(folder))
-  } catch (error) {
-    signal.throwIfAborted()
-    throw error instanceof ProcessFailure ? error : new ProcessFailure(sentence(error), context)
   }
 }
+
+const againMs = 1_000
+const passing: ReadonlySet<string> = new Set(["offline", "busy"])
 
 /** Makes the folder; a link that an earlier Job left may not lead out of the volume. */
 async function ownFolder(volume: string, dir: string): Promise<string> {

@@ -21,12 +21,7 @@ export class ProcessLog {
   /** Sent after that time, and answered. */
   #answered = 0
 
-  constructor(
-    server: ColoniesServer,
-    colony: string,
-    processId: string,
-    signal: AbortSignal,
-  ) {
+  constructor(server: ColoniesServer, colony: string, processId: string, signal: AbortSignal) {
     this.#server = server
     this.#colony = colony
     this.#processId = processId

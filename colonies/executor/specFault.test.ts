@@ -29,11 +29,7 @@ test("the published executor's rules, in its order; equal limits are enough", ()
   check({}, { walltime: 59 }, "Invalid funcspec, walltime must be > maxexectime")
   check({ maxretries: 0 }, {}, "Invalid funcspec, maxretries must be set to a larger value than 0")
   check({}, { mem: "-1Mi" }, "Memory cannot be negative")
-  check(
-    {},
-    { cpu: "0m" },
-    "CPU must be specified in the following format: {value}m, e.g. 1000m",
-  )
+  check({}, { cpu: "0m" }, "CPU must be specified in the following format: {value}m, e.g. 1000m")
   check({}, { cpu: "-5m" }, "CPU cannot be negative")
 })
 

@@ -43,7 +43,7 @@ function failures(job: JobFacts, pods: readonly PodFacts[]): readonly Failure[] 
     return [{ error: "DeadlineExceeded", detail }]
   }
   const found = [...pods]
-    .sort((a, b) => (a.createdAt - b.createdAt || (a.name < b.name ? -1 : 1)))
+    .sort((a, b) => a.createdAt - b.createdAt || (a.name < b.name ? -1 : 1))
     .flatMap((pod) => podFailure(pod) ?? [])
   if (found.length > 0) return found
   return [{ error: job.end?.reason || "The Job failed", detail: job.end?.message ?? "" }]
