@@ -44,7 +44,12 @@ const inWords = {
 
 export function capabilitiesOf({ kind }: Source): Capabilities {
   const own = kind !== "given"
-  return { wholeCluster: own, auditLog: own, ownImages: kind === "built", sharedFolders: kind === "built" }
+  return {
+    wholeCluster: own,
+    auditLog: own,
+    ownImages: kind === "built",
+    sharedFolders: kind === "built",
+  }
 }
 
 export interface Output {

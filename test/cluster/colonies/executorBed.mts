@@ -32,7 +32,10 @@ export interface ExecutorBed {
 }
 
 export interface Job {
-  readonly metadata: { readonly name: string; readonly annotations: Readonly<Record<string, string>> }
+  readonly metadata: {
+    readonly name: string
+    readonly annotations: Readonly<Record<string, string>>
+  }
   readonly spec: object
   readonly status: { readonly active?: number; readonly ready?: number }
 }

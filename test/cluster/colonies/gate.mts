@@ -9,7 +9,10 @@ export interface Gate {
   close(): Promise<void>
 }
 
-export async function openGate(to: { readonly host: string; readonly port: number }): Promise<Gate> {
+export async function openGate(to: {
+  readonly host: string
+  readonly port: number
+}): Promise<Gate> {
   const sockets = new Set<Socket>()
   let server: Server | undefined
   const listen = (port: number) =>

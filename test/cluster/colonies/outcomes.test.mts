@@ -83,7 +83,14 @@ suite("a process", { concurrency: true }, () => {
     await until("it prints", async () => (await bed.logOf(id)).includes("begun"))
     const job = (await bed.jobs()).find((one) => processOf(one) === id)
     assert.ok(job)
-    const gone = await bed.cluster.kubectl("delete", "job", job.metadata.name, "-n", bed.namespace, "--wait=false")
+    const gone = await bed.cluster.kubectl(
+      "delete",
+      "job",
+      job.metadata.name,
+      "-n",
+      bed.namespace,
+      "--wait=false",
+    )
     assert.equal(gone.code, 0, gone.stderr)
     const process = await bed.ended(id)
     assert.equal(process.state, processState.failed)
@@ -123,6 +130,10 @@ async function jobIds(): Promise<readonly (string | undefined)[]> {
   return (await bed.jobs()).map(processOf)
 }
 
-function processOf({ metadata }: { readonly metadata: { readonly annotations: Readonly<Record<string, string>> } }) {
+function processOf({
+  metadata,
+}: {
+  readonly metadata: { readonly annotations: Readonly<Record<string, string>> }
+}) {
   return metadata.annotations["kube-executions/colonies-process"]
 }

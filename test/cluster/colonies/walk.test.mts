@@ -76,7 +76,11 @@ test("what a Job writes beside its input comes back, and what is not to be kept 
   const [dir] = published.fs.dirs
   const spec = colonies.spec({
     ...published,
-    kwargs: { ...published.kwargs, cmd: "wc -c < /cfs/hello/hello.txt > /cfs/hello/count.txt", args: [] },
+    kwargs: {
+      ...published.kwargs,
+      cmd: "wc -c < /cfs/hello/hello.txt > /cfs/hello/count.txt",
+      args: [],
+    },
     conditions: { ...published.conditions, nodes: 1, "processes-per-node": 1 },
     fs: { mount: "/cfs", dirs: [{ ...dir, keepfiles: false }] },
   })
@@ -97,7 +101,11 @@ test("a link that a Job leaves on the volume leads nobody out of it", async () =
   writeFileSync(secret, "not for the colony\n")
   const spec = colonies.spec({
     ...published,
-    kwargs: { ...published.kwargs, cmd: `ln -s ${secret} /cfs/hello/link.txt; echo ok > /cfs/hello/ok.txt`, args: [] },
+    kwargs: {
+      ...published.kwargs,
+      cmd: `ln -s ${secret} /cfs/hello/link.txt; echo ok > /cfs/hello/ok.txt`,
+      args: [],
+    },
     conditions: { ...published.conditions, nodes: 1, "processes-per-node": 1 },
   })
   const { code, stdout } = await colonies.cli("submit", spec, "--follow").ended
