@@ -159,27 +159,37 @@ async function wholeLog(colonies: Bed, processid: string): Promise<string> {
   }
 }
 
-/** The folder of this machine as the volume of the Jobs: the node is this machine. */
-async function makeClaim(cluster: Cluster, { name }: Namespace, folder: string): Promise<string> {
-  const size = { storage: "1Gi" }
+/** A folder of this machine as a volume for one claim: the node is this machine. */
+export async function makeVolume(
+  cluster: Cluster,
+  space: Pick<Namespace, "name">,
+  folder: string,
+  claim: string,
+  name = space.name,
+): Promise<void> {
   await cluster.api.create("/api/v1/persistentvolumes", {
     metadata: { name },
     spec: {
-      capacity: size,
+      capacity: { storage: "1Gi" },
       accessModes: ["ReadWriteMany"],
       storageClassName: "",
       persistentVolumeReclaimPolicy: "Retain",
       hostPath: { path: folder },
-      claimRef: { namespace: name, name: "cfs" },
+      claimRef: { namespace: space.name, name: claim },
     },
   })
+}
+
+async function makeClaim(cluster: Cluster, space: Namespace, folder: string): Promise<string> {
+  const { name } = space
+  await makeVolume(cluster, space, folder, "cfs")
   await cluster.api.create(`/api/v1/namespaces/${name}/persistentvolumeclaims`, {
     metadata: { name: "cfs" },
     spec: {
       accessModes: ["ReadWriteMany"],
       storageClassName: "",
       volumeName: name,
-      resources: { requests: size },
+      resources: { requests: { storage: "1Gi" } },
     },
   })
   const path = `/api/v1/namespaces/${name}/persistentvolumeclaims/cfs`

@@ -9,10 +9,10 @@ export interface Gate {
   close(): Promise<void>
 }
 
-export async function openGate(to: {
-  readonly host: string
-  readonly port: number
-}): Promise<Gate> {
+export async function openGate(
+  to: { readonly host: string; readonly port: number },
+  host = "127.0.0.1",
+): Promise<Gate> {
   const sockets = new Set<Socket>()
   let server: Server | undefined
   const listen = (port: number) =>
@@ -32,7 +32,7 @@ export async function openGate(to: {
       })
       server = listening
       listening.once("error", reject)
-      listening.listen(port, "127.0.0.1", () => resolve((listening.address() as AddressInfo).port))
+      listening.listen(port, host, () => resolve((listening.address() as AddressInfo).port))
     })
   const shut = async () => {
     const closed = new Promise<void>((resolve) => {
