@@ -1,4 +1,5 @@
 import { benchClient } from "./client.mts"
+import { benchColonies } from "./colonies.mts"
 import { benchEngine } from "./engine.mts"
 import { benchGraph } from "./graph.mts"
 import { benchLanguage } from "./language.mts"
@@ -13,6 +14,7 @@ const benchmarks: Readonly<Record<string, (print: (line: string) => void) => Pro
   },
   engine: benchEngine,
   client: benchClient,
+  colonies: benchColonies,
   panels: benchPanels,
 }
 

@@ -50,7 +50,13 @@ async function install(address: string): Promise<void> {
   for (const bundle of ["cli.js", "colonies.js"]) {
     copyFileSync(path.join(root, "dist", bundle), path.join(app, bundle))
   }
-  await makeVolume(cluster, { name: namespace }, bed.volume, "kube-executor", `${namespace}-deployed`)
+  await makeVolume(
+    cluster,
+    { name: namespace },
+    bed.volume,
+    "kube-executor",
+    `${namespace}-deployed`,
+  )
   const folder = path.join(colonies.folder, "kustomize")
   mkdirSync(folder)
   const settings = {
@@ -77,7 +83,11 @@ async function install(address: string): Promise<void> {
       path: "/spec/template/spec/containers/0/volumeMounts/-",
       value: { name: "app", mountPath: "/app" },
     },
-    { op: "add", path: "/spec/template/spec/volumes/-", value: { name: "app", hostPath: { path: app } } },
+    {
+      op: "add",
+      path: "/spec/template/spec/volumes/-",
+      value: { name: "app", hostPath: { path: app } },
+    },
   ]
   const claim = [
     { op: "add", path: "/spec/storageClassName", value: "" },
