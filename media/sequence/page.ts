@@ -1,6 +1,7 @@
 import type { ViewPhase } from "#core/view/phase"
+import { worst } from "#core/view/phase"
 import type { SequenceRow } from "#core/view/sequence/row"
-import { type Arrangement, sortByList, worst } from "#core/view/sequence/rows"
+import { type Arrangement, sortByList } from "#core/view/sequence/rows"
 import type { Window } from "#core/view/sequence/scale"
 import { type ColumnId, columnIds, csvOf } from "#core/view/sequence/table"
 import { element, setText } from "../shared/element.ts"
