@@ -87,7 +87,7 @@ suite("where the cluster does not know Executions", { concurrency: true }, () =>
 
   test("a Job belongs to the ConfigMap and does not keep it from going", async () => {
     await inNamespace(user, async (world) => {
-      await world.cli("run", spec("own", { a: gate }), "--without-definition")
+      await world.start("own", { a: gate })
       const job = await until("the Job is there", () => world.job("own.a.0").catch(() => undefined))
       const record = await world.record("own")
       assert.deepEqual(job.metadata.ownerReferences, [
@@ -111,8 +111,7 @@ suite("where the cluster does not know Executions", { concurrency: true }, () =>
 
   test("a run whose spec somebody edits stops with a sentence", async () => {
     await inNamespace(user, async (world) => {
-      const file = spec("edited", { a: gate, b: { run: "true", after: "a" } })
-      await world.cli("run", file, "--without-definition")
+      await world.start("edited", { a: gate, b: { run: "true", after: "a" } })
       await until("a.0 runs", async () => {
         return (await world.status("edited"))?.vertices["edited.a.0"]?.phase === "Running"
       })
@@ -131,7 +130,7 @@ suite("where the cluster does not know Executions", { concurrency: true }, () =>
 
   test("a deletion that nobody finished is finished by whoever sees it, its Jobs first", async () => {
     await inNamespace(user, async (world) => {
-      await world.cli("run", spec("half", { a: gate }), "--without-definition")
+      await world.start("half", { a: gate })
       await until("the Job is there", () => world.job("half.a.0").catch(() => undefined))
       await world.killEngine()
       const at = new Date().toISOString()
@@ -182,7 +181,7 @@ suite("where the cluster does not know Executions", { concurrency: true }, () =>
 suite("where the definition was installed later", () => {
   test("runs that are ConfigMaps are still there, and new ones are Executions", async () => {
     await inNamespace(user, async (world) => {
-      await world.cli("run", spec("old", { a: "true" }), "--without-definition", "--wait")
+      await world.start("old", { a: "true" }, "--wait")
       const request: PlaceRequest = { kind: "kube", kubeconfig: bed.kubeconfig }
       const { namespace } = world
       const { cluster, info } = await openKubePlace({ ...request, namespace })
@@ -254,7 +253,7 @@ async function worldOf(namespace: string, home: string, rules: readonly Rule[]) 
   const token = await logInAs(bed, namespace, rules)
   const kubeconfig = await writeKubeconfig(bed, path.join(home, "kubeconfig"), {
     user: { token },
-    cluster: { server: hidden.server },
+    cluster: hidden.cluster,
   })
   const configMap = (name: string) => `/api/v1/namespaces/${namespace}/configmaps/execution.${name}`
   const record = async (name: string) => {
@@ -263,6 +262,7 @@ async function worldOf(namespace: string, home: string, rules: readonly Rule[]) 
     }>(`/api/v1/namespaces/${namespace}/configmaps`)
     return items.find(({ metadata }) => metadata.name === `execution.${name}`)
   }
+  const cli = (...args: string[]) => call([...args, "-n", namespace], { kubeconfig, home })
   return {
     namespace,
     kubeconfig,
@@ -276,7 +276,11 @@ async function worldOf(namespace: string, home: string, rules: readonly Rule[]) 
       bed.api.get<{ metadata: { ownerReferences: readonly object[] } }>(
         `/apis/batch/v1/namespaces/${namespace}/jobs/${name}`,
       ),
-    cli: (...args: string[]) => call([...args, "-n", namespace], { kubeconfig, home }),
+    cli,
+    start: async (name: string, tasks: Tasks, ...more: string[]) => {
+      const run = await cli("run", spec(name, tasks), "--without-definition", ...more)
+      assert.equal(run.code, 0, run.stderr)
+    },
     /** A run as our tools make it, meant for any driver in the cluster. */
     createFor: async (driver: string, name: string, tasks: Tasks) => {
       const { configMapStore } = await import("../../engine/kube/configMapStore.ts")

@@ -6,8 +6,8 @@ import { parse } from "yaml"
 import type { Cluster } from "./cluster.mts"
 
 export interface HiddenDefinition {
-  /** For a kubeconfig: who logs in is up to that. */
-  readonly server: string
+  /** The cluster of a kubeconfig; who logs in is up to that. */
+  readonly cluster: object
   close(): void
 }
 
@@ -42,7 +42,8 @@ export async function withoutDefinition(bed: Cluster): Promise<HiddenDefinition>
   const address = proxy.address()
   const port = typeof address === "object" && address ? address.port : 0
   return {
-    server: `http://127.0.0.1:${port}`,
+    // Kubeconfigs allow plain HTTP only to those who say that nobody is to be trusted.
+    cluster: { server: `http://127.0.0.1:${port}`, "insecure-skip-tls-verify": true },
     close: () => {
       proxy.closeAllConnections()
       proxy.close()
