@@ -38,7 +38,7 @@ describe("in the sandbox, without any cluster,", { timeout: 120_000 }, () => {
   test("a genectl workflow with volumes hands its files from step to step", async () => {
     const home = mkdtempSync(path.join(folder, "p-"))
     const runs = await opened(home)
-    const name = await runs.start(volumes, "count.gcs.yaml")
+    const name = await runs.start(volumes, "count.gcs.yaml", { tools })
     const run = await runs.ended(name)
     assert.equal(run.phase, "succeeded", JSON.stringify(runs.said))
     assert.equal(await runs.log(name, `${name}.report.0`), "x: 3\ny: 3\n")
@@ -46,6 +46,8 @@ describe("in the sandbox, without any cluster,", { timeout: 120_000 }, () => {
     assert.equal(readFileSync(path.join(claim, "x.count"), "utf8"), "3\n")
   })
 })
+
+const tools = new Map([["busybox:1.36", "busybox:1.36"]])
 
 const volumes = `
 version: genecontainer_0_1
