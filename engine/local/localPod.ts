@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, statSync } from "node:fs"
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from "node:fs"
 import { join } from "node:path"
 import { type JsonObject, numberOf, objectOf, textOf } from "#core/plan/json"
 import { type ContainerPlan, containerPlans } from "./containerPlan.ts"
@@ -154,6 +154,8 @@ export class LocalPod {
     try {
       this.#advance()
     } catch (error) {
+      // It was deleted while its containers were cleaned up.
+      if (!existsSync(this.folder)) return
       if (!isFullDisk(error)) throw error
       this.#machine.onRoom(error.message)
       this.#lookAgain()
