@@ -57,7 +57,9 @@ export class Driver {
   /** What could not be done, by what it was; tried again more and more seldom. */
   readonly #troubles = new Map<string, Trouble>()
   #resumedFrom: EarlierRun | undefined
-  #planned: { readonly uid: string; readonly result: Planned } | undefined
+  #planned:
+    | { readonly uid: string; readonly problem: string | undefined; readonly result: Planned }
+    | undefined
   #read: { readonly version: string; readonly status: RunStatus } | undefined
   #isRecording = false
   /** Until when a status that only counts on is kept back. */
@@ -114,8 +116,9 @@ export class Driver {
   }
 
   #plan(stored: StoredExecution): Planned {
-    if (this.#planned?.uid !== stored.uid) {
-      this.#planned = { uid: stored.uid, result: planOf(stored) }
+    const { uid, problem } = stored
+    if (this.#planned?.uid !== uid || this.#planned.problem !== problem) {
+      this.#planned = { uid, problem, result: planOf(stored) }
       this.#forget()
     }
     return this.#planned.result
@@ -336,6 +339,7 @@ type Planned =
   | { readonly kind: "refused"; readonly reasons: readonly string[] }
 
 function planOf(stored: StoredExecution): Planned {
+  if (stored.problem !== undefined) return { kind: "refused", reasons: [stored.problem] }
   const read = readExecution(stored.object)
   if (read.kind === "refused") return read
   return { kind: "plan", plan: plan(read.execution) }
