@@ -24,11 +24,15 @@ export interface EngineProcess {
   kill(): Promise<void>
 }
 
-/** `home` may be one that a killed engine left behind. */
-export async function startEngineProcess(run: Run, home: string): Promise<EngineProcess> {
+/** `home` may be one that a killed engine left behind; `options` are of Node itself. */
+export async function startEngineProcess(
+  run: Run,
+  home: string,
+  options: readonly string[] = [],
+): Promise<EngineProcess> {
   const folder = path.join(run.folder, home)
   mkdirSync(folder, { recursive: true, mode: 0o700 })
-  const child = run.start(process.execPath, [path.join(root, "dist/engine.js")], {
+  const child = run.start(process.execPath, [...options, path.join(root, "dist/engine.js")], {
     env: { ...process.env, KUBE_EXECUTIONS_HOME: folder },
     stdio: ["ignore", "pipe", "inherit"],
   })
