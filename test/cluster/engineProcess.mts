@@ -17,6 +17,7 @@ import type { Run } from "../support/run.mts"
 /** The engine's own program, as windows and terminals start it, with a home that is only ours. */
 export interface EngineProcess {
   readonly pid: number
+  readonly home: string
   /** What the annotation of the runs it drives says. */
   readonly driver: string
   readonly call: Call
@@ -52,6 +53,7 @@ export async function startEngineProcess(
   })
   return {
     pid: child.pid ?? 0,
+    home: folder,
     driver: hello.driver,
     call: <Method extends keyof EngineRequests>(
       method: Method,

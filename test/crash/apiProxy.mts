@@ -29,7 +29,12 @@ export type CallKind =
   | "read"
 
 export type Answer =
-  | { readonly kind: "said"; readonly status: number; readonly body: string; readonly after?: number }
+  | {
+      readonly kind: "said"
+      readonly status: number
+      readonly body: string
+      readonly after?: number
+    }
   /** The connection is cut; nobody learns whether the request was carried out. */
   | { readonly kind: "cut" }
 
@@ -48,11 +53,13 @@ export interface ApiProxy {
   readonly calls: readonly Call[]
   hooks: Hooks
   /** Ends every watch, with last words where some are given. */
-  endWatches(lastWords?: object): void
+  endWatches(lastWords?: string): void
   /** From now on the connections that are open say nothing more, and do not end either. */
   freeze(): void
   /** Cuts every connection. */
   cut(): void
+  /** The next so many connections are refused. */
+  refuse(count: number): void
   close(): Promise<void>
 }
 
@@ -69,7 +76,13 @@ export async function openProxy(kubeconfig: string, hooks: Hooks = {}): Promise<
     void serve(request, response)
   })
   server.keepAliveTimeout = 0
+  let refused = 0
   server.on("connection", (socket) => {
+    if (refused > 0) {
+      refused--
+      socket.resetAndDestroy()
+      return
+    }
     sockets.add(socket)
     socket.on("error", () => {})
     socket.on("close", () => {
@@ -88,7 +101,7 @@ export async function openProxy(kubeconfig: string, hooks: Hooks = {}): Promise<
     endWatches: (lastWords) => {
       for (const response of watches) {
         if (frozen.has(response.req.socket)) continue
-        response.end(lastWords && `${JSON.stringify(lastWords)}\n`)
+        response.end(lastWords)
       }
     },
     freeze: () => {
@@ -96,6 +109,9 @@ export async function openProxy(kubeconfig: string, hooks: Hooks = {}): Promise<
     },
     cut: () => {
       for (const socket of sockets) socket.resetAndDestroy()
+    },
+    refuse: (count) => {
+      refused = count
     },
     close: async () => {
       for (const socket of sockets) socket.destroy()
@@ -181,11 +197,22 @@ function say(response: ServerResponse, { status, body, after }: Answer & { kind:
 
 /** What the API server says when it refuses. */
 export function refusal(status: number, reason: string, message: string, after?: number): Answer {
-  const body = { kind: "Status", apiVersion: "v1", status: "Failure", code: status, reason, message }
+  const body = {
+    kind: "Status",
+    apiVersion: "v1",
+    status: "Failure",
+    code: status,
+    reason,
+    message,
+  }
   return { kind: "said", status, body: JSON.stringify(body), ...(after ? { after } : {}) }
 }
 
-function readCall(number: number, { method = "GET", url = "/" }: IncomingMessage, body: string): Call {
+function readCall(
+  number: number,
+  { method = "GET", url = "/" }: IncomingMessage,
+  body: string,
+): Call {
   const { pathname: path, searchParams: query } = new URL(url, "http://localhost")
   return { number, method, path, query, kind: kindOf(method, path, query), body }
 }

@@ -1,6 +1,6 @@
 import type { Answer, Call, CallKind, Hooks } from "./apiProxy.mts"
-import { assertPhases, openStage, type Stage, type World } from "./stage.mts"
-import { jobCount, rightEnd } from "./workflow.mts"
+import { assertJobs, assertPhases, openStage, type Stage, type World } from "./stage.mts"
+import { rightEnd } from "./workflow.mts"
 
 /** The moment at which an engine dies: with its k-th request, before or after that is carried out. */
 export interface Point {
@@ -31,7 +31,7 @@ export async function crashAt(world: World, { call, side }: Point): Promise<Outc
   try {
     const status = await Promise.race([stage.run.ended(), stage.trouble])
     assertPhases(status, rightEnd)
-    await assertFacts(stage)
+    await assertJobs(stage)
     const violations = await stage.verdict()
     if (violations.length > 0) throw new Error(violations.join("\n"))
     const calls = stage.proxy.calls.length
@@ -44,17 +44,4 @@ export async function crashAt(world: World, { call, side }: Point): Promise<Outc
   } finally {
     await stage.close()
   }
-}
-
-interface Jobs {
-  readonly items: readonly { readonly metadata: { readonly name: string } }[]
-}
-
-/** Each step has its Job, and no Job is there beside. */
-async function assertFacts({ world, namespace }: Stage): Promise<void> {
-  const path = `/apis/batch/v1/namespaces/${namespace}/jobs`
-  const { items } = await world.bed.api.get<Jobs>(path)
-  if (items.length === jobCount) return
-  const names = items.map(({ metadata }) => metadata.name).sort()
-  throw new Error(`there are ${items.length} Jobs and not ${jobCount}: ${names.join(", ")}`)
 }

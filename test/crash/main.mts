@@ -2,6 +2,9 @@
 import { parseArgs } from "node:util"
 import { Refusal } from "../cluster/refusal.mts"
 import { crashPoints, type Sweep, type Swept } from "./crashPoints.mts"
+import { moments } from "./fault.mts"
+import { faults } from "./faults/all.mts"
+import { playFaults } from "./playFaults.mts"
 import { inWorld } from "./world.mts"
 
 const help = `Proves that nothing gets lost, with the API server's audit log as the judge.
@@ -13,6 +16,9 @@ const help = `Proves that nothing gets lost, with the API server's audit log as 
       --every N                 only every so many-th (1)
       --rounds N                so many of them, and not all that there are
       --at-once N               rounds side by side (6)
+  npm run crash -- faults       each fault that a cluster and a network have for an engine, at four moments:
+                                before and after a Job is created, before and after status is written
+      --row TEXT                only faults whose name has this in it
 
 A killed engine must make no difference: each step's Job once, and the same end.
 `
@@ -26,6 +32,7 @@ async function main(): Promise<void> {
       every: { type: "string", default: "1" },
       rounds: { type: "string", default: "100000" },
       "at-once": { type: "string", default: "6" },
+      row: { type: "string", default: "" },
     },
   })
   if (values.help) {
@@ -40,6 +47,23 @@ async function main(): Promise<void> {
     atOnce: Number(values["at-once"]),
   }
   if (wants("points") && !(await points(sweep))) process.exitCode = 1
+  if (wants("faults") && !(await rows(values.row, sweep.atOnce))) process.exitCode = 1
+}
+
+async function rows(name: string, atOnce: number): Promise<boolean> {
+  const chosen = faults.filter((fault) => fault.name.includes(name))
+  const all = await inWorld((world) =>
+    playFaults(world, chosen, atOnce, ({ fault, moment, wrong, seconds }) => {
+      const when = `${moment.side} the engine could ${moment.kind}`
+      const how = wrong === undefined ? `right (${seconds.toFixed(0)} s)` : `WRONG\n${wrong}`
+      process.stdout.write(`${fault.name}, ${when}: ${how}\n`)
+    }),
+  )
+  const wrong = all.filter((one) => one.wrong !== undefined)
+  process.stdout.write(
+    `${chosen.length} faults at ${moments.length} moments: ${all.length - wrong.length} as it should be, ${wrong.length} not\n`,
+  )
+  return wrong.length === 0 && all.length > 0
 }
 
 async function points(sweep: Sweep): Promise<boolean> {

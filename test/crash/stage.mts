@@ -1,7 +1,6 @@
 import assert from "node:assert/strict"
 import { statSync } from "node:fs"
 import path from "node:path"
-import type { Run } from "../support/run.mts"
 import type { Cluster } from "../cluster/cluster.mts"
 import type { StoredStatus } from "../cluster/engine.mts"
 import { executionsPath } from "../cluster/engine.mts"
@@ -10,9 +9,10 @@ import type { FakeKubelet } from "../cluster/fakeKubelet.mts"
 import { readChanges } from "../cluster/judge/auditLog.mts"
 import { judge } from "../cluster/judge/judge.mts"
 import { writeKubeconfig } from "../cluster/logins.mts"
-import { type ApiProxy, type Answer, type Call, type Hooks, openProxy } from "./apiProxy.mts"
-import { followRun, type Followed } from "./followRun.mts"
-import { executionOf, fakeOutcomes, printed } from "./workflow.mts"
+import type { Run } from "../support/run.mts"
+import { type Answer, type ApiProxy, type Call, type Hooks, openProxy } from "./apiProxy.mts"
+import { type Followed, followRun } from "./followRun.mts"
+import { executionOf, fakeOutcomes, jobCount, printed } from "./workflow.mts"
 
 /** What all rounds share. */
 export interface World {
@@ -35,6 +35,13 @@ export interface Stage {
   /** What the judge says, who knows nothing but the API server's log. */
   verdict(): Promise<readonly string[]>
   close(): Promise<void>
+}
+
+/** What is to go with the namespace, though it lies in none. */
+export async function ownedBy({ world, namespace }: Stage): Promise<readonly object[]> {
+  const path = `/api/v1/namespaces/${namespace}`
+  const { metadata } = await world.bed.api.get<{ metadata: { uid: string } }>(path)
+  return [{ apiVersion: "v1", kind: "Namespace", name: namespace, uid: metadata.uid }]
 }
 
 export interface StageOptions {
@@ -131,8 +138,24 @@ export function phasesOf({ vertices }: StoredStatus): Readonly<Record<string, st
   )
 }
 
-export function assertPhases(status: StoredStatus, expected: Readonly<Record<string, string>>): void {
+export function assertPhases(
+  status: StoredStatus,
+  expected: Readonly<Record<string, string>>,
+): void {
   const sorted = (phases: Readonly<Record<string, string>>) =>
     Object.fromEntries(Object.entries(phases).sort(([a], [b]) => (a < b ? -1 : 1)))
   assert.deepEqual(sorted(phasesOf(status)), sorted(expected))
+}
+
+interface Jobs {
+  readonly items: readonly { readonly metadata: { readonly name: string } }[]
+}
+
+/** Each step has its Job, and no Job is there beside. */
+export async function assertJobs({ world, namespace }: Stage): Promise<void> {
+  const path = `/apis/batch/v1/namespaces/${namespace}/jobs`
+  const { items } = await world.bed.api.get<Jobs>(path)
+  if (items.length === jobCount) return
+  const names = items.map(({ metadata }) => metadata.name).sort()
+  throw new Error(`there are ${items.length} Jobs and not ${jobCount}: ${names.join(", ")}`)
 }

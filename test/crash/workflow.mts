@@ -1,5 +1,5 @@
-import { outcomeAnnotation } from "../cluster/fake/pod.mts"
 import { readTasks, type TaskFields, type Tasks } from "../cluster/engineTasks.mts"
+import { outcomeAnnotation } from "../cluster/fake/pod.mts"
 
 /** How the pods of a run are made. */
 export interface Pods {
@@ -65,7 +65,9 @@ function phases(task: string, count: number, phase: string): Record<string, stri
 
 export function executionOf(name: string, driver: string | undefined, pods: Pods): object {
   const made = Object.entries(tasks).map(([task, short]): [string, TaskFields] => {
-    const fields = (typeof short === "object" && "length" in short ? { run: short } : short) as TaskFields
+    const fields = (
+      typeof short === "object" && "length" in short ? { run: short } : short
+    ) as TaskFields
     const outcome = pods.outcomes[task]
     const annotations = outcome === undefined ? {} : { [outcomeAnnotation]: outcome }
     const template = { metadata: { annotations }, spec: { ...attemptIn(task), ...pods.spec } }

@@ -48,7 +48,10 @@ export const runsForAnnotation = "bed.kube-executions/runs-for-ms"
 export function orderOf({ metadata }: Pod): Order {
   const text = metadata.annotations?.[outcomeAnnotation] ?? "succeed"
   const runsFor = Number(metadata.annotations?.[runsForAnnotation] ?? 0)
-  return { outcome: parse(text, metadata.labels), runsForMs: Number.isFinite(runsFor) ? Math.max(0, runsFor) : 0 }
+  return {
+    outcome: parse(text, metadata.labels),
+    runsForMs: Number.isFinite(runsFor) ? Math.max(0, runsFor) : 0,
+  }
 }
 
 function parse(text: string, labels: Pod["metadata"]["labels"]): Outcome {
