@@ -157,8 +157,8 @@ export class Driver {
   /** Starts an action unless it is under way; its answer asks for the next pass. */
   #begin(plan: Plan, stored: StoredExecution, action: Action): void {
     const id = `${action.kind} ${"job" in action ? action.job : action.name}`
-    const { now, again, limit } = this.#setting
-    if (this.#busy.has(id) || (this.#troubles.get(id)?.retryAt ?? 0) > now()) return
+    const { again, limit } = this.#setting
+    if (this.#busy.has(id) || this.#isTooEarly(id)) return
     this.#busy.add(id)
     if (action.kind === "create") this.#creating.add(action.job)
     void limit(() => this.#act(plan, stored, action))
@@ -169,6 +169,15 @@ export class Driver {
         if (action.kind === "create") this.#creating.delete(action.job)
         again(this.#run)
       })
+  }
+
+  /** What went wrong with it is too fresh. Nothing else may wake us when its time has come. */
+  #isTooEarly(id: string): boolean {
+    const { now, again } = this.#setting
+    const wait = (this.#troubles.get(id)?.retryAt ?? Number.NEGATIVE_INFINITY) - now()
+    if (wait <= 0) return false
+    again(this.#run, wait)
+    return true
   }
 
   #takeTrouble(id: string, error: unknown): void {
@@ -278,7 +287,7 @@ export class Driver {
   #recordSoon(stored: StoredExecution, before: RunStatus, decision: Decision): void {
     const { now, again } = this.#setting
     if (decision.status === before || this.#isRecording) return
-    if ((this.#troubles.get("status")?.retryAt ?? 0) > now()) return
+    if (this.#isTooEarly("status")) return
     const wait = this.#keepBackUntil - now()
     if (wait > 0 && !mustBeWrittenNow(before, decision.status)) {
       again(this.#run, wait)
