@@ -4,6 +4,7 @@ import { LogRows } from "#core/view/log/logRows"
 import { codicon, element, setText } from "../shared/element.ts"
 import type { Host } from "../shared/host.ts"
 import { t } from "../shared/words.ts"
+import { ErrorList } from "./errorList.ts"
 import { readable } from "./lineText.ts"
 import type { LogsToPage } from "./protocol.ts"
 import { type RowSetting, rowView, timeText } from "./rowView.ts"
@@ -28,7 +29,18 @@ export class LogsPage {
   readonly #count = element("span", { role: "status" })
   readonly #kept = element("span", { class: "cut" })
   readonly #follow = element("button", { class: "link" })
-  readonly #errors = element("span", { class: "dim" })
+  readonly #errors = element("button", {
+    class: "tool",
+    "aria-pressed": "false",
+    title: t("List Errors, Those That Say the Same as One (E)"),
+  })
+  readonly #errorList = new ErrorList({
+    goTo: (place) => {
+      this.#current = place
+      this.#showPlace(place)
+    },
+    only: (pattern) => this.#showOnly(pattern),
+  })
   readonly #scroller: Scroller
   #lines = new LogLines()
   #rows: LogRows
@@ -71,7 +83,7 @@ export class LogsPage {
     this.#foot.append(this.#count, this.#kept, element("span", { class: "grow" }), this.#follow)
     this.#foot.append(element("span", { class: "dim" }, t("times in your clock")))
     const main = element("main", { class: "log" }, this.#scroller.element, this.#nothing)
-    document.body.append(this.#banner, this.#bar, main, this.#foot)
+    document.body.append(this.#banner, this.#bar, this.#errorList.element, main, this.#foot)
     document.addEventListener("keydown", (event) => this.#key(event))
     this.#scroller.wraps = this.#wraps
     this.#host.listen((message) => this.#take(message))
@@ -205,8 +217,14 @@ export class LogsPage {
         },
         "wrap",
       ),
-      this.#tool(t("Save What Is Shown… (Ctrl+S)"), "save", () => this.#save()),
+      this.#tool(t("Save What Is Shown… (Ctrl+S)"), "save", () => this.#save(this.#shownLines())),
+      this.#tool(t("Save All… (Ctrl+Shift+S)"), "save-all", () => this.#save(this.#allLines())),
     )
+    this.#errors.addEventListener("click", () => {
+      const isOpen = !this.#errorList.isOpen
+      this.#errors.setAttribute("aria-pressed", String(isOpen))
+      this.#errorList.open(isOpen, this.#lines, this.#hidden)
+    })
   }
 
   #tool(name: string, icon: string, act: () => void): HTMLButtonElement {
@@ -297,6 +315,7 @@ export class LogsPage {
     setText(this.#count, this.#pattern === undefined ? lines : `${lines} · ${matches}`)
     const places = { count: this.#errorPlaces.toLocaleString("en") }
     setText(this.#errors, this.#errorPlaces === 1 ? t("1 error") : t("{count} errors", places))
+    this.#errorList.follow(() => this.#lines, this.#hidden)
     this.#showFollow()
   }
 
@@ -376,12 +395,29 @@ export class LogsPage {
     this.#scroller.reveal(this.#rows.rowOf(place))
   }
 
-  #save(): void {
-    const parts: string[] = []
+  /** Of equal errors no other line stays in sight. */
+  #showOnly(pattern: string): void {
+    this.#find.value = pattern
+    const fold = this.#bar.querySelector<HTMLButtonElement>('[data-toggle="filter"]')
+    if (!this.#isFolded) fold?.click()
+    this.#search()
+  }
+
+  *#shownLines(): Iterable<number> {
     for (let row = 0; row < this.#rows.count; row++) {
       const one = this.#rows.at(row)
-      if (one?.kind !== "line") continue
-      const { place } = one
+      if (one?.kind === "line") yield one.place
+    }
+  }
+
+  /** Also of steps that are hidden, and what is folded. */
+  *#allLines(): Iterable<number> {
+    for (let place = 0; place < this.#lines.count; place++) yield place
+  }
+
+  #save(places: Iterable<number>): void {
+    const parts: string[] = []
+    for (const place of places) {
       const name = this.#lines.sources[this.#lines.source(place)]?.name ?? ""
       const time = this.#lines.time(place)
       const clock = this.#hasTimes && time > 0 ? `${new Date(time).toISOString()} ` : ""
@@ -397,9 +433,11 @@ export class LogsPage {
     if (hasControl && event.key === "f") {
       this.#find.focus()
       this.#find.select()
-    } else if (hasControl && event.key === "s") this.#save()
-    else if (event.key === "F4") this.#goToError(event.shiftKey ? -1 : 1)
+    } else if (hasControl && event.key.toLowerCase() === "s") {
+      this.#save(event.shiftKey ? this.#allLines() : this.#shownLines())
+    } else if (event.key === "F4") this.#goToError(event.shiftKey ? -1 : 1)
     else if (hasControl || isTyping) return
+    else if (event.key === "e") this.#errors.click()
     else if (event.key === "w") this.#press("wrap")
     else if (event.key === "t") this.#press("times")
     else if (event.key === "End") this.#scroller.follow(true)

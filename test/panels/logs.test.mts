@@ -131,6 +131,47 @@ test("what is selected stays selected while more comes", async () => {
   await opened.close()
 })
 
+test("errors that say the same but for numbers are listed once, with how many steps said it", async () => {
+  const opened = await openState("crowded")
+  const { page } = opened
+  await page.getByRole("button", { name: "106 errors" }).click()
+  const groups = page.locator(".group")
+  await groups.nth(1).waitFor()
+  assert.equal(await groups.count(), 2)
+  assert.match((await groups.first().textContent()) ?? "", /no space left.*100 steps100 times/)
+  await shoot(page, "logs", "errors", "dark", 1400)
+  await groups
+    .first()
+    .getByRole("button", { name: /^ERROR/ })
+    .click()
+  await page.locator(".row.current", { hasText: "no space left" }).waitFor()
+  await groups.first().getByRole("button", { name: "Show Only These" }).click()
+  await page.getByText("100 match").waitFor()
+  await page.locator(".scroller").focus()
+  await page.keyboard.press("e")
+  await groups.first().waitFor({ state: "hidden" })
+  assert.deepEqual(opened.faults, [])
+  await opened.close()
+})
+
+test("all can be saved, also what is hidden and folded", async () => {
+  const opened = await openState("merged")
+  const { page } = opened
+  await page.getByRole("button", { name: 'Show or hide "align.4"' }).click()
+  await page.locator(".find").fill("Killed")
+  await page.getByRole("button", { name: "Fold the Rest" }).click()
+  await page.getByText("2 match").waitFor()
+  await page.locator(".scroller").focus()
+  await page.keyboard.press("Control+s")
+  await page.keyboard.press("Control+Shift+S")
+  const lines = opened.told.map((one) =>
+    one.kind === "save" ? one.content.split("\n").length - 1 : 0,
+  )
+  assert.ok((lines[0] ?? 0) < 30, `what is shown has ${lines[0]} lines`)
+  assert.equal(lines[1], 85)
+  await opened.close()
+})
+
 test("hostile lines stay text, and of a line of a megabyte 2,000 characters are shown", async () => {
   const opened = await openState("hostile")
   const { page } = opened

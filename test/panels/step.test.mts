@@ -89,6 +89,29 @@ test("equal events are one, newest first, and say how often", async () => {
   await opened.close()
 })
 
+test("what Kubernetes says of the Job and its pod is told in words, what is bad with its sign", async () => {
+  const opened = await openState("failed")
+  const rows = await opened.page.locator('[data-part="conditions"] tr').allTextContents()
+  assert.equal(rows.length, 5)
+  assert.match(rows[1] ?? "", /Job FailedBackoffLimitExceeded: Job has reached/)
+  assert.match(rows[2] ?? "", /Pod PodScheduledyes$/)
+  assert.match(rows[4] ?? "", /Pod ContainersReadynot known$/)
+  assert.equal(await opened.page.locator('[data-part="conditions"] .bad').count(), 2)
+  await opened.close()
+})
+
+test("of what was too little the text's amount can be raised, and the row among the runs shown", async () => {
+  const opened = await openState("failed")
+  await opened.page.getByRole("button", { name: 'Raise "memory"…' }).click()
+  await opened.page.getByRole("button", { name: "Show in Runs" }).click()
+  await opened.page.locator("body").evaluate(() => undefined)
+  assert.deepEqual(opened.told.slice(0, 2), [
+    { kind: "act", act: "raise" },
+    { kind: "act", act: "tree" },
+  ])
+  await opened.close()
+})
+
 test("hostile names, commands and messages stay text", async () => {
   const opened = await openState("hostile")
   assert.equal(await opened.page.locator("img, main script").count(), 0)
