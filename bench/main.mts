@@ -2,6 +2,7 @@ import { benchClient } from "./client.mts"
 import { benchEngine } from "./engine.mts"
 import { benchGraph } from "./graph.mts"
 import { benchLanguage } from "./language.mts"
+import { besideElk } from "./panels/besideElk.mts"
 import { benchPanels } from "./panels.mts"
 
 // npm run bench -- NAME …: each benchmark prints a table; without names all of them run.
@@ -9,6 +10,10 @@ const benchmarks: Readonly<Record<string, (print: (line: string) => void) => Pro
   language: benchLanguage,
   graph: async (print) => {
     await benchGraph(print)
+    return true
+  },
+  "beside-elkjs": async (print) => {
+    await besideElk(print)
     return true
   },
   engine: benchEngine,
