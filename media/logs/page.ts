@@ -3,11 +3,13 @@ import { LogLines } from "#core/view/log/logLines"
 import { LogRows } from "#core/view/log/logRows"
 import { codicon, element, setText } from "../shared/element.ts"
 import type { Host } from "../shared/host.ts"
+import { onThemeChange } from "../shared/theme.ts"
 import { t } from "../shared/words.ts"
 import { ErrorList } from "./errorList.ts"
 import { readable } from "./lineText.ts"
 import type { LogsToPage } from "./protocol.ts"
 import { type RowSetting, rowView, timeText } from "./rowView.ts"
+import { Ruler } from "./ruler.ts"
 import { Scroller } from "./scroller.ts"
 import { shapeOf } from "./sources.ts"
 
@@ -42,6 +44,7 @@ export class LogsPage {
     only: (pattern) => this.#showOnly(pattern),
   })
   readonly #scroller: Scroller
+  readonly #ruler = new Ruler((row) => this.#scroller.reveal(row))
   #lines = new LogLines()
   #rows: LogRows
   #names: string[] = []
@@ -82,10 +85,18 @@ export class LogsPage {
     this.#follow.addEventListener("click", () => this.#scroller.follow(!this.#scroller.isFollowing))
     this.#foot.append(this.#count, this.#kept, element("span", { class: "grow" }), this.#follow)
     this.#foot.append(element("span", { class: "dim" }, t("times in your clock")))
-    const main = element("main", { class: "log" }, this.#scroller.element, this.#nothing)
+    const main = element(
+      "main",
+      { class: "log" },
+      this.#scroller.element,
+      this.#ruler.element,
+      this.#nothing,
+    )
     document.body.append(this.#banner, this.#bar, this.#errorList.element, main, this.#foot)
     document.addEventListener("keydown", (event) => this.#key(event))
     this.#scroller.wraps = this.#wraps
+    new ResizeObserver(() => this.#drawRuler()).observe(main)
+    onThemeChange(() => this.#drawRuler())
     this.#host.listen((message) => this.#take(message))
     this.#update()
   }
@@ -316,7 +327,12 @@ export class LogsPage {
     const places = { count: this.#errorPlaces.toLocaleString("en") }
     setText(this.#errors, this.#errorPlaces === 1 ? t("1 error") : t("{count} errors", places))
     this.#errorList.follow(() => this.#lines, this.#hidden)
+    this.#drawRuler()
     this.#showFollow()
+  }
+
+  #drawRuler(): void {
+    this.#ruler.drawSoon(() => ({ lines: this.#lines, rows: this.#rows }))
   }
 
   #showFollow(): void {
