@@ -28,7 +28,7 @@ export interface Wishes {
   readonly middle: Float64Array
   /** 1 for what is new: it may go where it fits best. */
   readonly free: Uint8Array
-  /** Where each row began, or NaN where those in it did not stand in one row. */
+  /** Where each row began, or NaN where most of it did not stand in one row. */
   readonly rowBegin: Float64Array
 }
 
@@ -83,18 +83,22 @@ export function orderAsBefore(rows: Rows, { middle, free }: Wishes): number {
   return crossings
 }
 
+/** Most of a row stood at one place; what came into it from elsewhere has no say. */
 function rowBegins(rows: Rows, { begin }: Stood): Float64Array {
-  const begins = new Float64Array(rows.start.length - 1).fill(Number.NaN)
-  const mixed = new Uint8Array(begins.length)
+  const counts: Map<number, number>[] = Array.from(
+    { length: rows.start.length - 1 },
+    () => new Map(),
+  )
   for (let v = 0; v < rows.real; v++) {
-    const at = begin[v] as number
-    if (Number.isNaN(at)) continue
-    const r = rows.row[v] as number
-    if (Number.isNaN(begins[r])) begins[r] = at
-    else if (Math.abs((begins[r] as number) - at) > 0.5) mixed[r] = 1
+    const at = Math.round(2 * (begin[v] as number)) / 2
+    const own = counts[rows.row[v] as number]
+    if (!Number.isNaN(at)) own?.set(at, (own.get(at) ?? 0) + 1)
   }
-  for (let r = 0; r < begins.length; r++) if (mixed[r] === 1) begins[r] = Number.NaN
-  return begins
+  return Float64Array.from(counts, (own) => {
+    const all = [...own.values()].reduce((sum, count) => sum + count, 0)
+    for (const [at, count] of own) if (2 * count > all) return at
+    return Number.NaN
+  })
 }
 
 /** A new vertex belongs between those it is joined to; one that is joined to none comes last. */
