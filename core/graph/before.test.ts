@@ -25,7 +25,7 @@ test("a task that is put into 200 leaves others where they are, to the pixel", (
       // Measured 0.90 and 0.76; 0.04 to 0.5 where nothing is kept.
       expect(mean(kept, isBeside), `${name}, ${direction}, beside others`).toBeGreaterThan(0.7)
       // What stands after it makes room by a layer: those are moved, the rest is not.
-      expect(mean(kept, isInEdge), `${name}, ${direction}, into an edge`).toBeGreaterThan(0.45)
+      expect(mean(kept, isInEdge), `${name}, ${direction}, into an edge`).toBeGreaterThan(0.4)
       expect(mean(kept, isBeside)).toBeGreaterThan(mean(anew, isBeside) + 0.2)
     }
   }

@@ -135,7 +135,8 @@ export class GraphPage {
       this.#theme = theme
       this.#canvas.setTheme(theme)
       this.#minimap.forget(this.#model)
-      this.#showSoon()
+      // Colours are not to lag behind the window's.
+      this.#show()
     })
     setInterval(() => this.#tick(), 1000)
     // Nothing for a wait that nobody notices, then a thin line.

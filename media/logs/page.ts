@@ -1,10 +1,11 @@
 import { logLevels } from "#core/view/log/logLevel"
 import { LogLines } from "#core/view/log/logLines"
 import { LogRows } from "#core/view/log/logRows"
+import { cutName } from "../shared/cutName.ts"
 import { codicon, element, setText } from "../shared/element.ts"
 import type { Host } from "../shared/host.ts"
 import { onThemeChange } from "../shared/theme.ts"
-import { t } from "../shared/words.ts"
+import { countText, t } from "../shared/words.ts"
 import { ErrorList } from "./errorList.ts"
 import { readable } from "./lineText.ts"
 import type { LogsToPage } from "./protocol.ts"
@@ -12,6 +13,9 @@ import { type RowSetting, rowView, timeText } from "./rowView.ts"
 import { Ruler } from "./ruler.ts"
 import { Scroller } from "./scroller.ts"
 import { shapeOf } from "./sources.ts"
+
+/** So many steps have a button of their own. */
+const mostChips = 8
 
 /** The page of what steps print: one log, live, searched and folded as a person likes. */
 export class LogsPage {
@@ -26,6 +30,7 @@ export class LogsPage {
     placeholder: t("Find, as a regular expression"),
     "aria-label": t("Find, as a regular expression"),
   })
+  readonly #moreSteps = element("button", { class: "link" })
   readonly #nothing = element("p", { class: "state", role: "status", hidden: true })
   readonly #foot = element("footer", { class: "foot" })
   readonly #count = element("span", { role: "status" })
@@ -48,6 +53,7 @@ export class LogsPage {
   #lines = new LogLines()
   #rows: LogRows
   #names: string[] = []
+  readonly #known = new Set<string>()
   #errorPlaces = 0
   #hidden = new Set<string>()
   #opened = new Set<number>()
@@ -106,6 +112,7 @@ export class LogsPage {
       case "clear":
         this.#lines = new LogLines()
         this.#names = []
+        this.#known.clear()
         this.#errorPlaces = 0
         this.#mustRebuild = true
         this.#chips.replaceChildren()
@@ -153,19 +160,27 @@ export class LogsPage {
       this.#expanded.clear()
       this.#current = undefined
     }
-    if (!this.#names.includes(step)) {
-      this.#names.push(step)
+    if (this.#known.has(step)) return
+    this.#known.add(step)
+    this.#names.push(step)
+    if (this.#names.length <= mostChips) {
       this.#chips.append(this.#chipOf(step, this.#names.length - 1))
+      return
     }
+    // More would fill the panel; those are chosen from a list.
+    const count = countText(this.#names.length - mostChips)
+    setText(this.#moreSteps, t("and {count} more", { count }))
+    this.#chips.append(this.#moreSteps)
   }
 
   #chipOf(step: string, order: number): HTMLElement {
     const chip = element("button", {
       class: "chip",
       "aria-pressed": String(!this.#hidden.has(step)),
+      "aria-label": t('Show or hide "{step}"', { step }),
       title: t('Show or hide "{step}"', { step }),
     })
-    chip.append(shapeOf(order), element("span", { class: "cut" }, step))
+    chip.append(shapeOf(order), cutName(step))
     chip.addEventListener("click", () => {
       if (!this.#hidden.delete(step)) this.#hidden.add(step)
       chip.setAttribute("aria-pressed", String(!this.#hidden.has(step)))
@@ -178,7 +193,8 @@ export class LogsPage {
     const choose = this.#tool(t("Choose Steps…"), "list-selection", () =>
       this.#host.post({ kind: "choose" }),
     )
-    choose.append(t("Choose Steps…"))
+    choose.append(element("span", { class: "wide" }, t("Choose Steps…")))
+    this.#moreSteps.addEventListener("click", () => this.#host.post({ kind: "choose" }))
     let timer = 0
     this.#find.addEventListener("input", () => {
       clearTimeout(timer)
@@ -192,7 +208,7 @@ export class LogsPage {
       this.#isFolded = isOn
       this.#rebuild()
     })
-    fold.append(t("Fold the Rest"))
+    fold.append(element("span", { class: "wide" }, t("Fold the Rest")))
     this.#bar.append(
       this.#chips,
       choose,
@@ -321,10 +337,10 @@ export class LogsPage {
     if (said !== null) setText(this.#nothing, said)
     this.#banner.hidden = !this.#isStale && !(this.#trouble !== undefined && count > 0)
     if (!this.#isStale && this.#trouble !== undefined) setText(this.#banner, this.#trouble)
-    const lines = t("{count} lines", { count: count.toLocaleString("en") })
-    const matches = t("{count} match", { count: this.#rows.matches.toLocaleString("en") })
+    const lines = t("{count} lines", { count: countText(count) })
+    const matches = t("{count} match", { count: countText(this.#rows.matches) })
     setText(this.#count, this.#pattern === undefined ? lines : `${lines} · ${matches}`)
-    const places = { count: this.#errorPlaces.toLocaleString("en") }
+    const places = { count: countText(this.#errorPlaces) }
     setText(this.#errors, this.#errorPlaces === 1 ? t("1 error") : t("{count} errors", places))
     this.#errorList.follow(() => this.#lines, this.#hidden)
     this.#drawRuler()

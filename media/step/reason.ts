@@ -72,17 +72,30 @@ function triesSentence(detail: StepDetail): string | undefined {
   const times = failed.flatMap(({ startedAt, finishedAt }) =>
     startedAt === null || finishedAt === null
       ? []
-      : [lengthText(Date.parse(finishedAt) - Date.parse(startedAt))],
+      : [Date.parse(finishedAt) - Date.parse(startedAt)],
   )
   if (failed.length === 2) {
     return t("Both tries ended the same way, after {times} of work.", {
-      times: times.join(t(" and ")),
+      times: times.map(lengthText).join(t(" and ")),
     })
   }
-  return t("All {count} tries ended the same way, after {times} of work.", {
-    count: failed.length,
-    times: times.join(", "),
-  })
+  if (failed.length <= 4) {
+    return t("All {count} tries ended the same way, after {times} of work.", {
+      count: failed.length,
+      times: times.map(lengthText).join(", "),
+    })
+  }
+  const [least, most] = [Math.min(...times), Math.max(...times)].map(lengthText)
+  return least === most
+    ? t("All {count} tries ended the same way, each after {length} of work.", {
+        count: failed.length,
+        length: least ?? "",
+      })
+    : t("All {count} tries ended the same way, after {least} to {most} of work.", {
+        count: failed.length,
+        least: least ?? "",
+        most: most ?? "",
+      })
 }
 
 function waitSentence(

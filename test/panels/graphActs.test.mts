@@ -260,8 +260,9 @@ test("the picture can be turned, zoomed with keys and fitted again", async () =>
 test("a task that is typed leaves the picture of 200 others where it is on the screen", async () => {
   const graph = layeredGraph(200)
   const names = Array.from({ length: graph.size }, (_, v) => `task-${v}`)
-  const edges = Array.from(graph.from, (v, e) => [`task-${v}`, `task-${graph.to[e]}`] as const)
-  const pictureWith = (more: readonly string[], joined: typeof edges): GraphToPage => ({
+  type Edge = readonly [from: string, to: string]
+  const edges = Array.from(graph.from, (v, e): Edge => [`task-${v}`, `task-${graph.to[e]}`])
+  const pictureWith = (more: readonly string[], joined: readonly Edge[]): GraphToPage => ({
     kind: "picture",
     picture: pictureOf(
       "large",

@@ -82,7 +82,7 @@ test("tabs are walked with the arrows, are kept over a reload, and YAML is asked
 
 test("equal events are one, newest first, and say how often", async () => {
   const opened = await openState("failed")
-  const rows = await opened.page.locator(".events tr").allTextContents()
+  const rows = await opened.page.locator('[data-part="events"] tr').allTextContents()
   assert.equal(rows.length, 3)
   assert.match(rows[0] ?? "", /BackoffLimitExceeded/)
   assert.match(rows[1] ?? "", /Started container main 2 times/)
@@ -119,6 +119,12 @@ test("hostile names, commands and messages stay text", async () => {
   assert.ok(text.includes("<img src=x onerror=alert(1)>"))
   assert.ok(text.includes("[U+202E]") && !text.includes("\u202e"))
   assert.ok(text.includes("␛") && !text.includes("\u001b"))
+  for (const tab of [/^Events/, /^Containers/, /^Job YAML/, /^Pod YAML/]) {
+    await opened.page.getByRole("tab", { name: tab }).click()
+    const shown = (await opened.page.locator("main").textContent()) ?? ""
+    assert.ok(!/[\u001b\u0007\u202e]/.test(shown))
+    assert.equal(await opened.page.locator("main img, main script, main a").count(), 0)
+  }
   assert.deepEqual(opened.faults, [])
   await opened.close()
 })

@@ -375,6 +375,43 @@ const crowded: readonly StepToPage[] = [
   podObject,
 ]
 
+const evil =
+  '<img src=x onerror=alert(1)><a href="javascript:alert(2)">x</a> \u001b]8;;http://evil\u0007 \u202e'
+const megabyte = `${evil} ${"x".repeat(1_000_000)}`
+const hostileConditions = [
+  { type: `${evil}Failed`, isTrue: true, since: "never", reason: evil, message: megabyte },
+]
+/** Text of clusters and programs in every place that shows any. */
+const hostileAll: readonly StepToPage[] = [
+  { kind: "place", name: evil, stale: { since: begin, message: evil } },
+  step(hostile),
+  {
+    kind: "events",
+    events: [event(evil, megabyte, "Warning", 900), event("Started", evil, evil, 910)],
+  },
+  { kind: "log", pod: "wgs-cohort-7.align.17-x8kq2", lines: [evil, megabyte.slice(0, 2000)] },
+  {
+    kind: "object",
+    of: "Job",
+    object: {
+      text: `kind: Job\nmetadata:\n  name: ${evil}\n  note: ${megabyte}\n`,
+      asked: {
+        image: evil,
+        cpu: { request: evil, limit: evil },
+        memory: null,
+        volumes: [{ path: evil, from: evil }],
+        backoffLimit: 1,
+      },
+      conditions: hostileConditions,
+    },
+  },
+  {
+    kind: "object",
+    of: "Pod",
+    object: { text: `kind: Pod\n${evil}\n${megabyte}`, asked: null, conditions: hostileConditions },
+  },
+]
+
 export const stepStates: Readonly<Record<string, readonly StepToPage[]>> = {
   failed: [place, step(failed), told, log, job, podObject],
   crowded,
@@ -406,6 +443,6 @@ export const stepStates: Readonly<Record<string, readonly StepToPage[]>> = {
     log,
     job,
   ],
-  hostile: [place, step(hostile), told, log, job],
+  hostile: hostileAll,
   gone: [place, { kind: "trouble", sentence: 'The run "wgs-cohort-7" is gone.' }],
 }
