@@ -122,7 +122,7 @@ test("hostile names, commands and messages stay text", async () => {
   for (const tab of [/^Events/, /^Containers/, /^Job YAML/, /^Pod YAML/]) {
     await opened.page.getByRole("tab", { name: tab }).click()
     const shown = (await opened.page.locator("main").textContent()) ?? ""
-    assert.ok(!/[\u001b\u0007\u202e]/.test(shown))
+    for (const sign of "\u001b\u0007\u202e") assert.ok(!shown.includes(sign))
     assert.equal(await opened.page.locator("main img, main script, main a").count(), 0)
   }
   assert.deepEqual(opened.faults, [])
