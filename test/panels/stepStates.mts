@@ -296,6 +296,8 @@ const job: StepToPage = {
     ],
   },
 }
+const calmJob: StepToPage =
+  job.kind === "object" && job.object ? { ...job, object: { ...job.object, conditions: [] } } : job
 const podObject: StepToPage = {
   kind: "object",
   of: "Pod",
@@ -415,9 +417,9 @@ const hostileAll: readonly StepToPage[] = [
 export const stepStates: Readonly<Record<string, readonly StepToPage[]>> = {
   failed: [place, step(failed), told, log, job, podObject],
   crowded,
-  running: [place, step(running), told, job],
-  succeeded: [place, step(succeeded), told, job],
-  "no node": [place, step(noRoom), told, job],
+  running: [place, step(running), told, calmJob],
+  succeeded: [place, step(succeeded), told, calmJob],
+  "no node": [place, step(noRoom), told, calmJob],
   waiting: [place, step(waiting)],
   "pod gone": [
     place,
