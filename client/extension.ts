@@ -57,7 +57,12 @@ export function activate(context: ExtensionContext): void {
     ...{ language, runs, chosen, log, view },
   })
   const sequences = createSequencePanels(context.extensionUri, runs, () => places.open())
-  const steps = createStepPanels(context.extensionUri, runs, language, () => places.open())
+  const steps = createStepPanels(context.extensionUri, {
+    runs,
+    language,
+    view,
+    openPlace: () => places.open(),
+  })
   const logPanels = createLogsPanels(context.extensionUri, runs, keptLogs, () => places.open())
   const storage = context.globalStorageUri
   const parts: CommandContext = {

@@ -1,4 +1,5 @@
 import type { AskedFor } from "#core/view/askedFor"
+import type { ConditionView } from "#core/view/conditions"
 import type { JobChange as JobDifference } from "#core/view/jobChange"
 import type { JobView } from "#core/view/jobView"
 import type { PlainJobView } from "#core/view/plainJob"
@@ -163,6 +164,8 @@ export interface ObjectText {
   readonly text: string
   /** Of a Job. */
   readonly asked: AskedFor | null
+  /** What it says of itself, in the order in which it came to be so. */
+  readonly conditions: readonly ConditionView[]
 }
 
 export interface DefinitionState {

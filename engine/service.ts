@@ -13,6 +13,7 @@ import { writeYaml } from "#core/spec/convertText"
 import { parse } from "#core/spec/parse"
 import { toExecution } from "#core/spec/toExecution"
 import { askedFor } from "#core/view/askedFor"
+import { conditionsOf } from "#core/view/conditions"
 import type { DriverSelf } from "./claims.ts"
 import type { Cluster, RunWorld } from "./cluster.ts"
 import { ClusterError, factsOf } from "./clusterError.ts"
@@ -233,7 +234,11 @@ export class Service implements EngineService {
         if (object === undefined) return null
         const { managedFields: _, ...metadata } = objectOf(object.metadata)
         const text = writeYaml({ ...object, metadata })
-        return { text, asked: kind === "Job" ? askedFor(object) : null }
+        return {
+          text,
+          asked: kind === "Job" ? askedFor(object) : null,
+          conditions: conditionsOf(object),
+        }
       },
       "kubeconfig/look": ({ kubeconfig }) => this.#setting.lookAround.kubeconfig(kubeconfig),
       "place/namespaces": (request) => this.#setting.lookAround.namespaces(request),

@@ -127,6 +127,16 @@ export class RunsTree implements TreeDataProvider<RunsNode>, Disposable {
     return this.#row([place, run], parent, { kind: "run", place, run })
   }
 
+  /** The row of a step, or of its task where it has none of its own. */
+  async rowOfStep(place: string, run: string, task: string, step: number | null) {
+    const parent = this.rowOf(place, run)
+    if (parent) await this.getChildren(parent)
+    const row = this.#rows.get(idOf(place, run, task))
+    if (row === undefined || step === null) return row
+    await this.getChildren(row)
+    return this.#rows.get(idOf(place, run, task, "step", String(step))) ?? row
+  }
+
   getParent(node: RunsNode): RunsNode | undefined {
     return node.parent
   }

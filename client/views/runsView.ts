@@ -124,6 +124,19 @@ export class RunsView implements Disposable {
     if (row) await this.#view.reveal(row, { select: true, focus: true, expand: true })
   }
 
+  /** Shows a task, or a step of it; the view is opened for it only if `opens`. */
+  async revealStep(
+    place: string,
+    run: string,
+    task: string,
+    step: number | null,
+    opens = false,
+  ): Promise<void> {
+    if (!opens && !this.#view.visible) return
+    const row = await this.#tree.rowOfStep(place, run, task, step)
+    if (row) await this.#view.reveal(row, { select: true, focus: opens })
+  }
+
   get filter(): string {
     return this.#filter
   }
