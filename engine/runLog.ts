@@ -2,16 +2,8 @@ import type { PodFacts } from "#core/run/observed"
 import type { RunKey } from "./cluster.ts"
 import { ClusterError } from "./clusterError.ts"
 import type { OpenedPlace } from "./openedPlace.ts"
+import type { OnLines } from "./place.ts"
 import type { LogOptions } from "./protocol.ts"
-
-interface LogSource {
-  /** With the container's name where the pod has several. */
-  readonly step: string
-  readonly pod: string
-  readonly container: string
-}
-
-type OnLines = (source: LogSource, lines: readonly string[]) => void
 
 /** What the steps of a run print, as their pods come and go; when followed, until the run is over. */
 export class RunLog {
