@@ -1,8 +1,14 @@
 import { join } from "node:path"
+import type { FileMover } from "#engine/fileMover"
 import { localDriver } from "#engine/installId"
 import { installDefinition, lookAtDefinition, removeDefinition } from "#engine/kube/definition"
 import { openKubePlace } from "#engine/kube/kubePlace"
-import { leaveDriver, lookAtLeftDriver, removeLeftDriver } from "#engine/kube/leftDriver"
+import {
+  leaveDriver,
+  lookAtLeftDriver,
+  removeLeftDriver,
+  stockImage,
+} from "#engine/kube/leftDriver"
 import { lookAtKubeconfig, lookAtNames, lookAtNamespaces } from "#engine/kube/lookAround"
 import { engineHome } from "#engine/launch"
 import { openLocalPlace } from "#engine/local/localPlace"
@@ -33,6 +39,21 @@ const leftDriver = {
   remove: removeLeftDriver,
 }
 
+/** Loaded when files are to be moved: few runs do. */
+const mover: FileMover = {
+  image: stockImage,
+  look: async (...asked) => (await loadMover()).look(...asked),
+  program: async () => (await loadMover()).program(),
+  async *send(...asked) {
+    yield* (await loadMover()).send(...asked)
+  },
+}
+
+async function loadMover(): Promise<FileMover> {
+  const { fileMover } = await import("#colonies/move/fileMover")
+  return fileMover(join(__dirname, "files.js"), stockImage)
+}
+
 /** The local engine's process: the one place that chooses which places there are. */
 async function main(): Promise<void> {
   const home = engineHome()
@@ -53,6 +74,7 @@ async function main(): Promise<void> {
       self,
       leftDriver,
       unfinished,
+      mover,
       log,
     })
   }

@@ -33,7 +33,10 @@ export interface Place {
 
   /** The run as it was told last, and from there on each change of it; undefined: it is not there. */
   openRun(run: string, listener: (change: RunChange) => void): Promise<WatchedRun | undefined>
-  prepareRun(spec: SpecSource, until?: readonly string[]): Promise<RunPrepared>
+  prepareRun(
+    spec: SpecSource,
+    wishes: Partial<Pick<RunOptions, "name" | "until">>,
+  ): Promise<RunPrepared>
   startRun(spec: SpecSource, options: RunOptions): Promise<RunStarted>
   wish(run: string, wish: RunWish): Promise<void>
   deleteRun(run: string): Promise<void>

@@ -104,6 +104,24 @@ export interface SpecSource {
   readonly tools?: Readonly<Record<string, string>>
   /** The claim that stands in for a colony's files. */
   readonly claim?: string
+  /** Where those files come from; left out: they are on the claim already. */
+  readonly files?: FilesSource
+}
+
+/** colony: fetched from it before the first step and sent back after the last · folder: of this machine. */
+export type FilesSource =
+  | { readonly kind: "colony"; readonly profile: ColoniesProfile }
+  | { readonly kind: "folder"; readonly path: string }
+
+/** What moving a run's files would do, before anything is done. */
+export interface FilesPrepared {
+  /** For people: a colony and its server, or a folder. */
+  readonly from: string
+  readonly claim: string
+  readonly files: number
+  readonly bytes: number
+  /** `Kind/name` of what is created for it and deleted at the run's end; a Secret holds the profile's keys. */
+  readonly objects: readonly string[]
 }
 
 /** How a run begins, where it differs from the spec as it is written. */
@@ -204,11 +222,13 @@ export interface LeftDriverState {
 }
 
 export interface RunPrepared {
-  /** The name of the spec, or the next free one after it. */
+  /** The one asked for; else that of the spec, or the next free one after it. */
   readonly name: string
   /** The number of Jobs as far as the text tells; `orMore` when some are only known later. */
   readonly jobs: number
   readonly orMore: boolean
+  /** Of a run that moves files. */
+  readonly files?: FilesPrepared
 }
 
 export interface RunStarted {
@@ -312,6 +332,7 @@ export interface EngineRequests {
       readonly spec: SpecSource
       /** As in RunOptions. */
       readonly until?: readonly string[]
+      readonly name?: string
     }
     result: RunPrepared
   }

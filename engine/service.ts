@@ -4,6 +4,7 @@ import type { DriverSelf } from "./claims.ts"
 import type { Cluster } from "./cluster.ts"
 import { ClusterError, factsOf } from "./clusterError.ts"
 import { ClusterPlace } from "./clusterPlace.ts"
+import type { FileMover } from "./fileMover.ts"
 import type { EngineService } from "./localEngine.ts"
 import { OpenedJob } from "./openedJob.ts"
 import type { Colony, OnLines, Place } from "./place.ts"
@@ -64,6 +65,8 @@ export interface ServiceSetting {
   readonly definition: Definition
   readonly leftDriver: LeftDriver
   readonly unfinished: Unfinished
+  /** Left out: nothing brings files to clusters. */
+  readonly mover?: FileMover
   readonly openPlace: (request: PlaceRequest) => Promise<FoundPlace>
   readonly log: (line: string) => void
 }
@@ -169,7 +172,7 @@ export class Service implements EngineService {
         openedJobs.delete(id)
         return null
       },
-      "run/prepare": ({ place, spec, until }) => this.#place(place).prepareRun(spec, until),
+      "run/prepare": ({ place, spec, ...wishes }) => this.#place(place).prepareRun(spec, wishes),
       "run/start": ({ place, spec, options }) => this.#place(place).startRun(spec, options),
       "run/check": ({ place, spec, options }) => this.#clusterPlace(place).checkRun(spec, options),
       "run/wish": async ({ place, run, wish, ...rest }) => {
@@ -339,7 +342,7 @@ export class Service implements EngineService {
   }
 
   async #open(request: PlaceRequest): Promise<Place> {
-    const { self, log, openPlace } = this.#setting
+    const { self, log, openPlace, mover } = this.#setting
     const found = await openPlace(request)
     const { info } = found
     const known = this.#places.get(info.id)
@@ -349,7 +352,9 @@ export class Service implements EngineService {
       return known
     }
     const place =
-      "cluster" in found ? new ClusterPlace(info, found.cluster, self, log) : found.place
+      "cluster" in found
+        ? new ClusterPlace({ info, cluster: found.cluster, self, log, mover })
+        : found.place
     this.#places.set(info.id, place)
     if (request.kind !== "kube") this.#requests.set(info.id, request)
     try {

@@ -217,9 +217,9 @@ test("what a server would not take is not sent, with a sentence", async () => {
   await expect(place.startRun(specOf(cycle), { name: "" })).rejects.toThrow(/a → b|b → a/)
   const execution = { apiVersion: "execution.kubegene.io/v1alpha1", kind: "Execution" }
   await expect(place.startRun(specOf(execution), { name: "" })).rejects.toThrow(/takes function/)
-  const until = place.prepareRun(specOf([node("a")]), ["a"])
+  const until = place.prepareRun(specOf([node("a")]), { until: ["a"] })
   await expect(until).rejects.toThrow(/all of a workflow/)
-  expect(await place.prepareRun(specOf([node("a"), node("b")]))).toMatchObject({ jobs: 2 })
+  expect(await place.prepareRun(specOf([node("a"), node("b")]), {})).toMatchObject({ jobs: 2 })
 })
 
 test("a profile that is not whole, and a stranger, are refused in a sentence without keys", async () => {

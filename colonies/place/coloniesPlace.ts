@@ -1,6 +1,6 @@
 import { summaryOf } from "#core/view/runSummary"
 import type { RunSource, RunView } from "#core/view/statusTree"
-import { ClusterError, type ClusterErrorKind, factsOf } from "#engine/clusterError"
+import { factsOf } from "#engine/clusterError"
 import type { Colony, OnLines, Place, WatchedRun } from "#engine/place"
 import type {
   EventView,
@@ -18,11 +18,10 @@ import type {
 } from "#engine/protocol"
 import { RunFeed } from "#engine/runFeed"
 import { UserError } from "#engine/userError"
-import { ColonyError, type ColonyErrorKind } from "../client/colonyError.ts"
 import type { GraphRecord, ProcessRecord } from "../client/records.ts"
 import { type ColoniesServer, connectColonies } from "../client/server.ts"
-import { StorageError } from "../files/fileStore.ts"
 import type { Profile } from "../profile.ts"
+import { clusterError, translated } from "./clusterError.ts"
 import { colonyThings } from "./colonyThings.ts"
 import { ColonyWatch } from "./colonyWatch.ts"
 import { copyProcessLogs } from "./processLogs.ts"
@@ -114,7 +113,7 @@ export class ColoniesPlace implements Place {
     return this.#feed.openRun(found.id, listener)
   }
 
-  async prepareRun(spec: SpecSource, until?: readonly string[]): Promise<RunPrepared> {
+  async prepareRun(spec: SpecSource, { until }: Pick<RunOptions, "until">): Promise<RunPrepared> {
     const ready = readySpec(spec, this.#profile.colony, { until })
     return { name: ready.name, jobs: ready.processes, orMore: false }
   }
@@ -251,29 +250,3 @@ export class ColoniesPlace implements Place {
 type Found =
   | { readonly kind: "process"; readonly id: string; readonly record: ProcessRecord }
   | { readonly kind: "workflow"; readonly id: string; readonly record: GraphRecord }
-
-/** What a server or its storage refuses, in the words that everybody who looks at places knows. */
-async function translated<T>(work: Promise<T>): Promise<T> {
-  try {
-    return await work
-  } catch (error) {
-    if (error instanceof ColonyError) throw clusterError(error)
-    if (error instanceof StorageError) throw new UserError(error.message)
-    throw error
-  }
-}
-
-export function clusterError({ kind, message }: ColonyError): ClusterError {
-  return new ClusterError(clusterKinds[kind], message)
-}
-
-const clusterKinds: Readonly<Record<ColonyErrorKind, ClusterErrorKind>> = {
-  nothing: "not-found",
-  "not-found": "not-found",
-  forbidden: "forbidden",
-  invalid: "invalid",
-  busy: "busy",
-  server: "server",
-  offline: "offline",
-  config: "config",
-}

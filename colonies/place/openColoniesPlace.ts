@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto"
-import { readFile } from "node:fs/promises"
-import { ClusterError } from "#engine/clusterError"
 import type { Place } from "#engine/place"
-import type { ColoniesProfile, ColoniesRequest, PlaceInfo } from "#engine/protocol"
+import type { ColoniesRequest, PlaceInfo } from "#engine/protocol"
 import { ColonyError } from "../client/colonyError.ts"
-import { type Profile, profileOfEnvironment, readExports } from "../profile.ts"
-import { ColoniesPlace, clusterError } from "./coloniesPlace.ts"
+import type { Profile } from "../profile.ts"
+import { clusterError } from "./clusterError.ts"
+import { ColoniesPlace } from "./coloniesPlace.ts"
+import { readProfile } from "./readProfile.ts"
 
 /** Reads the profile somebody means; nothing is asked of its server yet. */
 export async function openColoniesPlace({
@@ -27,40 +27,6 @@ export async function openColoniesPlace({
   } catch (error) {
     if (error instanceof ColonyError) throw clusterError(error)
     throw error
-  }
-}
-
-/** With what its file says now. */
-export async function readProfile({
-  name,
-  variables,
-  file,
-  skipVerify,
-}: ColoniesProfile): Promise<Profile> {
-  const own = file === undefined ? {} : readExports(await readText(file, name))
-  const profile = profileOfEnvironment({ ...variables, ...own })
-  if ("faults" in profile) {
-    throw new ClusterError(
-      "config",
-      `The Colonies profile "${name}" is not whole. ${profile.faults.join(" ")}`,
-      undefined,
-      { fault: "broken", ...(file === undefined ? {} : { file }) },
-    )
-  }
-  return skipVerify ? { ...profile, server: { ...profile.server, skipVerify: true } } : profile
-}
-
-async function readText(file: string, name: string): Promise<string> {
-  try {
-    return await readFile(file, "utf8")
-  } catch (error) {
-    const code = error instanceof Error && "code" in error ? ` (${String(error.code)})` : ""
-    throw new ClusterError(
-      "config",
-      `The file "${file}" of the Colonies profile "${name}" cannot be read${code}.`,
-      undefined,
-      { fault: "broken", file },
-    )
   }
 }
 

@@ -97,6 +97,7 @@ export const driverRules: readonly JsonObject[] = [
   rule("", "events", "list", "watch", "create"),
   rule("coordination.k8s.io", "leases", "get", "list", "watch", "create", "update", "delete"),
   rule("", "configmaps", "get", "list", "watch", "create", "update", "delete"),
+  rule("", "secrets", "delete"),
 ]
 
 function rule(group: string, resource: string, ...verbs: readonly string[]): JsonObject {
