@@ -11,12 +11,15 @@ import { summaryOf } from "#core/view/runSummary"
 import type { RunView, StepView, TaskView } from "#core/view/statusTree"
 import { engineHome } from "#engine/launch"
 import type { PlaceInfo } from "#engine/protocol"
-import type { Told } from "../client.mts"
+import type { Span, Told } from "../client.mts"
 
 const tasks = 10
 const stepsEach = 1_000
-const changesEachTime = 25
+const changesPerSecond = 500
+/** An engine tells at most so often. */
 const everyMs = 50
+/** After a pause the lost time is not made up for at once: no engine's message is larger. */
+const mostAtOnce = 100
 const place: PlaceInfo = {
   id: "bench",
   kind: "kube",
@@ -26,13 +29,24 @@ const place: PlaceInfo = {
   server: "bench",
 }
 
+/** What was told, and how much of it the client had not taken yet. */
+interface Moment {
+  readonly at: number
+  readonly changes: number
+  readonly waiting: number
+}
+
 let view = firstView()
 let at = 0
-let beganAt = 0
+const moments: Moment[] = []
 
-process.on("message", () => {
-  const seconds = (performance.now() - beganAt) / 1000
-  process.send?.({ changes: beganAt === 0 ? 0 : at, seconds } satisfies Told)
+process.on("message", ({ from, to }: Span) => {
+  const then = moments.filter((moment) => from <= moment.at && moment.at <= to)
+  const [first, last] = [then[0], then.at(-1)]
+  const told =
+    first && last ? { changes: last.changes - first.changes, ms: last.at - first.at } : {}
+  const waiting = Math.max(0, ...then.map((moment) => moment.waiting))
+  process.send?.({ changes: 0, ms: 1, ...told, waiting } satisfies Told)
 })
 
 const server = createServer((socket) => {
@@ -52,9 +66,13 @@ const server = createServer((socket) => {
       case "place/open":
         return { place, runs: [summaryOf(view), ...others()], plain: [] }
       case "run/open": {
-        beganAt ||= performance.now()
+        let due = Date.now()
         timer ??= setInterval(() => {
-          const change = move()
+          const now = Date.now()
+          const count = Math.min(mostAtOnce, Math.floor(((now - due) / 1000) * changesPerSecond))
+          due = count === mostAtOnce ? now : due + (count / changesPerSecond) * 1000
+          const change = move(count)
+          moments.push({ at: now, changes: at, waiting: socket.writableLength })
           tell("run/changed", { place: place.id, run: "big", ...change })
           tell("place/changed", {
             place: place.id,
@@ -142,10 +160,10 @@ function step(name: string, index: number): StepView {
 }
 
 /** The next few steps take another phase; every task has some of them among its first rows. */
-function move(): RunChange {
+function move(count: number): RunChange {
   const phases = ["running", "succeeded", "queued", "failed"] as const
   const changed = new Map<string, StepView[]>()
-  for (let i = 0; i < changesEachTime; i++, at++) {
+  for (let i = 0; i < count; i++, at++) {
     const task = view.tasks[at % tasks]
     const step = task?.steps?.[Math.floor(at / tasks) % stepsEach]
     if (!task || !step) throw new Error("The run has no such step.")

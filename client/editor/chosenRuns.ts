@@ -45,6 +45,15 @@ export class ChosenRuns implements Disposable {
       .sort((a, b) => (b.known.createdAt ?? "9").localeCompare(a.known.createdAt ?? "9"))
   }
 
+  /** Whether there may be a run to show beside some workflow of the file. */
+  isAnyOf(uri: Uri): boolean {
+    const file = fileOf(uri)
+    const isMade = this.#runs.places.some(({ runs }) =>
+      runs.some(({ source }) => source?.file === file),
+    )
+    return isMade || [...this.#chosen.keys()].some((key) => key.endsWith(` ${uri.toString()}`))
+  }
+
   /** The run that is shown beside the workflow. */
   of(uri: Uri, index: number): RunName | undefined {
     const chosen = this.#chosen.get(keyOf(uri, index))

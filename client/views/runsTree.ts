@@ -54,6 +54,9 @@ interface StepAt {
 
 /** Rows are drawn anew at most this often, however fast a run moves. */
 const refreshMs = 250
+/** VS Code asks for all that is unfolded below a row that is drawn anew: of many rows more seldom. */
+const unfoldedMs = 1_000
+const manyRows = 500
 
 const { Collapsed, Expanded, None } = TreeItemCollapsibleState
 
@@ -72,6 +75,8 @@ export class RunsTree implements TreeDataProvider<RunsNode>, Disposable {
   readonly #dirty = new Set<string>()
   readonly #listeners: readonly Disposable[]
   #timer: NodeJS.Timeout | undefined
+  #drewUnfolded = 0
+  #turn: Promise<void> = Promise.resolve()
   #isAllDirty = false
   #look: TreeLook = { isDag: false, order: "newest", words: [] }
 
@@ -139,6 +144,7 @@ export class RunsTree implements TreeDataProvider<RunsNode>, Disposable {
       case "run":
         return this.#taskRows(node)
       case "task":
+        await this.#inTurn()
         return this.#isNested ? this.#dagRows(node) : this.#stepRows(node, this.#steps(node))
       case "steps":
         return this.#foldedRows(node)
@@ -498,11 +504,24 @@ export class RunsTree implements TreeDataProvider<RunsNode>, Disposable {
   #flush(): void {
     clearTimeout(this.#timer)
     this.#timer = undefined
-    const rows = [...this.#dirty].flatMap((id) => this.#rows.get(id) ?? [])
-    this.#dirty.clear()
+    const now = performance.now()
+    const isMany = this.#rows.size > manyRows
+    const mayUnfolded = !isMany || now - this.#drewUnfolded >= unfoldedMs
+    const ids = [...this.#dirty].filter((id) => mayUnfolded || !this.#unfolded.has(id))
+    const rows = ids.flatMap((id) => this.#rows.get(id) ?? [])
     if (this.#isAllDirty) this.#changed.fire(undefined)
     else if (rows.length > 0) this.#changed.fire(rows)
+    if (this.#isAllDirty) this.#dirty.clear()
+    else for (const id of ids) this.#dirty.delete(id)
+    if (mayUnfolded) this.#drewUnfolded = now
     this.#isAllDirty = false
+    if (this.#dirty.size > 0) this.#timer = setTimeout(() => this.#flush(), refreshMs)
+  }
+
+  /** Every unfolded task is asked about at once; between two of them others have their turn. */
+  #inTurn(): Promise<void> {
+    this.#turn = this.#turn.then(() => new Promise((resolve) => setImmediate(resolve)))
+    return this.#turn
   }
 
   #forget(place: string, run: string): void {

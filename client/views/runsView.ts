@@ -46,6 +46,7 @@ export class RunsView implements Disposable {
   readonly #disposables: readonly Disposable[]
   #asked = 0
   #fault: PlaceErrorData | undefined
+  #state = ""
   #filter = ""
   #pause = firstPauseMs
   #retry: NodeJS.Timeout | undefined
@@ -193,8 +194,15 @@ export class RunsView implements Disposable {
   #show(): void {
     const { places } = this.#runs
     const state = this.#fault?.kind ?? (places.length === 0 ? "loading" : "open")
-    void commands.executeCommand("setContext", "kubeExecutions.runs.state", state)
+    // This is called with every change of a run; VS Code hears only of what is different.
+    if (state !== this.#state) {
+      this.#state = state
+      void commands.executeCommand("setContext", "kubeExecutions.runs.state", state)
+    }
+    const description = this.#description(places)
+    if (description !== this.#view.description) this.#view.description = description
     const failed = this.#failed.unseen(places)
+    if (failed === (this.#view.badge?.value ?? 0)) return
     this.#view.badge =
       failed === 0
         ? undefined
@@ -205,7 +213,6 @@ export class RunsView implements Disposable {
                 ? l10n.t("1 run failed that nobody looked at yet")
                 : l10n.t("{0} runs failed that nobody looked at yet", failed),
           }
-    this.#view.description = this.#description(places)
   }
 
   #description(places: readonly PlaceState[]): string {
