@@ -19,7 +19,10 @@ export interface HostFigures {
 }
 
 export interface LoopDelays {
+  /** Between two looks, what was too much. */
   readonly longest: number
+  /** The most that the thread itself worked between two looks. */
+  readonly work: number
   readonly p99: number
   readonly mean: number
   /** Of one processor. */
@@ -120,6 +123,7 @@ exports.activate = (context) => {
 `
 
 const mostActivateMs = 30
+/** Of the loop's own work: what others on the machine take from it is shown above, and none of ours. */
 const mostBlockedMs = 50
 
 const wantedChanges = 500
@@ -137,8 +141,10 @@ function report(figures: HostFigures, told: Told, print: (line: string) => void)
   row("activate()", activate, mostActivateMs)
   row("loading the bundle before it", load)
   row("loop, nothing going on: longest block", idle.longest)
+  row("loop, nothing going on: its own work in one", idle.work)
   row("loop, nothing going on: 99 of 100 under", idle.p99)
-  row("loop, while steps change: longest block", busy.longest, mostBlockedMs)
+  row("loop, while steps change: longest block", busy.longest)
+  row("loop, while steps change: its own work in one", busy.work, mostBlockedMs)
   row("loop, while steps change: 99 of 100 under", busy.p99)
   row("loop, while steps change: mean delay", busy.mean)
   print(
@@ -146,7 +152,7 @@ function report(figures: HostFigures, told: Told, print: (line: string) => void)
   )
   return (
     activate <= mostActivateMs &&
-    busy.longest <= mostBlockedMs &&
+    busy.work <= mostBlockedMs &&
     changes >= wantedChanges * tolerated &&
     told.waiting <= mostWaitingBytes
   )

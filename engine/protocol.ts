@@ -227,7 +227,10 @@ export interface EngineRequests {
     params: { readonly place: string; readonly run: string }
     result: RunView
   }
-  /** All of a Job or CronJob that no run made, with `job/changed` for whatever changes from now on. */
+  /**
+   * All of a Job or CronJob that no run made, with `job/changed` for whatever changes from now on,
+   * until it is closed as often as it was opened.
+   */
   "job/open": {
     params: { readonly place: string; readonly kind: JobView["kind"]; readonly name: string }
     result: JobView

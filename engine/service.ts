@@ -105,7 +105,7 @@ export class Service implements EngineService {
     const client = new AbortController()
     const subscriptions = new Map<string, () => void>()
     const openedRuns = new Map<string, { readonly close: () => void }>()
-    const openedJobs = new Map<string, OpenedJob>()
+    const openedJobs = new Map<string, { readonly job: OpenedJob; readonly uses: number }>()
     const logs = new Map<string, AbortController>()
     const tell = <Method extends keyof EngineNotifications>(
       method: Method,
@@ -140,7 +140,7 @@ export class Service implements EngineService {
           close()
           openedRuns.delete(id)
         }
-        for (const [id, job] of [...openedJobs]) {
+        for (const [id, { job }] of [...openedJobs]) {
           if (!id.startsWith(`${place}\n`)) continue
           job.close()
           openedJobs.delete(id)
@@ -169,11 +169,12 @@ export class Service implements EngineService {
       "job/open": async ({ place, kind, name }) => {
         const { cluster, info } = this.#place(place)
         const id = `${place}\n${kind}\n${name}`
-        openedJobs.get(id)?.close()
+        const known = openedJobs.get(id)
+        known?.job.close()
         const opened = new OpenedJob(cluster, { kind, name }, (change) =>
           tell("job/changed", { place, ...change }),
         )
-        openedJobs.set(id, opened)
+        openedJobs.set(id, { job: opened, uses: (known?.uses ?? 0) + 1 })
         const view = await opened.start().catch((error: unknown) => {
           opened.close()
           openedJobs.delete(id)
@@ -186,8 +187,13 @@ export class Service implements EngineService {
       },
       "job/close": async ({ place, kind, name }) => {
         const id = `${place}\n${kind}\n${name}`
-        openedJobs.get(id)?.close()
-        openedJobs.delete(id)
+        const known = openedJobs.get(id)
+        // A tree and a panel may look at the same Job.
+        if (known && known.uses > 1) openedJobs.set(id, { ...known, uses: known.uses - 1 })
+        else {
+          known?.job.close()
+          openedJobs.delete(id)
+        }
         return null
       },
       "run/prepare": async ({ place, spec, until }) =>
@@ -286,7 +292,7 @@ export class Service implements EngineService {
       client.abort()
       for (const unsubscribe of subscriptions.values()) unsubscribe()
       for (const { close } of openedRuns.values()) close()
-      for (const job of openedJobs.values()) job.close()
+      for (const { job } of openedJobs.values()) job.close()
     })
     connection.listen()
   }

@@ -11,8 +11,10 @@ import { choosePlaceCommand } from "./choosePlace.ts"
 import { chooseRun } from "./chooseRun.ts"
 import type { Command, CommandContext } from "./command.ts"
 import { driveFromHere, leaveDriver } from "./drivers.ts"
+import { installDefinition } from "./installDefinition.ts"
 import { clearKeptLogs, saveLog } from "./logFiles.ts"
 import { openExample } from "./openExample.ts"
+import { revealInRuns } from "./revealInRuns.ts"
 import { run } from "./run.ts"
 import { runAgain } from "./runAgain.ts"
 import { runHere } from "./runHere.ts"
@@ -56,6 +58,8 @@ const table: Readonly<Record<string, Command>> = {
   "kubeExecutions.clearRunFilter": clearRunFilter,
   "kubeExecutions.sortRuns": sortRuns,
   "kubeExecutions.showRun": showRun,
+  "kubeExecutions.revealInRuns": revealInRuns,
+  "kubeExecutions.installDefinition": installDefinition,
   "kubeExecutions.openExample": openExample,
   "kubeExecutions.tryAgain": tryAgain,
   "kubeExecutions.openKubeconfig": openKubeconfig,

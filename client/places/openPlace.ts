@@ -29,13 +29,20 @@ async function lacksDefinition({ runs, places }: CommandContext): Promise<boolea
 export async function offerDefinition(context: CommandContext): Promise<boolean> {
   const { runs, places, language } = context
   const request = places.kubeRequest()
-  const { context: name } = await runs.call("definition/look", request)
+  const { context: name, is, differences } = await runs.call("definition/look", request)
   const show = l10n.t("Show It")
-  const install = l10n.t("Install")
-  const sentence = l10n.t(
-    'The cluster of "{name}" does not know Executions yet. Install the definition (1 CRD, no controller)? It changes the cluster for everyone.',
-    { name },
-  )
+  const install = is === "absent" ? l10n.t("Install") : l10n.t("Replace")
+  const [first = ""] = differences
+  const sentence =
+    is === "absent"
+      ? l10n.t(
+          'The cluster of "{name}" does not know Executions yet. Install the definition (1 CRD, no controller)? It changes the cluster for everyone.',
+          { name },
+        )
+      : l10n.t(
+          'The cluster of "{name}" has another definition of Executions; the first difference is {first}. Replace it? It changes the cluster for everyone.',
+          { name, first },
+        )
   for (;;) {
     const answer = await window.showWarningMessage(sentence, install, show)
     if (answer === undefined) return false

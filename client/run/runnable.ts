@@ -84,9 +84,16 @@ export async function goToFirstError({ document, workflow }: SpecTarget): Promis
   editor.revealRange(editor.selection)
 }
 
-/** How a run remembers the file it was made from. */
+/** How a run remembers the file it was made from: with its folder's name where several are open. */
 export function fileOf(uri: Uri): string {
-  return workspace.asRelativePath(uri, false)
+  return workspace.asRelativePath(uri)
+}
+
+/** What runs may remember the file as, from this window or from one with other folders beside it. */
+export function namesOf(uri: Uri): ReadonlySet<string> {
+  const folder = workspace.getWorkspaceFolder(uri)
+  const inFolder = workspace.asRelativePath(uri, false)
+  return new Set([fileOf(uri), ...(folder ? [inFolder, `${folder.name}/${inFolder}`] : [])])
 }
 
 export function specSource(

@@ -132,6 +132,33 @@ export class RunsTree implements TreeDataProvider<RunsNode>, Disposable {
     return this.#row([place, run], parent, { kind: "run", place, run })
   }
 
+  /** The row of a task or step, or the nearest above it that is among the rows. */
+  async rowInRun(run: RunsNode, task: string, step?: string): Promise<RunsNode> {
+    const found = await this.#taskAmong(await this.getChildren(run), task)
+    if (found === undefined || step === undefined) return found ?? run
+    return (await this.#stepBelow(found, step)) ?? found
+  }
+
+  async #taskAmong(rows: readonly RunsNode[], task: string): Promise<RunsNode | undefined> {
+    for (const row of rows) {
+      if (row.kind !== "task") continue
+      if (row.task === task) return row
+      const below = this.#isNested && (await this.#taskAmong(await this.getChildren(row), task))
+      if (below) return below
+    }
+    return undefined
+  }
+
+  async #stepBelow(parent: RunsNode, step: string): Promise<RunsNode | undefined> {
+    for (const row of await this.getChildren(parent)) {
+      if (row.kind === "step" && row.step === step) return row
+      const below =
+        row.kind === "steps" || row.kind === "group" ? await this.#stepBelow(row, step) : undefined
+      if (below) return below
+    }
+    return undefined
+  }
+
   getParent(node: RunsNode): RunsNode | undefined {
     return node.parent
   }
@@ -209,15 +236,15 @@ export class RunsTree implements TreeDataProvider<RunsNode>, Disposable {
       }
       case "step": {
         const step = this.#step(node)
-        return step ? of(stepRow(step, now)) : gone(node)
+        return step ? opening(of(stepRow(step, now)), node) : gone(node)
       }
       case "attempt": {
         const attempt = this.#attempt(node)
-        return attempt ? of(attemptRow(attempt, now)) : gone(node)
+        return attempt ? opening(of(attemptRow(attempt, now)), node) : gone(node)
       }
       case "try": {
         const attempt = this.#attempt(node)
-        return attempt ? of(tryRow(attempt, node.pod, now)) : gone(node)
+        return attempt ? opening(of(tryRow(attempt, node.pod, now)), node) : gone(node)
       }
       case "more": {
         const item = of(moreRow(node.count))
@@ -536,6 +563,12 @@ export class RunsTree implements TreeDataProvider<RunsNode>, Disposable {
 
 function idOf(...path: readonly string[]): string {
   return path.join("\n")
+}
+
+/** Enter, or a click, shows all that is known of the step. */
+function opening(item: TreeItem, { place, run, step }: StepAt & { step: string }): TreeItem {
+  item.command = { command: "kubeExecutions.showStep", title: "", arguments: [place, run, step] }
+  return item
 }
 
 /** Its run went while it was about to be drawn; the next look has no such row. */

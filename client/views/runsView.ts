@@ -119,10 +119,20 @@ export class RunsView implements Disposable {
     if (this.#view.visible) this.#openQuietly()
   }
 
-  /** Shows a run, unfolded. */
-  async reveal(place: string, run: string): Promise<void> {
-    const row = this.#tree.rowOf(place, run)
-    if (row) await this.#view.reveal(row, { select: true, focus: true, expand: true })
+  /** Shows a run, unfolded, or a task or step of it. */
+  async reveal(place: string, run: string, task?: string, step?: string): Promise<void> {
+    const find = async () => {
+      const row = this.#tree.rowOf(place, run)
+      return row && task !== undefined ? this.#tree.rowInRun(row, task, step) : row
+    }
+    let row = await find()
+    // What a filter hides is looked for among all.
+    if (this.#filter !== "" && (task === undefined || row?.kind === "run")) {
+      this.filter = ""
+      row = await find()
+    }
+    if (!row) return
+    await this.#view.reveal(row, { select: true, focus: true, expand: row.kind === "run" })
   }
 
   get filter(): string {
