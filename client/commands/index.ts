@@ -1,4 +1,5 @@
 import { commands, type Disposable, window } from "vscode"
+import { UntrustedFolder } from "../runs/untrustedFolder.ts"
 import {
   clearRunFilter,
   filterRuns,
@@ -80,6 +81,10 @@ export function registerCommands(context: CommandContext): Disposable[] {
       try {
         await command(context, ...args)
       } catch (error) {
+        if (error instanceof UntrustedFolder) {
+          void error.tell()
+          return
+        }
         context.log.error(error instanceof Error ? error : String(error))
         void window.showErrorMessage(error instanceof Error ? error.message : String(error))
       }

@@ -13,6 +13,8 @@ const last = "everyCommand.test.js"
 export async function run(): Promise<void> {
   process.setSourceMapsEnabled(true)
   const mocha = new Mocha({ ui: "bdd", reporter: "spec", color: false, timeout: 30_000 })
+  const only = process.env.KUBE_EXECUTIONS_ONLY
+  if (only) mocha.fgrep(only)
   noteCommands()
   const files = readdirSync(__dirname).filter((name) => name.endsWith(".test.js"))
   // The one that looks back at all the others comes last.
