@@ -360,6 +360,8 @@ export interface LogText {
   readonly pod: string
   readonly container: string
   readonly lines: readonly string[]
+  /** The lines are the engine's own: why there is no output to be had. */
+  readonly isNote?: true
 }
 
 /** What a newer client says to an engine that hands over: it ends, and the client starts its own. */

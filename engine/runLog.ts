@@ -9,6 +9,8 @@ interface LogSource {
   readonly step: string
   readonly pod: string
   readonly container: string
+  /** The lines say why there is no output. */
+  readonly isNote?: true
 }
 
 type OnLines = (source: LogSource, lines: readonly string[]) => void
@@ -61,9 +63,12 @@ export class RunLog {
         this.#copyContainer(pod.name, container.name, (lines) => onLines(source, lines)).catch(
           (error: unknown) => {
             if (this.#signal.aborted) return
+            const said = error instanceof Error ? error.message : String(error)
+            // It was never started a second time: nothing was printed before that.
+            if (this.#options.previous && /previous terminated container/.test(said)) return
             // What may pass is opened again at the next look.
             if (error instanceof ClusterError && error.isPassing) this.#open.delete(id)
-            else onLines(source, [`(no log: ${error instanceof Error ? error.message : error})`])
+            else onLines({ ...source, isNote: true }, [`(no log: ${said})`])
           },
         ),
       )

@@ -57,6 +57,8 @@ const refreshMs = 250
 /** VS Code asks for all that is unfolded below a row that is drawn anew: of many rows more seldom. */
 const unfoldedMs = 1_000
 const manyRows = 500
+/** The time that goes on beside a row that runs is told this often. */
+const clockMs = 5_000
 
 const { Collapsed, Expanded, None } = TreeItemCollapsibleState
 
@@ -75,6 +77,7 @@ export class RunsTree implements TreeDataProvider<RunsNode>, Disposable {
   readonly #dirty = new Set<string>()
   readonly #listeners: readonly Disposable[]
   #timer: NodeJS.Timeout | undefined
+  readonly #clock: NodeJS.Timeout
   #drewUnfolded = 0
   #turn: Promise<void> = Promise.resolve()
   #isAllDirty = false
@@ -96,6 +99,7 @@ export class RunsTree implements TreeDataProvider<RunsNode>, Disposable {
       }),
       runs.onDidChangeRun((change) => this.#touchRun(change)),
     ]
+    this.#clock = setInterval(() => this.#touchRunning(), clockMs)
   }
 
   get look(): TreeLook {
@@ -290,6 +294,7 @@ export class RunsTree implements TreeDataProvider<RunsNode>, Disposable {
 
   dispose(): void {
     clearTimeout(this.#timer)
+    clearInterval(this.#clock)
     for (const one of [...this.#listeners, ...this.#opened.values()]) one.dispose()
     this.#changed.dispose()
   }
@@ -518,6 +523,17 @@ export class RunsTree implements TreeDataProvider<RunsNode>, Disposable {
     for (const { name } of tasks) this.#touch(idOf(place, run, name))
     for (const { task, steps: changed } of steps) {
       for (const { index } of changed) this.#touch(idOf(place, run, task, "step", String(index)))
+    }
+  }
+
+  /** Rows whose time goes on though nothing happens; below an unfolded row all is drawn with it. */
+  #touchRunning(): void {
+    for (const { place, runs } of this.#runs.places) {
+      for (const { name, finishedAt } of runs) {
+        if (finishedAt === null && this.#rows.has(idOf(place.id, name))) {
+          this.#touch(idOf(place.id, name))
+        }
+      }
     }
   }
 

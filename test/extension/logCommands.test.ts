@@ -18,7 +18,7 @@ const run = (id: string, ...args: readonly unknown[]) =>
   commands.executeCommand(`kubeExecutions.${id}`, ...args)
 
 describe("logs", function () {
-  this.timeout(120_000)
+  this.timeout(60_000)
 
   before(async () => {
     const { uri } = await openSpec("printed.yaml", specOf("printed", { a: "echo from-a" }))

@@ -6,7 +6,7 @@ const run = (id: string, ...args: readonly unknown[]) =>
   commands.executeCommand(`kubeExecutions.${id}`, ...args)
 
 describe("what shows a run", function () {
-  this.timeout(120_000)
+  this.timeout(60_000)
 
   before(async () => {
     const { uri } = await openSpec("seen.yaml", specOf("seen", { a: "echo A", b: "echo B" }))

@@ -9,7 +9,7 @@ interface Step {
 }
 
 describe("the walkthrough", function () {
-  this.timeout(120_000)
+  this.timeout(60_000)
 
   const steps = (): readonly Step[] => {
     const manifest = extensions.getExtension("kube-executions.kube-executions")?.packageJSON
