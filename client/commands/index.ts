@@ -12,6 +12,7 @@ import { choosePlaceCommand } from "./choosePlace.ts"
 import { chooseRun } from "./chooseRun.ts"
 import type { Command, CommandContext } from "./command.ts"
 import { driveFromHere, leaveDriver } from "./drivers.ts"
+import { goToSource } from "./goToSource.ts"
 import { installDefinition } from "./installDefinition.ts"
 import { clearKeptLogs, saveLog } from "./logFiles.ts"
 import { openExample } from "./openExample.ts"
@@ -59,6 +60,7 @@ const table: Readonly<Record<string, Command>> = {
   "kubeExecutions.clearRunFilter": clearRunFilter,
   "kubeExecutions.sortRuns": sortRuns,
   "kubeExecutions.showRun": showRun,
+  "kubeExecutions.goToSource": goToSource,
   "kubeExecutions.revealInRuns": revealInRuns,
   "kubeExecutions.installDefinition": installDefinition,
   "kubeExecutions.openExample": openExample,

@@ -1,4 +1,5 @@
-import { commands } from "vscode"
+import { equal, ok } from "node:assert/strict"
+import { commands, window } from "vscode"
 import { answering } from "./support/answers.ts"
 import { ended, openSpec, row, specOf, tabs, until } from "./support/bed.ts"
 
@@ -60,6 +61,13 @@ describe("what shows a run", function () {
       await commands.executeCommand("workbench.action.closeAllEditors")
     }
     await run("showFlatTree")
+  })
+
+  it("Go to Its Line opens the text that a run was made from at the row's task", async () => {
+    await run("goToSource", row("seen", "b.0"))
+    const editor = window.activeTextEditor
+    ok(editor?.document.uri.path.endsWith("/seen.yaml"))
+    equal(editor.document.lineAt(editor.selection.active).text.trim(), "- name: b")
   })
 
   it("Reveal in Runs finds what a filter hides, and the run beside the text", async () => {
