@@ -66,7 +66,8 @@ describe("what shows a run", function () {
   it("Go to Its Line opens the text that a run was made from at the row's task", async () => {
     await run("goToSource", row("seen", "b.0"))
     const editor = window.activeTextEditor
-    ok(editor?.document.uri.path.endsWith("/seen.yaml"))
+    ok(editor)
+    ok(editor.document.uri.path.endsWith("/seen.yaml"))
     equal(editor.document.lineAt(editor.selection.active).text.trim(), "- name: b")
   })
 
