@@ -111,6 +111,9 @@ export function uriOf(target: unknown): Uri | undefined {
 
 async function textToRun(document: TextDocument): Promise<string | undefined> {
   if (!document.isDirty || document.isUntitled) return document.getText()
+  // Just saved, or changed back: nothing is unsaved though it is not known here yet.
+  const onDisk = new TextDecoder().decode(await workspace.fs.readFile(document.uri))
+  if (onDisk === document.getText()) return onDisk
   const settings = workspace.getConfiguration("kubeExecutions", document)
   const save = l10n.t("Save and Run")
   const saved = l10n.t("Run What Is Saved")
@@ -121,8 +124,7 @@ async function textToRun(document: TextDocument): Promise<string | undefined> {
     ? save
     : await window.showWarningMessage(sentence, save, saved)
   if (answer === save && (await document.save())) return document.getText()
-  if (answer !== saved) return undefined
-  return new TextDecoder().decode(await workspace.fs.readFile(document.uri))
+  return answer === saved ? onDisk : undefined
 }
 
 /** With each task's hash a later look can tell which of them changed since. */

@@ -110,7 +110,9 @@ describe("who drives a run", function () {
     await answering([], () => run("runAgain", uri, 0))
     await podRuns("driven")
     const left = "kube-executions-left-driver"
-    const here = (await execution("driven"))?.status?.driver?.id
+    const wanted = async () =>
+      (await execution("driven"))?.metadata.annotations?.["execution.kubegene.io/driver"]
+    const here = await wanted()
     ok(here)
     const question = `Leave a driver in "${namespace}" of "bed"?`
     await answering([{ asked: question, answer: undefined }], () =>
@@ -122,9 +124,10 @@ describe("who drives a run", function () {
     await answering([{ asked: question, answer: "Leave a Driver" }], () =>
       run("leaveDriver", row("driven")),
     )
-    await untilExecution("driven", (seen) => seen?.status?.driver?.id === left)
+    await untilExecution("driven", (now) => now?.status?.driver?.id === left)
     await answering([], () => run("drive", row("driven")))
-    await untilExecution("driven", (seen) => seen?.status?.driver?.id === here)
+    equal(await wanted(), here)
+    // The next word that is written about the run is this machine's.
     await answering(
       [
         { asked: 'Stop "driven"?', answer: "Stop Run" },
@@ -132,6 +135,7 @@ describe("who drives a run", function () {
       ],
       () => run("stop", row("driven")),
     )
-    await untilExecution("driven", (seen) => Boolean(seen?.status?.finishedAt))
+    const seen = await untilExecution("driven", (now) => Boolean(now?.status?.finishedAt))
+    equal(seen?.status?.driver?.id, here)
   })
 })

@@ -1,7 +1,7 @@
 import { equal, ok } from "node:assert/strict"
 import { commands, extensions, languages, window } from "vscode"
 import { answering } from "./support/answers.ts"
-import { openSpec, specOf, tabs, until } from "./support/bed.ts"
+import { ended, openSpec, specOf, tabs, until } from "./support/bed.ts"
 
 interface Step {
   readonly id: string
@@ -24,7 +24,9 @@ describe("the walkthrough", function () {
     }))
 
   /** What is to be seen once a button of the step was pressed. */
-  const seen: Readonly<Record<string, (press: () => Thenable<unknown>) => Promise<unknown>>> = {
+  const seen: Readonly<
+    Record<string, (press: () => Thenable<unknown>, id: string) => Promise<unknown>>
+  > = {
     example: async (press) => {
       await press()
       ok(window.activeTextEditor?.document.getText().includes("kind: Execution"))
@@ -44,7 +46,7 @@ describe("the walkthrough", function () {
       await press()
       await until(() => tabs().includes("Graph: walked.yaml"))
     },
-    run: async (press) => {
+    run: async (press, id) => {
       await openSpec("walked.yaml", specOf("walked", { a: "echo A" }))
       await answering(
         [
@@ -53,17 +55,30 @@ describe("the walkthrough", function () {
         ],
         press,
       )
+      if (id !== "kubeExecutions.runHere") return
+      await answering([{ asked: "Where new runs go", answer: "Go Where kubectl Points" }], () =>
+        commands.executeCommand("kubeExecutions.choosePlace"),
+      )
     },
-    log: (press) => answering([{ asked: "Show the Log of a Run", answer: undefined }], press),
+    log: async (press) => {
+      const { uri } = await openSpec("walked.yaml", specOf("walked", { a: "echo A" }))
+      await answering([], () => commands.executeCommand("kubeExecutions.runAgain", uri, 0))
+      await ended("walked")
+      await commands.executeCommand("workbench.action.closePanel")
+      // What is selected in the tree is meant, if anything is.
+      await answering(
+        [{ asked: "Show the Log of a Run", answer: "walked", isOptional: true }],
+        press,
+      )
+      await until(() =>
+        window.visibleTextEditors.some(({ document: { uri } }) =>
+          ["output", "kube-execution-log"].includes(uri.scheme),
+        ),
+      )
+    },
   }
 
   afterEach(() => commands.executeCommand("workbench.action.closeAllEditors"))
-  after(() =>
-    answering(
-      [{ asked: "Where new runs go", answer: "Go Where kubectl Points", isOptional: true }],
-      () => commands.executeCommand("kubeExecutions.choosePlace"),
-    ),
-  )
 
   it("opens, and each of its five steps has buttons that do what they say", async () => {
     await commands.executeCommand(
@@ -77,7 +92,7 @@ describe("the walkthrough", function () {
       ok(check, `nothing is known of the step "${step.id}"`)
       ok(buttons(step).length > 0, `the step "${step.id}" has no button`)
       for (const { id, args } of buttons(step)) {
-        await check(() => commands.executeCommand(id, ...args))
+        await check(() => commands.executeCommand(id, ...args), id)
       }
     }
   })

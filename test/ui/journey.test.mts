@@ -1,7 +1,10 @@
 import assert from "node:assert/strict"
+import { readFileSync } from "node:fs"
+import { join } from "node:path"
 import { after, test } from "node:test"
 import type { Page } from "playwright-core"
 import { type Cluster, type Namespace, useCluster } from "../cluster/cluster.mts"
+import { until } from "../cluster/until.mts"
 import { useWorkbench } from "./useWorkbench.mts"
 
 let cluster: Cluster
@@ -42,7 +45,7 @@ test("by keys alone: open, mend a cycle by a fix, run, fail, jump to the line, e
   await choose(page, 'Remove this dependency on "report"')
   await errors.first().waitFor({ state: "detached" })
   await keyboard.press("Control+S")
-  await page.locator(".tab.active:not(.dirty)").waitFor()
+  await saved("dependents: []")
 
   await keyboard.press("Control+F5")
   await row(page, "Run as journey").filter({ hasText: "3 Jobs" }).waitFor()
@@ -57,7 +60,7 @@ test("by keys alone: open, mend a cycle by a fix, run, fail, jump to the line, e
   for (const _ of "; exit 3") await keyboard.press("Backspace")
   await errors.first().waitFor({ state: "detached" })
   await keyboard.press("Control+S")
-  await page.locator(".tab.active:not(.dirty)").waitFor()
+  await saved("- echo no such reads >&2\n")
   await keyboard.press("F1")
   await keyboard.type("Run Again from This Task")
   await row(page, "Run Again from This Task").waitFor()
@@ -77,6 +80,12 @@ test("by keys alone: open, mend a cycle by a fix, run, fail, jump to the line, e
     ],
   )
 })
+
+/** What is in sight as saved may not be on the disk yet. */
+async function saved(text: string): Promise<void> {
+  const file = join(workbench().folder, "journey.yaml")
+  await until("the file is saved", async () => readFileSync(file, "utf8").includes(text))
+}
 
 interface Execution {
   readonly status: { readonly vertices: Readonly<Record<string, { readonly phase: string }>> }
