@@ -10,6 +10,25 @@ const engine = join(folder, "engine")
 const kubeconfig = join(folder, "config")
 const marker = join(folder, "plug-in was started")
 
+const config = `apiVersion: v1
+kind: Config
+current-context: trap
+clusters:
+  - name: trap
+    cluster: { server: "https://127.0.0.1:1" }
+contexts:
+  - name: trap
+    context: { cluster: trap, user: trap }
+users:
+  - name: trap
+    user:
+      exec:
+        apiVersion: client.authentication.k8s.io/v1
+        command: touch
+        args: ["${marker}"]
+        interactiveMode: Never
+`
+
 const workbench = useWorkbench(async () => {
   // Whoever reads it and logs in as it says leaves a mark.
   writeFileSync(kubeconfig, config)
@@ -53,22 +72,3 @@ test("nothing runs and no kubeconfig is read; each way to do so says why and lea
   await page.locator(".monaco-dialog-box", { hasText: "starts a program" }).waitFor()
   assert.ok(!existsSync(marker))
 })
-
-const config = `apiVersion: v1
-kind: Config
-current-context: trap
-clusters:
-  - name: trap
-    cluster: { server: "https://127.0.0.1:1" }
-contexts:
-  - name: trap
-    context: { cluster: trap, user: trap }
-users:
-  - name: trap
-    user:
-      exec:
-        apiVersion: client.authentication.k8s.io/v1
-        command: touch
-        args: ["${marker}"]
-        interactiveMode: Never
-`
