@@ -5,13 +5,15 @@ import {
   StreamMessageReader,
   StreamMessageWriter,
 } from "vscode-jsonrpc/node"
+import { shortHash } from "#core/plan/hash"
 import { countPhases, sumCounts } from "#core/view/phase"
 import { applyRunChange, type RunChange } from "#core/view/runChange"
 import { summaryOf } from "#core/view/runSummary"
 import type { RunView, StepView, TaskView } from "#core/view/statusTree"
 import { engineHome } from "#engine/launch"
-import type { PlaceInfo } from "#engine/protocol"
+import type { EngineRequests, PlaceInfo } from "#engine/protocol"
 import type { Span, Told } from "../client.mts"
+import { bigSpec, commandOf, taskName } from "./bigSpec.mts"
 
 const tasks = 10
 const stepsEach = 1_000
@@ -36,6 +38,8 @@ interface Moment {
   readonly waiting: number
 }
 
+type LogRequest = EngineRequests["log/open"]["params"]
+
 let view = firstView()
 let at = 0
 const moments: Moment[] = []
@@ -59,8 +63,12 @@ const server = createServer((socket) => {
     // The window may close while a message is on its way.
     if (!socket.destroyed) rpc.sendNotification(method, params).catch(() => {})
   }
-  rpc.onRequest((method: string) => {
+  rpc.onRequest((method, params) => {
     switch (method) {
+      case "log/open":
+        // Nothing was printed.
+        setImmediate(() => tell("log/end", { log: (params as LogRequest).log }))
+        return null
       case "engine/hello":
         return { version: "0.1.0", pid: process.pid, handsOver: false }
       case "place/open":
@@ -103,8 +111,9 @@ function firstView(): RunView {
     finishedAt: null,
     counts: { total: tasks * stepsEach, isTotalKnown: true, byPhase: {} },
     resumedFrom: null,
-    source: null,
-    tasks: Array.from({ length: tasks }, (_, index) => task(`task${index}`)),
+    // Its text is open in the window, and was not changed since.
+    source: { file: "big.yaml", document: 0, hash: shortHash(bigSpec(tasks, stepsEach)) },
+    tasks: Array.from({ length: tasks }, (_, index) => task(taskName(index))),
   }
 }
 
@@ -139,7 +148,7 @@ function step(name: string, index: number): StepView {
     id: `${name}.${index}`,
     index,
     phase: "running",
-    command: `work on part ${index}`,
+    command: commandOf(index),
     startedAt: "2026-01-01T00:00:00Z",
     finishedAt: null,
     releasedAt: null,
@@ -159,6 +168,15 @@ function step(name: string, index: number): StepView {
   }
 }
 
+const failure = {
+  kind: "exit-code",
+  sentence: "command ended with exit code 3",
+  evidence: [],
+  since: undefined,
+  isStuck: true,
+  field: "command",
+} as const
+
 /** The next few steps take another phase; every task has some of them among its first rows. */
 function move(count: number): RunChange {
   const phases = ["running", "succeeded", "queued", "failed"] as const
@@ -170,7 +188,7 @@ function move(count: number): RunChange {
     const phase = phases[(phases.indexOf(step.phase as "running") + 1) % phases.length] ?? "running"
     const list = changed.get(task.name) ?? []
     changed.set(task.name, list)
-    list.push({ ...step, phase })
+    list.push({ ...step, phase, reason: phase === "failed" ? failure : null })
   }
   const steps = [...changed].map(([task, steps]) => ({ task, steps }))
   // Made by hand: an engine compares whole pictures for it, in a process of its own.
@@ -186,6 +204,6 @@ function move(count: number): RunChange {
 
 /** Other runs beside it, as a namespace in use has them. */
 function others() {
-  const summary = summaryOf({ ...view, tasks: [] })
+  const summary = summaryOf({ ...view, tasks: [], source: null })
   return Array.from({ length: 999 }, (_, index) => ({ ...summary, name: `other-${index}` }))
 }
