@@ -1,4 +1,4 @@
-import { after, before, test } from "node:test"
+import { after, test } from "node:test"
 import type { Locator } from "playwright-core"
 import { type Cluster, type Namespace, useCluster } from "../cluster/cluster.mts"
 import { useWorkbench } from "./useWorkbench.mts"
@@ -9,6 +9,7 @@ let namespace: Namespace
 const workbench = useWorkbench(async () => {
   cluster = await useCluster()
   namespace = await cluster.namespace("ui-looks")
+  await makeJobs()
   return {
     workspace: "test/fixtures/again",
     settings: {
@@ -30,7 +31,7 @@ const template = (command: string) => ({
   },
 })
 
-before(async () => {
+async function makeJobs(): Promise<void> {
   const jobs = `/apis/batch/v1/namespaces/${namespace.name}`
   await cluster.api.create(`${jobs}/jobs`, {
     metadata: { name: "nightly-index" },
@@ -40,7 +41,7 @@ before(async () => {
     metadata: { name: "clean-up" },
     spec: { schedule: "15 3 * * *", jobTemplate: { spec: { template: template("true") } } },
   })
-})
+}
 
 test("plain Jobs have their pods below them, as they come and go", async () => {
   const { page } = workbench()
@@ -102,6 +103,8 @@ for (const [short, theme] of Object.entries(themes)) {
     await workbench().showView("Runs")
     await workbench().treeItem("Runs", "align", "Failed")
     await workbench().runCommand("Kube Executions: Show Tasks below What Started Them")
+    await unfold(await workbench().treeItem("Runs", "fetch", "Succeeded"))
+    await workbench().treeItem("Runs", "align", "Failed")
     await workbench().screenshot(`looks-dag-${short}`)
     await workbench().runCommand("Kube Executions: Show Tasks as a List")
     await workbench().treeItem("Runs", "report", "Not started")
@@ -124,8 +127,11 @@ test("the walkthrough shows its five steps and a picture for each", async () => 
   const steps = page.locator(".gettingStartedContainer .getting-started-step")
   await steps.nth(4).waitFor()
   for (const [index, name] of ["example", "mistake", "graph", "run", "log"].entries()) {
-    await steps.nth(index).click()
-    await page.locator(".getting-started-media img").first().waitFor()
+    const step = steps.nth(index)
+    const expanded = step.and(page.locator(".expanded"))
+    if (!(await expanded.isVisible())) await step.click()
+    await expanded.waitFor()
+    await page.locator("iframe.webview.ready").last().waitFor()
     await workbench().screenshot(`walkthrough-${name}`)
   }
 })

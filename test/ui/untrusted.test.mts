@@ -67,7 +67,6 @@ test("nothing runs and no kubeconfig is read; each way to do so says why and lea
   await trust.waitFor()
   await workbench().screenshot("untrusted-manage")
   await trust.getByRole("button", { name: "Trust", exact: true }).first().click()
-  await workbench().showView("Runs")
   // From now on the kubeconfig counts: its login program is asked about.
   await page.locator(".monaco-dialog-box", { hasText: "starts a program" }).waitFor()
   assert.ok(!existsSync(marker))
