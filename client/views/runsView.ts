@@ -228,6 +228,12 @@ export class RunsView implements Disposable {
   #description(places: readonly PlaceState[]): string {
     if (this.#filter !== "") return l10n.t('filtered by "{0}"', this.#filter)
     if (this.#fault) return shortFault(this.#fault)
+    // The row of the place says it too, and has less room.
+    const stale = places.find((one) => one.stale !== undefined)?.stale
+    if (stale) {
+      const since = new Date(stale.since).toLocaleTimeString()
+      return l10n.t("not connected since {0}", since)
+    }
     const [only] = places
     if (!only || places.some(({ runs }) => runs.length > 0)) return ""
     return placeName(only.place)
