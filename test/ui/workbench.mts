@@ -38,11 +38,16 @@ export interface WorkbenchOptions {
   readonly preload?: string
 }
 
+/** As the settings call them, as the picker does, and the class of the workbench. */
 const themes = {
-  dark: "Dark 2026",
-  light: "Light 2026",
-  "high contrast": "Default High Contrast",
-  "high contrast light": "Default High Contrast Light",
+  dark: { id: "Dark 2026", label: "Dark 2026", kind: "vs-dark" },
+  light: { id: "Light 2026", label: "Light 2026", kind: "vs" },
+  "high contrast": { id: "Default High Contrast", label: "Dark High Contrast", kind: "hc-black" },
+  "high contrast light": {
+    id: "Default High Contrast Light",
+    label: "Light High Contrast",
+    kind: "hc-light",
+  },
 } as const
 
 type Severity = "error" | "warning" | "info" | "hint"
@@ -120,6 +125,22 @@ export class Workbench {
       .locator(".monaco-editor .codelens-decoration a", { hasText: title })
       .first()
       .click()
+  }
+
+  /** Changes the colour theme, and waits until all of it is drawn. */
+  async chooseTheme(theme: keyof typeof themes): Promise<void> {
+    const { label, kind } = themes[theme]
+    await this.runCommand("Preferences: Color Theme")
+    await this.page.locator(".quick-input-widget input.input").fill(label)
+    await this.page
+      .locator(".quick-input-list .monaco-list-row.focused", { hasText: label })
+      .waitFor()
+    await this.page.keyboard.press("Enter")
+    await this.page.locator(`.monaco-workbench.${kind}`).waitFor()
+    await this.page.locator(".quick-input-widget").waitFor({ state: "hidden" })
+    await this.page.waitForFunction(() =>
+      document.getAnimations().every((one) => !(one instanceof CSSTransition)),
+    )
   }
 
   /** Shows a view of the side bar or panel by its title. */
@@ -208,7 +229,7 @@ async function openIn(run: Run, options: WorkbenchOptions): Promise<Workbench> {
   mkdirSync(logsFolder, { recursive: true })
   const userData = join(run.folder, "user")
   writeSettings(userData, {
-    "workbench.colorTheme": themes[options.theme ?? "dark"],
+    "workbench.colorTheme": themes[options.theme ?? "dark"].id,
     "window.autoDetectColorScheme": false,
     "window.autoDetectHighContrast": false,
     "security.workspace.trust.startupPrompt": "never",
