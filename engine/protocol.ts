@@ -322,7 +322,10 @@ export interface EngineRequests {
     params: { readonly place: string; readonly run: string }
     result: RunView
   }
-  /** All of a Job or CronJob that no run made, with `job/changed` for whatever changes from now on. */
+  /**
+   * All of a Job or CronJob that no run made, with `job/changed` for whatever changes from now on,
+   * until it is closed as often as it was opened.
+   */
   "job/open": {
     params: { readonly place: string; readonly kind: JobView["kind"]; readonly name: string }
     result: JobView
@@ -472,6 +475,8 @@ export interface LogText {
   readonly pod: string
   readonly container: string
   readonly lines: readonly string[]
+  /** The lines are the engine's own: why there is no output to be had. */
+  readonly isNote?: true
 }
 
 /** What a newer client says to an engine that hands over: it ends, and the client starts its own. */

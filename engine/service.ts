@@ -90,7 +90,7 @@ export class Service implements EngineService {
     const client = new AbortController()
     const subscriptions = new Map<string, () => void>()
     const openedRuns = new Map<string, { readonly close: () => void }>()
-    const openedJobs = new Map<string, OpenedJob>()
+    const openedJobs = new Map<string, { readonly job: OpenedJob; readonly uses: number }>()
     const logs = new Map<string, AbortController>()
     const tell = <Method extends keyof EngineNotifications>(
       method: Method,
@@ -125,7 +125,7 @@ export class Service implements EngineService {
           close()
           openedRuns.delete(id)
         }
-        for (const [id, job] of [...openedJobs]) {
+        for (const [id, { job }] of [...openedJobs]) {
           if (!id.startsWith(`${place}\n`)) continue
           job.close()
           openedJobs.delete(id)
@@ -151,11 +151,12 @@ export class Service implements EngineService {
       "job/open": async ({ place, kind, name }) => {
         const { cluster, info } = this.#clusterPlace(place)
         const id = `${place}\n${kind}\n${name}`
-        openedJobs.get(id)?.close()
+        const known = openedJobs.get(id)
+        known?.job.close()
         const opened = new OpenedJob(cluster, { kind, name }, (change) =>
           tell("job/changed", { place, ...change }),
         )
-        openedJobs.set(id, opened)
+        openedJobs.set(id, { job: opened, uses: (known?.uses ?? 0) + 1 })
         const view = await opened.start().catch((error: unknown) => {
           opened.close()
           openedJobs.delete(id)
@@ -168,8 +169,13 @@ export class Service implements EngineService {
       },
       "job/close": async ({ place, kind, name }) => {
         const id = `${place}\n${kind}\n${name}`
-        openedJobs.get(id)?.close()
-        openedJobs.delete(id)
+        const known = openedJobs.get(id)
+        // A tree and a panel may look at the same Job.
+        if (known && known.uses > 1) openedJobs.set(id, { ...known, uses: known.uses - 1 })
+        else {
+          known?.job.close()
+          openedJobs.delete(id)
+        }
         return null
       },
       "run/prepare": ({ place, spec, ...wishes }) => this.#place(place).prepareRun(spec, wishes),
@@ -257,7 +263,7 @@ export class Service implements EngineService {
       client.abort()
       for (const unsubscribe of subscriptions.values()) unsubscribe()
       for (const { close } of openedRuns.values()) close()
-      for (const job of openedJobs.values()) job.close()
+      for (const { job } of openedJobs.values()) job.close()
     })
     connection.listen()
   }
