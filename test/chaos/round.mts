@@ -3,11 +3,10 @@ import { statSync } from "node:fs"
 import type { Cluster } from "../cluster/cluster.mts"
 import { type DriverProcess, startDriverProcess } from "../cluster/driverProcess.mts"
 import { type Execution, executionsPath, type StoredStatus } from "../cluster/engine.mts"
-import { readChanges } from "../cluster/judge/auditLog.mts"
-import { judge } from "../cluster/judge/judge.mts"
 import { until } from "../cluster/until.mts"
 import { assertRightEnd } from "../crash/facts.mts"
 import { type Followed, followRun } from "../crash/followRun.mts"
+import { verdictOf } from "../crash/verdict.mts"
 import { executionOf, nine } from "../crash/workflow.mts"
 import type { Run } from "../support/run.mts"
 import { type Blow, blowsOf, inWords } from "./blows.mts"
@@ -48,8 +47,8 @@ export async function playRound(bed: Cluster, processes: Run, seed: number): Pro
     moves.close()
     for (const [name, status] of await all) await settled(bed, namespace.name, name, status)
     await removeAll(bed, namespace.name)
-    const { violations } = judge(await readChanges(bed.auditLog, namespace.name, from))
-    if (violations.length > 0) throw new Error(JSON.stringify(violations, null, 2))
+    const verdict = await verdictOf(bed.auditLog, namespace.name, from)
+    if (verdict.length > 0) throw new Error(verdict.join("\n"))
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error)
     wrong = `${namespace.name}: ${why}\n${blows.map(inWords).join("\n")}\n${drivers.said()}`

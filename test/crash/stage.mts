@@ -1,15 +1,15 @@
 import { statSync } from "node:fs"
 import path from "node:path"
+import { ApiError } from "../cluster/api.mts"
 import type { Cluster } from "../cluster/cluster.mts"
 import { executionsPath } from "../cluster/engine.mts"
 import { type EngineProcess, startEngineProcess } from "../cluster/engineProcess.mts"
 import type { FakeKubelet } from "../cluster/fakeKubelet.mts"
-import { readChanges } from "../cluster/judge/auditLog.mts"
-import { judge } from "../cluster/judge/judge.mts"
 import { writeKubeconfig } from "../cluster/logins.mts"
 import type { Run } from "../support/run.mts"
 import { type Answer, type ApiProxy, type Call, type Hooks, openProxy } from "./apiProxy.mts"
 import { type Followed, followRun } from "./followRun.mts"
+import { verdictOf } from "./verdict.mts"
 import { executionOf, fakeOutcomes, printed, thirty } from "./workflow.mts"
 
 /** What all rounds share. */
@@ -103,16 +103,15 @@ export async function openStage(
       )
     },
     trouble: trouble.promise,
-    verdict: async () => {
-      const { violations } = judge(await readChanges(bed.auditLog, name, from))
-      return violations.map(({ invariant, sentence }) => `${invariant}: ${sentence}`)
-    },
+    verdict: () => verdictOf(bed.auditLog, name, from),
     close: async () => {
       isClosed = true
       run.close()
       await engine.kill()
       await proxy.close()
-      await namespace.remove()
+      await namespace.remove().catch((error: unknown) => {
+        if (!(error instanceof ApiError && error.status === 404)) throw error
+      })
     },
   }
   const own = hooksOf(stage)
