@@ -8,12 +8,14 @@ import { plan } from "#core/plan/plan"
 import { plannedJobs } from "#core/plan/plannedJobs"
 import { anyInCluster } from "#core/run/claim"
 import type { EventFacts } from "#core/run/observed"
+import type { Retention } from "#core/run/retention"
 import { wishAnnotation } from "#core/run/wishes"
 import { writeYaml } from "#core/spec/convertText"
 import { parse } from "#core/spec/parse"
 import { toExecution } from "#core/spec/toExecution"
 import { askedFor } from "#core/view/askedFor"
 import type { DriverSelf } from "./claims.ts"
+import { cleanMs, cleanRuns } from "./cleanRuns.ts"
 import type { Cluster, RunWorld } from "./cluster.ts"
 import { ClusterError, factsOf } from "./clusterError.ts"
 import { Limiter } from "./limiter.ts"
@@ -94,6 +96,8 @@ export class Service implements EngineService {
   /** What was asked for, where the place's description does not say it. */
   readonly #requests = new Map<string, PlaceRequest>()
   #goingOn = 0
+  #retention: Retention | undefined
+  #cleaning: NodeJS.Timeout | undefined
   #noted = ""
 
   constructor(setting: ServiceSetting) {
@@ -120,6 +124,10 @@ export class Service implements EngineService {
         this.#setting.log(`${who} ${version} connected`)
         const { version: ours, self } = this.#setting
         return { version: ours, pid: process.pid, driver: self.id, handsOver }
+      },
+      "engine/keep": async ({ ttlSeconds, keepLast }) => {
+        await this.#keep({ ttlSeconds, keepLast })
+        return null
       },
       "place/open": async (request) => {
         const place = await this.open(request)
@@ -438,7 +446,25 @@ export class Service implements EngineService {
     this.#setting.unfinished.save(requests)
   }
 
+  async #keep(retention: Retention): Promise<void> {
+    this.#retention = retention
+    clearInterval(this.#cleaning)
+    const isOff = retention.ttlSeconds === undefined && retention.keepLast === undefined
+    this.#cleaning = isOff ? undefined : setInterval(() => void this.#clean(), cleanMs)
+    this.#cleaning?.unref()
+    await this.#clean()
+  }
+
+  async #clean(): Promise<void> {
+    const { self, log } = this.#setting
+    for (const { cluster } of this.#places.values()) {
+      if (this.#retention === undefined) return
+      await cleanRuns({ cluster, self, retention: this.#retention, log }, Date.now())
+    }
+  }
+
   async stop(): Promise<void> {
+    clearInterval(this.#cleaning)
     await Promise.all(this.#places.values().map((place) => place.stop()))
   }
 
