@@ -315,6 +315,15 @@ export interface EngineRequests {
       readonly handsOver: boolean
     }
   }
+  /** How long runs that this engine drove are kept once they are over; {}: for ever. */
+  "engine/keep": {
+    params: {
+      readonly ttlSeconds?: number
+      /** Of each namespace the runs that ended last. */
+      readonly keepLast?: number
+    }
+    result: null
+  }
   "place/open": { params: PlaceRequest; result: PlaceState }
   "place/close": { params: { readonly place: string }; result: null }
   /** All of a run, with `run/changed` for whatever changes from now on. */
