@@ -57,8 +57,8 @@ test("it registers itself with lists, is approved, and is the same one after a r
     assert.equal(others.length, 0)
     assert.equal(executor?.state, 1)
     assert.equal(executor?.executorid, server.id)
-    const { hardware } = executor?.capabilities as { hardware: readonly { cpu: string }[] }
-    assert.equal(hardware[0]?.cpu, "4000m")
+    const { hardware } = (executor?.capabilities ?? {}) as { hardware?: readonly { cpu: string }[] }
+    assert.equal(hardware?.[0]?.cpu, "4000m")
     const named = { colonyname: bed.colony, executorname: own.name }
     const functions = await server.call("getfunctionsmsg", named)
     const names = (functions ?? []).map(({ funcname }) => funcname)
