@@ -96,6 +96,8 @@ function items(
 ): readonly Item[] {
   const { options, place } = ready
   const inputs = filled.pictures.length
+  // A colony names what is sent to it, runs all of it, and is asked by sending.
+  const isColony = place.kind === "colonies"
   return [
     {
       id: "run",
@@ -106,7 +108,7 @@ function items(
       }),
       ...(place.caution === undefined ? {} : { detail: place.caution }),
     },
-    ...(earlier
+    ...(earlier && !isColony
       ? [
           {
             id: "reuse" as const,
@@ -117,18 +119,7 @@ function items(
           },
         ]
       : []),
-    {
-      id: "check",
-      label: l10n.t("$(shield) Check on the server only"),
-      description: l10n.t("creates nothing"),
-    },
-    {
-      id: "plan",
-      label: l10n.t("$(list-unordered) Show the plan"),
-      description: l10n.t("every Job as YAML"),
-    },
-    { id: "rule", label: "", kind: QuickPickItemKind.Separator },
-    { id: "name", label: l10n.t("$(tag) Name"), description: options.name },
+    ...(isColony ? [] : clusterItems(options.name)),
     {
       id: "place",
       label: `$(${placeIcon(place.kind)}) ${l10n.t("Place")}`,
@@ -143,6 +134,23 @@ function items(
           },
         ]
       : []),
+  ]
+}
+
+function clusterItems(name: string): readonly Item[] {
+  return [
+    {
+      id: "check",
+      label: l10n.t("$(shield) Check on the server only"),
+      description: l10n.t("creates nothing"),
+    },
+    {
+      id: "plan",
+      label: l10n.t("$(list-unordered) Show the plan"),
+      description: l10n.t("every Job as YAML"),
+    },
+    { id: "rule", label: "", kind: QuickPickItemKind.Separator },
+    { id: "name", label: l10n.t("$(tag) Name"), description: name },
   ]
 }
 

@@ -39,7 +39,14 @@ export async function startRun(context: CommandContext, ready: ReadyRun): Promis
   return true
 }
 
-export function jobsText({ jobs, orMore }: Pick<ReadyRun, "jobs" | "orMore">): string {
+export function jobsText({
+  jobs,
+  orMore,
+  place,
+}: Pick<ReadyRun, "jobs" | "orMore" | "place">): string {
+  if (place.kind === "colonies") {
+    return jobs === 1 ? l10n.t("1 process") : l10n.t("{jobs} processes", { jobs })
+  }
   if (orMore) {
     return jobs === 1 ? l10n.t("1 Job or more") : l10n.t("{jobs} Jobs or more", { jobs })
   }
