@@ -91,7 +91,7 @@ export function fileOf(uri: Uri): string {
 
 export function specSource(
   { document, index, text }: Pick<Runnable, "document" | "index" | "text">,
-  supplies: Pick<SpecSource, "inputs" | "tools">,
+  supplies: Pick<SpecSource, "inputs" | "tools" | "claim" | "files">,
 ): SpecSource {
   return { path: document.uri.fsPath, text, document: index, ...supplies }
 }
