@@ -19,6 +19,8 @@ export interface KubeRequest {
    * that is not among them is refused with the fault "plugin-asks".
    */
   readonly plugins?: readonly string[]
+  /** Where the cluster does not know Executions, runs are kept in ConfigMaps of the namespace. */
+  readonly withoutDefinition?: boolean
 }
 
 /** Why a place cannot be opened or is out of date, in the kinds that have different ways out. */
@@ -175,6 +177,8 @@ export interface DefinitionState {
   readonly executions: Readonly<Record<string, number>>
   /** Where the cluster's definition differs from ours, a line each. */
   readonly differences: readonly string[]
+  /** Whether one may create it, as far as the cluster tells. */
+  readonly mayInstall: boolean
 }
 
 export interface LeftDriverState {

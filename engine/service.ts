@@ -571,8 +571,8 @@ function clusterOf({ info }: OpenedPlace): KubeRequest {
 
 function keyOf(request: PlaceRequest): string {
   if (request.kind !== "kube") return JSON.stringify(request)
-  const { kubeconfig, context, namespace, plugins } = request
-  return JSON.stringify([kubeconfig, context, namespace, plugins])
+  const { kubeconfig, context, namespace, plugins, withoutDefinition } = request
+  return JSON.stringify([kubeconfig, context, namespace, plugins, withoutDefinition])
 }
 
 /** The very place, whatever the kubeconfig's own choice will be next time. */

@@ -126,12 +126,26 @@ export function connect(
     async stream(request) {
       const response = await open(request)
       response.body.setEncoding("utf8")
-      return response.body
+      return chunksOf(response.body, request.signal, base.host)
     },
     async close() {
       const last = await login?.catch(() => undefined)
       await last?.dispatcher.destroy()
     },
+  }
+}
+
+/** What arrives; a line that breaks on the way fails as a request does. */
+async function* chunksOf(
+  body: AsyncIterable<string>,
+  signal: AbortSignal | undefined,
+  host: string,
+): AsyncIterable<string> {
+  try {
+    yield* body
+  } catch (error) {
+    signal?.throwIfAborted()
+    throw fromFailure(error, host)
   }
 }
 
