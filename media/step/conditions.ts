@@ -1,7 +1,7 @@
 import type { ConditionView } from "#core/view/conditions"
+import { clockText } from "../shared/clock.ts"
 import { codicon, element } from "../shared/element.ts"
 import { t } from "../shared/words.ts"
-import { clockText } from "./clock.ts"
 import type { StepModel } from "./model.ts"
 
 /** What Kubernetes says of the Job and of its last pod. */

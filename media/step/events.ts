@@ -1,6 +1,6 @@
+import { clockText } from "../shared/clock.ts"
 import { codicon, element } from "../shared/element.ts"
 import { t } from "../shared/words.ts"
-import { clockText } from "./clock.ts"
 import type { Draw, StepModel } from "./model.ts"
 import type { EventView } from "./protocol.ts"
 
