@@ -36,6 +36,14 @@ const programs = [
   { out: "engine", entry: "cli/engineMain.ts", target: "node22" },
   // What a ConfigMap holds for a driver that somebody leaves in a cluster.
   { out: "driver", entry: "cli/driverMain.ts", target: "node22", mostGzip: 700_000 },
+  // What moves a run's files in a cluster, from a ConfigMap too: small whatever the build is for.
+  {
+    out: "files",
+    entry: "cli/filesMain.ts",
+    target: "node22",
+    mostGzip: 500_000,
+    small: true,
+  },
   { out: "cli", entry: "cli/nodeMain.ts", target: "node20", command: true },
   { out: "colonies", entry: "cli/coloniesMain.ts", target: "node22" },
   ...panels(),
@@ -132,7 +140,15 @@ async function writeStrings() {
   await writeFile(join(folder, "bundle.l10n.json"), `${JSON.stringify(sorted, null, 2)}\n`)
 }
 
-function optionsOf({ out, entry, target, external = [], command = false, panel = false }) {
+function optionsOf({
+  out,
+  entry,
+  target,
+  external = [],
+  command = false,
+  panel = false,
+  small = false,
+}) {
   return {
     absWorkingDir: root,
     entryPoints: [{ in: entry, out }],
@@ -144,7 +160,7 @@ function optionsOf({ out, entry, target, external = [], command = false, panel =
     external,
     // Only what is loaded by require is sure to find "vscode".
     ...(external.includes(languageClient) ? { supported: { "dynamic-import": false } } : {}),
-    minify: production,
+    minify: production || small,
     sourcemap: !production,
     metafile: true,
     write: false,

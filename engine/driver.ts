@@ -1,6 +1,8 @@
 import { readExecution, readExecutionMetadata } from "#core/plan/execution"
 import { jobManifest } from "#core/plan/jobManifest"
 import type { JsonObject } from "#core/plan/json"
+import { annotations } from "#core/plan/labels"
+import { filesObject } from "#core/plan/names"
 import { type Plan, plan } from "#core/plan/plan"
 import { type Claim, writeClaim } from "#core/run/claim"
 import { type Action, type Decision, decide, type LogReading } from "#core/run/decide"
@@ -306,6 +308,8 @@ export class Driver {
   async #record(stored: StoredExecution, { status, news }: Decision): Promise<void> {
     const { cluster, now } = this.#setting
     const began = now()
+    // Before the end is on record: whoever reads of it may rely on the keys being gone.
+    if (status.finishedAt !== undefined) await this.#removeOwned(stored)
     try {
       await cluster.writeStatus(stored, this.#signed(status))
     } catch (error) {
@@ -321,6 +325,22 @@ export class Driver {
         .tell(stored, item, now())
         .then(() => this.#troubles.delete("event"))
         .catch((error: unknown) => this.#takeTrouble("event", error))
+    }
+  }
+
+  /** What the run brought along to move its files, keys among it, goes at its end. */
+  async #removeOwned(stored: StoredExecution): Promise<void> {
+    const { cluster } = this.#setting
+    const { annotations: written, name, namespace } = readExecutionMetadata(stored.object)
+    if (written[annotations.files] === undefined || !cluster.deleteOwned) return
+    try {
+      for (const kind of ["Secret", "ConfigMap"] as const) {
+        await cluster.deleteOwned(namespace, kind, filesObject(name))
+      }
+      this.#troubles.delete("owned")
+    } catch (error) {
+      // They go with the run at the latest; until then that is said.
+      this.#takeTrouble("owned", error)
     }
   }
 

@@ -3,16 +3,8 @@ import type { PodFacts } from "#core/run/observed"
 import type { RunKey } from "./cluster.ts"
 import { ClusterError } from "./clusterError.ts"
 import type { OpenedPlace } from "./openedPlace.ts"
+import type { OnLines } from "./place.ts"
 import type { LogOptions } from "./protocol.ts"
-
-interface LogSource {
-  /** With the container's name where the pod has several. */
-  readonly step: string
-  readonly pod: string
-  readonly container: string
-}
-
-type OnLines = (source: LogSource, lines: readonly string[]) => void
 
 /** After a failure that may pass a log is opened again, a little later each time. */
 const firstPauseMs = 500
@@ -76,7 +68,10 @@ export class RunLog {
       )
       const told = copied.catch((error: unknown) => {
         if (this.#signal.aborted) return
-        onLines(source, [`(no log: ${error instanceof Error ? error.message : error})`])
+        const said = error instanceof Error ? error.message : String(error)
+        // It was never started a second time: nothing was printed before that.
+        if (this.#options.previous && /previous terminated container/.test(said)) return
+        onLines({ ...source, isNote: true }, [`(no log: ${said})`])
       })
       this.#open.set(id, told)
     }

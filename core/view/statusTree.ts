@@ -23,6 +23,8 @@ export type { StepView } from "./stepView.ts"
 /** A run as tree, panels and `--output json` show it. Times are RFC 3339, null = not yet. */
 export interface RunView {
   readonly name: string
+  /** What its place calls it, where that is not its name. */
+  readonly id?: string
   readonly namespace: string
   readonly phase: ViewPhase
   readonly message: string

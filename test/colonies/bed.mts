@@ -15,6 +15,8 @@ export interface Bed {
   readonly folder: string
   readonly s3: S3Server
   readonly colony: string
+  /** What the command line is started with. */
+  readonly environment: Readonly<Record<string, string | undefined>>
   /** Unlike any other's, so that on a shared server nobody takes our work. */
   readonly executorType: string
   /** Speaks with the executor's key. */
@@ -72,6 +74,7 @@ export async function openBed(): Promise<Bed> {
     folder,
     s3,
     colony,
+    environment: { ...env, ...storageEnvironment(s3) },
     executorType: name,
     executor,
     user,

@@ -1,4 +1,4 @@
-// npm run crash -- [points] [faults] [--from K] [--every N] [--rounds N] [--at-once N] [--row NAME]
+// npm run crash -- [points] [faults] [--from K] [--every N] [--rounds N] [--at-once N] [--row TEXT]…
 import { parseArgs } from "node:util"
 import { Refusal } from "../cluster/refusal.mts"
 import { crashPoints, type Sweep, type Swept } from "./crashPoints.mts"
@@ -18,7 +18,7 @@ const help = `Proves that nothing gets lost, with the API server's audit log as 
       --at-once N               rounds side by side (6)
   npm run crash -- faults       each fault that a cluster and a network have for an engine, at four moments:
                                 before and after a Job is created, before and after status is written
-      --row TEXT                only faults whose name has this in it
+      --row TEXT                only faults whose name has this in it; may be said again
 
 A killed engine must make no difference: each step's Job once, and the same end.
 `
@@ -32,7 +32,7 @@ async function main(): Promise<void> {
       every: { type: "string", default: "1" },
       rounds: { type: "string", default: "100000" },
       "at-once": { type: "string", default: "6" },
-      row: { type: "string", default: "" },
+      row: { type: "string", multiple: true, default: [] },
     },
   })
   if (values.help) {
@@ -50,8 +50,10 @@ async function main(): Promise<void> {
   if (wants("faults") && !(await rows(values.row, sweep.atOnce))) process.exitCode = 1
 }
 
-async function rows(name: string, atOnce: number): Promise<boolean> {
-  const chosen = faults.filter((fault) => fault.name.includes(name))
+async function rows(names: readonly string[], atOnce: number): Promise<boolean> {
+  const chosen = faults.filter((fault) => {
+    return names.length === 0 || names.some((name) => fault.name.includes(name))
+  })
   const all = await inWorld((world) =>
     playFaults(world, chosen, atOnce, ({ fault, moment, wrong, seconds }) => {
       const when = `${moment.side} the engine could ${moment.kind}`
