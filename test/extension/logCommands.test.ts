@@ -3,16 +3,7 @@ import { readFileSync } from "node:fs"
 import { join } from "node:path"
 import { commands, type TextDocument, window, workspace } from "vscode"
 import { answering } from "./support/answers.ts"
-import {
-  cluster,
-  ended,
-  namespace,
-  openSpec,
-  row,
-  specOf,
-  until,
-  untilAsync,
-} from "./support/bed.ts"
+import { cluster, ended, namespace, openSpec, row, specOf } from "./support/bed.ts"
 
 const run = (id: string, ...args: readonly unknown[]) =>
   commands.executeCommand(`kubeExecutions.${id}`, ...args)
@@ -41,7 +32,7 @@ describe("logs", function () {
 
   /** Waits until an output channel that is shown says this. */
   const output = (wanted: string) =>
-    until(() =>
+    soon(`an output that says ${wanted}`, async () =>
       workspace.textDocuments.some(
         ({ uri, getText }) => uri.scheme === "output" && getText().includes(wanted),
       ),
@@ -78,7 +69,7 @@ describe("logs", function () {
       const selector = encodeURIComponent(`execution.kubegene.io/execution=${name}`)
       const pods = `/api/v1/namespaces/${namespace}/pods?labelSelector=${selector}`
       await remove(pods)
-      await untilAsync(async () => {
+      await soon(`the pods of ${name} are gone`, async () => {
         const { items } = await get<{ items: readonly object[] }>(pods)
         return items.length === 0
       })
@@ -93,3 +84,11 @@ describe("logs", function () {
     doesNotMatch(left.getText(), /from-cleared/)
   })
 })
+
+async function soon(what: string, look: () => Promise<boolean>): Promise<void> {
+  for (const end = Date.now() + 30_000; Date.now() < end; ) {
+    if (await look()) return
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
+  throw new Error(`waited in vain: ${what}`)
+}
