@@ -78,6 +78,8 @@ test("a step is opened by Enter, and by its icon", async () => {
   await step.hover()
   await step.getByRole("button", { name: "Show Step" }).first().click()
   await page.locator(".tab", { hasText: "Step: align.1" }).first().waitFor()
+  const panel = await workbench().webview()
+  await panel.getByText("command ended with exit code 3").first().waitFor()
   await workbench().screenshot("step-from-tree")
   await workbench().runCommand("View: Close All Editors")
 })
