@@ -1,14 +1,10 @@
 import { join } from "node:path"
+import { stockImage } from "#core/plan/stockImage"
 import type { FileMover } from "#engine/fileMover"
 import { localDriver } from "#engine/installId"
 import { installDefinition, lookAtDefinition, removeDefinition } from "#engine/kube/definition"
 import { openKubePlace } from "#engine/kube/kubePlace"
-import {
-  leaveDriver,
-  lookAtLeftDriver,
-  removeLeftDriver,
-  stockImage,
-} from "#engine/kube/leftDriver"
+import { leaveDriver, lookAtLeftDriver, removeLeftDriver } from "#engine/kube/leftDriver"
 import { lookAtKubeconfig, lookAtNames, lookAtNamespaces } from "#engine/kube/lookAround"
 import { engineHome } from "#engine/launch"
 import { openLocalPlace } from "#engine/local/localPlace"

@@ -138,9 +138,14 @@ export class ClusterPlace implements Place {
     const read = readExecution(object)
     if (read.kind === "refused") throw new UserError(reasonsText(read.reasons))
     const { name } = options
+    const run = await this.#create(this.#addressed(object, options.driver), name)
+    if (files) await this.#createOwned(run, files)
+    return { name }
+  }
+
+  async #create(object: JsonObject, name: string): Promise<StoredExecution> {
     try {
-      const run = await this.cluster.createExecution(this.#addressed(object, options.driver))
-      if (files) await this.#createOwned(run, files)
+      return await this.cluster.createExecution(object)
     } catch (error) {
       if (!(error instanceof ClusterError) || error.kind !== "already-exists") throw error
       const { namespace } = this.info
@@ -148,7 +153,6 @@ export class ClusterPlace implements Place {
         `There is a run "${name}" in "${namespace}" already. Choose another name, or delete that run.`,
       )
     }
-    return { name }
   }
 
   /** Asks the API server about each Job that is known beforehand. */

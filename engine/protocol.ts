@@ -238,6 +238,12 @@ export interface RunPrepared {
   readonly files?: FilesPrepared
 }
 
+/** Which files a spec wants to find in a cluster: each mount needs a claim, each label a source. */
+export interface SpecFiles {
+  readonly mounts: readonly string[]
+  readonly labels: readonly string[]
+}
+
 export interface RunStarted {
   readonly name: string
 }
@@ -355,6 +361,8 @@ export interface EngineRequests {
     }
     result: RunPrepared
   }
+  /** Asked before a place is known to hold them. */
+  "spec/files": { params: { readonly spec: SpecSource }; result: SpecFiles }
   "run/start": {
     params: { readonly place: string; readonly spec: SpecSource; readonly options: RunOptions }
     result: RunStarted

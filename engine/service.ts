@@ -24,6 +24,7 @@ import {
   type PlaceRequest,
   userErrorCode,
 } from "./protocol.ts"
+import { specFiles } from "./specFiles.ts"
 import type { Unfinished } from "./unfinished.ts"
 import { UserError } from "./userError.ts"
 
@@ -187,6 +188,7 @@ export class Service implements EngineService {
         return null
       },
       "run/prepare": ({ place, spec, ...wishes }) => this.#place(place).prepareRun(spec, wishes),
+      "spec/files": async ({ spec }) => specFiles(spec),
       "run/start": ({ place, spec, options }) => this.#place(place).startRun(spec, options),
       "run/check": ({ place, spec, options }) => this.#clusterPlace(place).checkRun(spec, options),
       "run/wish": async ({ place, run, wish, ...rest }) => {

@@ -169,6 +169,17 @@ test("a workflow is one run whose tasks are its processes; who fails is named", 
   await expect.poll(() => view().tasks[3]?.phase, ended).toBe("not-started")
 })
 
+test("tasks are called as their text calls them everywhere, so that both are seen to belong together", async () => {
+  const name = await start([node("Prep"), node("train_it", "Prep")])
+  const view = await watch(name)
+  expect(view().tasks.map((task) => [task.name, task.dependencies.map((one) => one.task)])).toEqual(
+    [
+      ["prep", []],
+      ["train-it", ["prep"]],
+    ],
+  )
+})
+
 test("what nobody can take says so", async () => {
   const spec = functionSpec()
   const name = await start({ ...spec, conditions: { ...spec.conditions, executortype: "moon" } })
