@@ -55,15 +55,18 @@ test("hello.txt goes up, four containers print it, and what they did is told as 
     const { code, stdout, stderr } = await colonies.cli("submit", spec, "--follow").ended
     assert.equal(code, 0, stderr + stdout)
     assert.match(stderr, /Process finished successfully/)
-    const first = text.startsWith("Hello")
-    assert.deepEqual(stdout.trimEnd().split("\n"), [
+    // The second time the file is there already, with other content.
+    const moved = text.startsWith("Hello")
+      ? "Download:1 Upload:0 Conflicts:0"
+      : "Download:0 Upload:0 Conflicts:1"
+    // Four half processors are all that a small node has: other suites may have to make room first.
+    const said = stdout
+      .trimEnd()
+      .split("\n")
+      .filter((line) => !/^ColonyOS: Pod ".*" waits: /.test(line))
+    assert.deepEqual(said, [
       "ColonyOS: Failed to parse rebuild image flag, setting rebuildImage to false",
-      // The second time the file is there already, with other content.
-      sync(
-        first
-          ? "Download:1 Upload:0 Conflicts:0 ConflictResolutionStrategy:keepremote"
-          : "Download:0 Upload:0 Conflicts:1 ConflictResolutionStrategy:keepremote",
-      ),
+      sync(`${moved} ConflictResolutionStrategy:keepremote`),
       ...Array.from({ length: 4 }, () => text),
       sync("Download:0 Upload:0 Conflicts:0 ConflictResolutionStrategy:keeplocal"),
     ])
