@@ -19,9 +19,9 @@ export const restart: Fault = {
     return {
       strike: async () => {
         const before = pidOf(layout, "kube-apiserver")
-        if (before === undefined)
-          throw new Error("Only an API server that we started can be killed.")
-        process.kill(before, "SIGKILL")
+        if (before === undefined) throw new Error("Only an API server that we started can end.")
+        process.kill(before, "SIGTERM")
+        await until("it has ended", async () => pidOf(layout, "kube-apiserver") === undefined)
         await promisify(execFile)(
           process.execPath,
           [path.join(root, "test/cluster/main.mts"), "up"],
