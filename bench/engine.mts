@@ -1,10 +1,10 @@
 import { fork } from "node:child_process"
-import { setTimeout as pause } from "node:timers/promises"
 import { fileURLToPath } from "node:url"
 import { type Cluster, type Namespace, useCluster } from "../test/cluster/cluster.mts"
 import { type FakeKubelet, startFakeKubelet } from "../test/cluster/fakeKubelet.mts"
 import { installExecutions } from "../test/cluster/installExecutions.mts"
 import { type AuditedRun, endOf, readAudit } from "./engine/audit.mts"
+import { gone } from "./engine/gone.mts"
 import type { PeerPolicy } from "./engine/peerPolicy.mts"
 import type { Cost, Order } from "./engine/worker.mts"
 import { chain, type Dag, executionOf, fan, genomic, random, taskName } from "./engine/workflow.mts"
@@ -70,7 +70,7 @@ async function onFakeNodes(
   print("")
   print("On fake nodes (nodes chosen beforehand, Events not counted)")
   const short = await bench(chain(50), true)
-  print(line("chain 50", short, 50, gapsOf(chain(50), short.audit), post, gates))
+  print(line("chain 50", short, 50, gapsOf(chain(50), short.audit), post.one, gates))
   const waits = await bench(chain(50), false)
   const early = spanSeconds(waits.audit) / spanSeconds(short.audit)
   gates.atLeast("chain 50 against Job Complete", early, 25)
@@ -89,7 +89,8 @@ async function onFakeNodes(
   for (const dag of [random(200), random(1000), genomic(1000)]) {
     const run = await bench(dag, true)
     const size = dag.parents.length
-    print(line(dag.name, run, size, gapsOf(dag, run.audit), post, gates))
+    // Many are ready at once: a POST then waits for the others as it does with 32 in flight.
+    print(line(dag.name, run, size, gapsOf(dag, run.audit), (inFlight / post.rate) * 1000, gates))
     if (size < 1000) {
       const slow = await bench(dag, true, { qps: 20, burst: 30 })
       print(`${dag.name}, 20 requests a second: ${seconds(slow.audit)} s = ${times(slow, run)}`)
@@ -145,6 +146,9 @@ async function onRealPods(
   )
 }
 
+/** Requests at the same time, when the server's rate is asked. */
+const inFlight = 32
+
 const quickEnd = { terminationGracePeriodSeconds: 1 }
 
 function onFakeNode(fake: FakeKubelet): object {
@@ -187,15 +191,6 @@ const jobOf = (index: number) => `${execution}.${taskName(index)}.0`
 
 function named(object: ReturnType<typeof executionOf>, { name }: Namespace): object {
   return { ...object, metadata: { ...object.metadata, namespace: name } }
-}
-
-/** What is deleted still costs the server; the next run starts when it is gone. */
-async function gone(cluster: Cluster, namespace: Namespace): Promise<void> {
-  for (;;) {
-    const { stdout } = await cluster.kubectl("get", "jobs,pods", "-n", namespace.name, "-o", "name")
-    if (stdout.trim() === "") return
-    await pause(500)
-  }
 }
 
 function drive(order: Order): Promise<Cost> {
@@ -247,7 +242,7 @@ async function measurePosts(cluster: Cluster): Promise<Posts> {
       const worker = async () => {
         while (next < 500) await cluster.api.create(path, job(`many-${round}-${next++}`))
       }
-      await Promise.all(Array.from({ length: 32 }, worker))
+      await Promise.all(Array.from({ length: inFlight }, worker))
       rate = Math.max(rate, 500 / ((performance.now() - began) / 1000))
     }
     return { one: median(single), rate }
@@ -273,15 +268,15 @@ function line(
   run: Run,
   size: number,
   sorted: readonly number[],
-  post: Posts,
+  postMs: number,
   gates?: Gates,
 ): string {
   const p50 = sorted[Math.floor(sorted.length / 2)] ?? Number.NaN
   const p99 = sorted[Math.floor(sorted.length * 0.99)] ?? Number.NaN
-  gates?.atMost(`${name} median gap in POSTs`, p50 / post.one, 4)
-  gates?.atMost(`${name} p99 gap in POSTs`, p99 / post.one, 20)
+  gates?.atMost(`${name} median gap in POSTs`, p50 / postMs, 4)
+  gates?.atMost(`${name} p99 gap in POSTs`, p99 / postMs, 20)
   const { cpuMs, peakMb } = run.cost
-  return `${name}: ${seconds(run.audit)} s; end → next Job ${p50.toFixed(1)} ms = ${(p50 / post.one).toFixed(1)} POSTs (gate 4, aim 2), p99 ${p99.toFixed(1)} ms = ${(p99 / post.one).toFixed(1)} (gate 20, aim 10); ${(run.audit.writes / size).toFixed(1)} writes, ${(cpuMs / size).toFixed(1)} ms of processor a step, ${peakMb.toFixed(0)} MB`
+  return `${name}: ${seconds(run.audit)} s; end → next Job ${p50.toFixed(1)} ms = ${(p50 / postMs).toFixed(1)} POSTs of ${postMs.toFixed(1)} ms (gate 4, aim 2), p99 ${p99.toFixed(1)} ms = ${(p99 / postMs).toFixed(1)} (gate 20, aim 10); ${(run.audit.writes / size).toFixed(1)} writes, ${(cpuMs / size).toFixed(1)} ms of processor a step, ${peakMb.toFixed(0)} MB`
 }
 
 function perStep({ audit, cost }: Run, { parents }: Dag): string {
