@@ -39,6 +39,12 @@ async function main(): Promise<void> {
     process.stdout.write(help)
     return
   }
+  const unknown = positionals.find((part) => part !== "points" && part !== "faults")
+  if (unknown !== undefined) {
+    process.stderr.write(`There is no part "${unknown}": there are points and faults.\n`)
+    process.exitCode = 2
+    return
+  }
   const wants = (part: string) => positionals.length === 0 || positionals.includes(part)
   const sweep = {
     from: Number(values.from),
