@@ -34,6 +34,13 @@ async function main(): Promise<void> {
   const first = Number(values.from)
   const seeds = Array.from({ length: Number(values.rounds) }, (_, index) => first + index)
   const rounds: Round[] = []
+  // The exit ends what was started, which is in no group of ours.
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+    process.on(signal, () => {
+      sumUp(rounds)
+      process.exit(130)
+    })
+  }
   const bed = await useCluster("auditLog")
   const processes = openRun()
   try {
