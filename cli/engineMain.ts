@@ -6,6 +6,7 @@ import { openKubePlace } from "#engine/kube/kubePlace"
 import { leaveDriver, lookAtLeftDriver, removeLeftDriver } from "#engine/kube/leftDriver"
 import { lookAtKubeconfig, lookAtNames, lookAtNamespaces } from "#engine/kube/lookAround"
 import { engineHome } from "#engine/launch"
+import { leanHeap } from "#engine/leanHeap"
 import { openLocalPlace } from "#engine/local/localPlace"
 import { runLocalEngine } from "#engine/localEngine"
 import { openRehearsal } from "#engine/memory/rehearsal"
@@ -36,6 +37,7 @@ const leftDriver = {
 
 /** The local engine's process: the one place that chooses which places there are. */
 async function main(): Promise<void> {
+  leanHeap()
   const home = engineHome()
   const unfinished = unfinishedIn(home.unfinished)
   const self = localDriver(home.state)
