@@ -70,7 +70,7 @@ async function onFakeNodes(
   print("")
   print("On fake nodes (nodes chosen beforehand, Events not counted)")
   const short = await bench(chain(50), true)
-  print(line("chain 50", short, 50, gapsOf(chain(50), short.audit), post, gates))
+  print(line("chain 50", short, 50, gapsOf(chain(50), short.audit), post.one, gates))
   const waits = await bench(chain(50), false)
   const early = spanSeconds(waits.audit) / spanSeconds(short.audit)
   gates.atLeast("chain 50 against Job Complete", early, 25)
@@ -89,7 +89,8 @@ async function onFakeNodes(
   for (const dag of [random(200), random(1000), genomic(1000)]) {
     const run = await bench(dag, true)
     const size = dag.parents.length
-    print(line(dag.name, run, size, gapsOf(dag, run.audit), post, gates))
+    // Many are ready at once: a POST then waits for the others as it does with 32 in flight.
+    print(line(dag.name, run, size, gapsOf(dag, run.audit), (inFlight / post.rate) * 1000, gates))
     if (size < 1000) {
       const slow = await bench(dag, true, { qps: 20, burst: 30 })
       print(`${dag.name}, 20 requests a second: ${seconds(slow.audit)} s = ${times(slow, run)}`)
@@ -144,6 +145,9 @@ async function onRealPods(
     `${dag.name}: ${seconds(run.audit)} s, one Job alone ${one.toFixed(2)} s (in the chain ${own.toFixed(2)} s) = ${(spanSeconds(run.audit) / (20 * own)).toFixed(2)} of 20 × its own time  (gate 1.3, aim 1.1); ${perStep(run, dag)}`,
   )
 }
+
+/** Requests at the same time, when the server's rate is asked. */
+const inFlight = 32
 
 const quickEnd = { terminationGracePeriodSeconds: 1 }
 
@@ -238,7 +242,7 @@ async function measurePosts(cluster: Cluster): Promise<Posts> {
       const worker = async () => {
         while (next < 500) await cluster.api.create(path, job(`many-${round}-${next++}`))
       }
-      await Promise.all(Array.from({ length: 32 }, worker))
+      await Promise.all(Array.from({ length: inFlight }, worker))
       rate = Math.max(rate, 500 / ((performance.now() - began) / 1000))
     }
     return { one: median(single), rate }
@@ -264,15 +268,15 @@ function line(
   run: Run,
   size: number,
   sorted: readonly number[],
-  post: Posts,
+  postMs: number,
   gates?: Gates,
 ): string {
   const p50 = sorted[Math.floor(sorted.length / 2)] ?? Number.NaN
   const p99 = sorted[Math.floor(sorted.length * 0.99)] ?? Number.NaN
-  gates?.atMost(`${name} median gap in POSTs`, p50 / post.one, 4)
-  gates?.atMost(`${name} p99 gap in POSTs`, p99 / post.one, 20)
+  gates?.atMost(`${name} median gap in POSTs`, p50 / postMs, 4)
+  gates?.atMost(`${name} p99 gap in POSTs`, p99 / postMs, 20)
   const { cpuMs, peakMb } = run.cost
-  return `${name}: ${seconds(run.audit)} s; end → next Job ${p50.toFixed(1)} ms = ${(p50 / post.one).toFixed(1)} POSTs (gate 4, aim 2), p99 ${p99.toFixed(1)} ms = ${(p99 / post.one).toFixed(1)} (gate 20, aim 10); ${(run.audit.writes / size).toFixed(1)} writes, ${(cpuMs / size).toFixed(1)} ms of processor a step, ${peakMb.toFixed(0)} MB`
+  return `${name}: ${seconds(run.audit)} s; end → next Job ${p50.toFixed(1)} ms = ${(p50 / postMs).toFixed(1)} POSTs of ${postMs.toFixed(1)} ms (gate 4, aim 2), p99 ${p99.toFixed(1)} ms = ${(p99 / postMs).toFixed(1)} (gate 20, aim 10); ${(run.audit.writes / size).toFixed(1)} writes, ${(cpuMs / size).toFixed(1)} ms of processor a step, ${peakMb.toFixed(0)} MB`
 }
 
 function perStep({ audit, cost }: Run, { parents }: Dag): string {

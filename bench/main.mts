@@ -1,7 +1,9 @@
 import { benchClient } from "./client.mts"
+import { benchColonies } from "./colonies.mts"
 import { benchEngine } from "./engine.mts"
 import { benchGraph } from "./graph.mts"
 import { benchLanguage } from "./language.mts"
+import { besideElk } from "./panels/besideElk.mts"
 import { benchPanels } from "./panels.mts"
 import { benchScale } from "./scale.mts"
 
@@ -10,6 +12,10 @@ const benchmarks: Readonly<Record<string, (print: (line: string) => void) => Pro
   language: benchLanguage,
   graph: async (print) => {
     await benchGraph(print)
+    return true
+  },
+  "beside-elkjs": async (print) => {
+    await besideElk(print)
     return true
   },
   engine: async (print) => {
@@ -22,6 +28,7 @@ const benchmarks: Readonly<Record<string, (print: (line: string) => void) => Pro
   "engine-deep": (print) => benchScale(print, ["deep"]),
   "engine-layered": (print) => benchScale(print, ["layered"]),
   client: benchClient,
+  colonies: benchColonies,
   panels: benchPanels,
 }
 

@@ -9,9 +9,9 @@ import {
   type TextDocument,
   workspace,
 } from "vscode"
-import { roughLengthText } from "#core/view/length"
 import { countOf, phaseLooks } from "#core/view/phase"
 import type { RunView } from "#core/view/statusTree"
+import { agoText } from "../agoText.ts"
 import { nodeOf } from "../commands/rows.ts"
 import type { SpecPictures } from "../specPictures.ts"
 import { isSpec, specLanguages } from "../specs.ts"
@@ -44,6 +44,8 @@ export class RunLens implements CodeLensProvider, Disposable {
   async provideCodeLenses(document: TextDocument): Promise<CodeLens[]> {
     const settings = workspace.getConfiguration("kubeExecutions", document)
     if (settings.get("editor.lens") === false || !isSpec(document)) return []
+    // The editor waits for everybody's lenses: without a run nothing is asked of the language server.
+    if (!this.#chosen.isAnyOf(document.uri)) return []
     const picture = await this.#pictures.of(document)
     return (picture?.workflows ?? []).flatMap((workflow, index) => {
       const name = this.#chosen.of(document.uri, index)
@@ -98,6 +100,6 @@ export function runText(view: RunView, now: number): string {
   const sign = phaseLooks[phase].sign
   const total = counts.isTotalKnown ? String(counts.total) : "?"
   if (finishedAt === null) return `${name}: ${sign} ${done}/${total}`
-  const age = roughLengthText(now - Date.parse(finishedAt))
-  return l10n.t("{name}: {sign} {done}/{total}, {age} ago", { name, sign, done, total, age })
+  const age = agoText(now - Date.parse(finishedAt))
+  return l10n.t("{name}: {sign} {done}/{total}, {age}", { name, sign, done, total, age })
 }

@@ -1,5 +1,5 @@
 import { l10n, window, workspace } from "vscode"
-import type { PlaceState } from "#engine/protocol"
+import type { DefinitionState, PlaceState } from "#engine/protocol"
 import { definitionRequest } from "#server/protocol"
 import type { CommandContext } from "../commands/command.ts"
 import { mayChange, mayTouch } from "./guard.ts"
@@ -36,27 +36,23 @@ async function lacksDefinition({ runs, places }: CommandContext): Promise<boolea
 }
 
 /** Installs the definition on the person's word, or answers that runs are to do without it. */
-async function offerDefinition(
+export async function offerDefinition(
   context: CommandContext,
 ): Promise<"installed" | "config-maps" | undefined> {
   const { runs, places, language } = context
   const request = places.kubeRequest()
-  const { context: name, mayInstall } = await runs.call("definition/look", request)
+  const found = await runs.call("definition/look", request)
+  const { context: name, is, mayInstall } = found
   const show = l10n.t("Show It")
-  const install = l10n.t("Install")
+  const install = is === "absent" ? l10n.t("Install") : l10n.t("Replace")
   const configMaps = l10n.t("Keep Runs in ConfigMaps")
-  const sentence = mayInstall
-    ? l10n.t(
-        'The cluster of "{name}" does not know Executions yet. Install the definition (1 CRD, no controller)? It changes the cluster for everyone. Without it, runs can be kept in ConfigMaps of the namespace.',
-        { name },
-      )
-    : l10n.t(
-        'The cluster of "{name}" does not know Executions, and you may not install their definition. Runs can be kept in ConfigMaps of the namespace instead; everything else is the same.',
-        { name },
-      )
-  const answers = mayInstall ? [install, configMaps, show] : [configMaps]
+  const answers = !mayInstall
+    ? [configMaps]
+    : is === "absent"
+      ? [install, configMaps, show]
+      : [install, show]
   for (;;) {
-    const answer = await window.showWarningMessage(sentence, ...answers)
+    const answer = await window.showWarningMessage(offerText(found), ...answers)
     if (answer === undefined) return undefined
     if (answer === configMaps) return "config-maps"
     if (answer === install) break
@@ -70,4 +66,29 @@ async function offerDefinition(
   if (!(await mayTouch(name, title, prompt))) return undefined
   await runs.call("definition/install", request)
   return "installed"
+}
+
+function offerText({ context: name, is, differences, mayInstall }: DefinitionState): string {
+  const [first = ""] = differences
+  if (is === "other" && mayInstall) {
+    return l10n.t(
+      'The cluster of "{name}" has another definition of Executions; the first difference is {first}. Replace it? It changes the cluster for everyone.',
+      { name, first },
+    )
+  }
+  if (is === "other") {
+    return l10n.t(
+      'The cluster of "{name}" has another definition of Executions, and you may not replace it; the first difference is {first}. Runs can be kept in ConfigMaps of the namespace instead; everything else is the same.',
+      { name, first },
+    )
+  }
+  return mayInstall
+    ? l10n.t(
+        'The cluster of "{name}" does not know Executions yet. Install the definition (1 CRD, no controller)? It changes the cluster for everyone. Without it, runs can be kept in ConfigMaps of the namespace.',
+        { name },
+      )
+    : l10n.t(
+        'The cluster of "{name}" does not know Executions, and you may not install their definition. Runs can be kept in ConfigMaps of the namespace instead; everything else is the same.',
+        { name },
+      )
 }

@@ -9,7 +9,7 @@ import {
   workspace,
 } from "vscode"
 import { isProtected, isReadOnly } from "../places/guard.ts"
-import { placeIcon } from "../places/placeName.ts"
+import { placeIcon, placeName } from "../places/placeName.ts"
 import type { Places } from "../places.ts"
 import type { RunStore } from "../runs/runStore.ts"
 import { isSpec } from "../specs.ts"
@@ -24,12 +24,17 @@ export function createPlaceItem(places: Places, runs: RunStore): Disposable {
   item.name = l10n.t("Kube Executions: Place")
   item.command = "kubeExecutions.choosePlace"
 
+  let wasReadOnly: boolean | undefined
   const show = () => {
     const { current } = places
     const { kind } = places.request()
     const isCluster = kind === "kube"
     const request = places.kubeRequest()
-    const context = isCluster ? (current?.context ?? request.context) : words[kind]()
+    const context = isCluster
+      ? (current?.context ?? request.context)
+      : kind === "colonies" && current
+        ? placeName(current)
+        : words[kind]()
     const namespace = current?.namespace ?? request.namespace
     const stale = runs.places.find(({ place }) => place.id === current?.id)?.stale
     item.backgroundColor = undefined
@@ -58,11 +63,10 @@ export function createPlaceItem(places: Places, runs: RunStore): Disposable {
     const document = window.activeTextEditor?.document
     if (current || (document && isSpec(document))) item.show()
     else item.hide()
-    void commands.executeCommand(
-      "setContext",
-      "kubeExecutions.readOnly",
-      context !== undefined && isReadOnly(context),
-    )
+    const isNowReadOnly = context !== undefined && isReadOnly(context)
+    if (isNowReadOnly === wasReadOnly) return
+    wasReadOnly = isNowReadOnly
+    void commands.executeCommand("setContext", "kubeExecutions.readOnly", isNowReadOnly)
   }
   show()
   return Disposable.from(
@@ -79,6 +83,7 @@ export function createPlaceItem(places: Places, runs: RunStore): Disposable {
 const words = {
   local: () => l10n.t("This machine"),
   rehearsal: () => l10n.t("Rehearsal"),
+  colonies: () => l10n.t("Colonies"),
 }
 
 /** Left of the run's own item. */

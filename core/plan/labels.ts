@@ -22,6 +22,8 @@ export const annotations = {
   driver: `${prefix}driver`,
   /** On an Execution: the file and the text it was made from. */
   source: `${prefix}source`,
+  /** On an Execution that moves files: where from. Its Secret and its ConfigMap go at its end. */
+  files: `${prefix}files`,
   retry: `${prefix}retry`,
   suspend: `${prefix}suspend`,
   resume: `${prefix}resume`,

@@ -1,3 +1,4 @@
+import { executionApi } from "#core/plan/execution"
 import type { JobManifest } from "#core/plan/jobManifest"
 import { type Json, listOf, numberOf, objectOf, textOf } from "#core/plan/json"
 import { annotations, labels } from "#core/plan/labels"
@@ -10,17 +11,20 @@ import { type PlainJobView, plainJobView } from "#core/view/plainJob"
 import type {
   Cluster,
   ClusterListener,
+  ExecRequest,
   JobRequest,
   JobWatch,
   Lease,
   LeaseWish,
   LogRequest,
+  OwnedObject,
   RunKey,
   RunWorld,
   StoredExecution,
 } from "../cluster.ts"
 import { ClusterError } from "../clusterError.ts"
 import type { Connection } from "./connection.ts"
+import { execProtocol, runOver } from "./exec.ts"
 import { KubeJobWatch } from "./jobWatch.ts"
 import { type Identified, ListWatch, readList } from "./listWatch.ts"
 import { RecordRemoval } from "./recordRemoval.ts"
@@ -28,6 +32,10 @@ import type { RunStores } from "./runStore.ts"
 import { StoredRuns } from "./storedRuns.ts"
 
 const leasesApi = "/apis/coordination.k8s.io/v1"
+
+function ownedPath(namespace: string, kind: OwnedObject["kind"]): string {
+  return `/api/v1/namespaces/${namespace}/${kind === "Secret" ? "secrets" : "configmaps"}`
+}
 
 interface World extends RunWorld {
   readonly jobs: Map<string, JobFacts>
@@ -331,6 +339,45 @@ export class KubeCluster implements Cluster {
       if (error instanceof ClusterError && isOver(error)) return
       throw error
     }
+  }
+
+  async createOwned({ key, uid }: StoredExecution, object: OwnedObject): Promise<void> {
+    const { name: run, namespace } = nameOf(key)
+    const { kind, name, data } = object
+    const metadata = {
+      name,
+      namespace,
+      labels: { [labels.execution]: run },
+      ownerReferences: [
+        { apiVersion: executionApi.apiVersion, kind: executionApi.kind, name: run, uid },
+      ],
+    }
+    await this.#connection.request({
+      method: "POST",
+      path: ownedPath(namespace, kind),
+      body: {
+        apiVersion: "v1",
+        kind,
+        metadata,
+        ...(kind === "Secret" ? { data } : { binaryData: data }),
+      },
+    })
+  }
+
+  async deleteOwned(namespace: string, kind: OwnedObject["kind"], name: string): Promise<void> {
+    try {
+      const path = `${ownedPath(namespace, kind)}/${name}`
+      await this.#connection.request({ method: "DELETE", path })
+    } catch (error) {
+      if (!(error instanceof ClusterError) || error.kind !== "not-found") throw error
+    }
+  }
+
+  async exec({ namespace, pod, container, command, input, signal }: ExecRequest): Promise<void> {
+    const query = new URLSearchParams({ container, stdin: "true", stdout: "true", stderr: "true" })
+    for (const word of command) query.append("command", word)
+    const path = `/api/v1/namespaces/${namespace}/pods/${pod}/exec?${query}`
+    await runOver(await this.#connection.socket(path, execProtocol), input, signal)
   }
 
   readLog(request: LogRequest): Promise<AsyncIterable<string>> {
