@@ -98,6 +98,8 @@ async function openPlace(request: PlaceRequest): Promise<FoundPlace> {
 }
 
 main().catch((error: unknown) => {
-  process.stderr.write(`${error instanceof Error ? error.message : error}\n`)
+  const isFull = (error as NodeJS.ErrnoException).code === "ENOSPC"
+  const full = `There is no room left on the disk of "${engineHome().state}". Make some, then try again.`
+  process.stderr.write(`${isFull ? full : error instanceof Error ? error.message : error}\n`)
   process.exitCode = 1
 })
