@@ -113,21 +113,27 @@ async function writeSchemas() {
   }
 }
 
-/** dist/l10n/bundle.l10n.json: every sentence that the extension says, for translators. */
+/** dist/l10n/bundle.l10n.json: every sentence that the extension and its panels say, for translators. */
 async function writeStrings() {
   const sentences = {}
-  for (const path of readdirSync(join(root, "client"), { recursive: true })) {
-    if (!path.endsWith(".ts") || path.endsWith(".test.ts")) continue
-    const text = readFileSync(join(root, "client", path), "utf8")
-    for (const [, literal] of text.matchAll(
-      /\bl10n\.t\(\s*("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')/g,
-    )) {
-      const sentence = literal.startsWith('"')
-        ? JSON.parse(literal)
-        : literal.slice(1, -1).replaceAll("\\'", "'")
-      sentences[sentence] = sentence
+  const collect = (folder, call) => {
+    for (const path of readdirSync(join(root, folder), { recursive: true })) {
+      if (!path.endsWith(".ts") || path.endsWith(".test.ts")) continue
+      const text = readFileSync(join(root, folder, path), "utf8")
+      for (const [, literal] of text.matchAll(call)) {
+        const sentence = literal.startsWith('"')
+          ? JSON.parse(literal)
+          : literal.slice(1, -1).replaceAll("\\'", "'")
+        sentences[sentence] = sentence
+      }
     }
   }
+  const literal = `("(?:[^"\\\\]|\\\\.)*"|'(?:[^'\\\\]|\\\\.)*')`
+  collect("client", new RegExp(`\\bl10n\\.t\\(\\s*${literal}`, "g"))
+  collect("media", new RegExp(`\\bt\\(\\s*${literal}`, "g"))
+  // The words of phases are said through a table.
+  const looks = readFileSync(join(root, "core/view/phase.ts"), "utf8")
+  for (const [, word] of looks.matchAll(/: look\("([^"]+)"/g)) sentences[word] = word
   const sorted = Object.fromEntries(Object.entries(sentences).sort(([a], [b]) => (a < b ? -1 : 1)))
   const folder = join(root, "dist/l10n")
   await mkdir(folder, { recursive: true })

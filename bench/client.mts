@@ -8,6 +8,7 @@ import { root } from "../test/support/folders.mts"
 import { isolatedEnvironment } from "../test/support/isolated.mts"
 import { openRun } from "../test/support/run.mts"
 import { chooseEditor } from "../test/support/vscode/editor.mts"
+import { bigSpec } from "./client/bigSpec.mts"
 
 /** What the extension host measured, in milliseconds. */
 export interface HostFigures {
@@ -16,25 +17,40 @@ export interface HostFigures {
   /** Before anything of ours goes on. */
   readonly idle: LoopDelays
   readonly busy: LoopDelays
+  /** How many the text shows at the end. */
+  readonly problems: number
 }
 
 export interface LoopDelays {
+  /** Between two looks, what was too much. */
   readonly longest: number
+  /** The most that the thread itself worked between two looks. */
+  readonly work: number
   readonly p99: number
   readonly mean: number
   /** Of one processor. */
   readonly cpu: number
+  readonly span: Span
 }
 
-/** What the engine's stand-in told meanwhile. */
+/** From when to when, by the machine's clock. */
+export interface Span {
+  readonly from: number
+  readonly to: number
+}
+
+/** What the engine's stand-in told in a span of time. */
 export interface Told {
   readonly changes: number
-  readonly seconds: number
+  readonly ms: number
+  /** The most bytes that the client had left untaken: what it cannot keep up with would pile up here. */
+  readonly waiting: number
 }
 
 /**
  * The extension in a real VS Code, while an engine's stand-in tells of a run whose 10,000 steps change
- * 500 times a second and the tree shows it unfolded. Needs a build.
+ * 500 times a second, a quarter of them having failed; the tree shows it unfolded, and its text of
+ * 10,000 lines is open with what became of each task beside it. Needs a build.
  */
 export async function benchClient(print: (line: string) => void): Promise<boolean> {
   const run = openRun()
@@ -60,6 +76,7 @@ export async function benchClient(print: (line: string) => void): Promise<boolea
     })
     const workspace = join(run.folder, "workspace")
     mkdirSync(workspace)
+    writeFileSync(join(workspace, "big.yaml"), bigSpec(10, 1_000))
     const editor = await chooseEditor((line) => print(`VS Code: ${line}`))
     const results = join(run.folder, "figures.json")
     await runTests({
@@ -73,10 +90,11 @@ export async function benchClient(print: (line: string) => void): Promise<boolea
         `--extensions-dir=${join(run.folder, "extensions")}`,
       ],
     })
+    const figures: HostFigures = JSON.parse(readFileSync(results, "utf8"))
     const told = once(engine, "message")
-    engine.send("how much?")
+    engine.send(figures.busy.span)
     const [amount] = await told
-    return report(JSON.parse(readFileSync(results, "utf8")), amount, print)
+    return report(figures, amount, print)
   } finally {
     engine.kill()
     rmSync(suites, { recursive: true, force: true })
@@ -110,27 +128,39 @@ exports.activate = (context) => {
 `
 
 const mostActivateMs = 30
+/** Of the loop's own work: what others on the machine take from it is shown above, and none of ours. */
 const mostBlockedMs = 50
 
 const wantedChanges = 500
+/** A clock that looks every 50 ms misses a little at both ends. */
+const tolerated = 0.99
+const mostWaitingBytes = 1_000_000
 
 function report(figures: HostFigures, told: Told, print: (line: string) => void): boolean {
-  const { activate, load, idle, busy } = figures
-  const changes = told.changes / told.seconds
+  const { activate, load, idle, busy, problems } = figures
+  const changes = (told.changes / told.ms) * 1000
   const row = (name: string, value: number, most?: number) =>
     print(`${name.padEnd(44)}${value.toFixed(1).padStart(8)} ms${most ? `   at most ${most}` : ""}`)
-  print(`10,000 steps unfolded, of which ${changes.toFixed(0)} change a second`)
+  print(`10,000 steps, each task unfolded; ${changes.toFixed(0)} steps change a second`)
+  print(`the text is open, with ${problems} problems of the run in it`)
+  print(`told and not yet taken, at most: ${(told.waiting / 1000).toFixed(0)} kB`)
   row("activate()", activate, mostActivateMs)
   row("loading the bundle before it", load)
   row("loop, nothing going on: longest block", idle.longest)
+  row("loop, nothing going on: its own work in one", idle.work)
   row("loop, nothing going on: 99 of 100 under", idle.p99)
-  row("loop, while steps change: longest block", busy.longest, mostBlockedMs)
+  row("loop, while steps change: longest block", busy.longest)
+  row("loop, while steps change: its own work in one", busy.work, mostBlockedMs)
   row("loop, while steps change: 99 of 100 under", busy.p99)
   row("loop, while steps change: mean delay", busy.mean)
   print(
     `extension host's processor: ${(idle.cpu * 100).toFixed(0)} %, then ${(busy.cpu * 100).toFixed(0)} %`,
   )
   return (
-    activate <= mostActivateMs && busy.longest <= mostBlockedMs && changes >= wantedChanges * 0.9
+    activate <= mostActivateMs &&
+    busy.work <= mostBlockedMs &&
+    changes >= wantedChanges * tolerated &&
+    problems > 0 &&
+    told.waiting <= mostWaitingBytes
   )
 }

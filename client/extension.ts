@@ -20,6 +20,7 @@ import { ServerAnswers } from "./run/serverAnswers.ts"
 import { LoginPlugins } from "./runs/loginPlugins.ts"
 import { RunLogs } from "./runs/runLogs.ts"
 import { RunStore } from "./runs/runStore.ts"
+import { tellRetention } from "./runs/tellRetention.ts"
 import { SpecPictures } from "./specPictures.ts"
 import { watchSpecs } from "./specs.ts"
 import { tellEnds } from "./status/ends.ts"
@@ -61,7 +62,12 @@ export function activate(context: ExtensionContext): void {
     ...{ language, runs, chosen, log, view },
   })
   const sequences = createSequencePanels(context.extensionUri, runs, () => places.open())
-  const steps = createStepPanels(context.extensionUri, runs, language, () => places.open())
+  const steps = createStepPanels(context.extensionUri, {
+    runs,
+    language,
+    view,
+    openPlace: () => places.open(),
+  })
   const logPanels = createLogsPanels(context.extensionUri, runs, keptLogs, () => places.open())
   const storage = context.globalStorageUri
   const parts: CommandContext = {
@@ -107,6 +113,7 @@ export function activate(context: ExtensionContext): void {
     createPlaceItem(places, runs),
     createRunItem(runs),
     tellEnds(runs),
+    tellRetention(runs),
     watchKubeconfig(places, runs),
     tellClusterNames(language, places, runs),
     showRunsBesideText({ language, runs, pictures, chosen, icons }),

@@ -79,9 +79,10 @@ export class Places implements Disposable {
   }
 
   /** The place new runs go to, opened on first need. */
-  open(): Promise<PlaceState> {
+  open(how: Pick<KubeRequest, "withoutDefinition"> = {}): Promise<PlaceState> {
     // What is open stays: with the context written out, another choice of kubectl's changes nothing.
-    const request = this.#opened && !this.choice ? pinned(this.#opened) : this.request()
+    const meant = this.#opened && !this.choice ? pinned(this.#opened) : this.request()
+    const request = meant.kind === "kube" ? { ...meant, ...how } : meant
     const key = JSON.stringify(request)
     if (this.#opening?.key === key) return this.#opening.state
     const state = this.#withKeys(request).then(async (whole) => {

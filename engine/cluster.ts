@@ -13,6 +13,8 @@ export interface StoredExecution {
   readonly uid: string
   readonly resourceVersion: string
   readonly object: JsonObject
+  /** Why it cannot be driven whatever its spec says, in a sentence. */
+  readonly problem?: string
 }
 
 /** `<namespace>/<name>` */

@@ -15,6 +15,7 @@ import type { FilesMove, TaskFiles } from "#core/spec/filesTasks"
 import { parse, type SpecDocument } from "#core/spec/parse"
 import { toExecution } from "#core/spec/toExecution"
 import { askedFor } from "#core/view/askedFor"
+import { conditionsOf } from "#core/view/conditions"
 import type { DriverSelf } from "./claims.ts"
 import type { Cluster, RunWorld, StoredExecution } from "./cluster.ts"
 import { ClusterError } from "./clusterError.ts"
@@ -202,7 +203,8 @@ export class ClusterPlace implements Place {
     if (object === undefined) return null
     const { managedFields: _, ...metadata } = objectOf(object.metadata)
     const text = writeYaml({ ...object, metadata })
-    return { text, asked: kind === "Job" ? askedFor(object) : null }
+    const asked = kind === "Job" ? askedFor(object) : null
+    return { text, asked, conditions: conditionsOf(object) }
   }
 
   copyLog(run: string, options: LogOptions, onLines: OnLines, signal: AbortSignal): Promise<void> {

@@ -59,7 +59,9 @@ export class Driver {
   /** What could not be done, by what it was; tried again more and more seldom. */
   readonly #troubles = new Map<string, Trouble>()
   #resumedFrom: EarlierRun | undefined
-  #planned: { readonly uid: string; readonly result: Planned } | undefined
+  #planned:
+    | { readonly uid: string; readonly problem: string | undefined; readonly result: Planned }
+    | undefined
   #read: { readonly version: string; readonly status: RunStatus } | undefined
   #isRecording = false
   /** Until when a status that only counts on is kept back. */
@@ -116,8 +118,9 @@ export class Driver {
   }
 
   #plan(stored: StoredExecution): Planned {
-    if (this.#planned?.uid !== stored.uid) {
-      this.#planned = { uid: stored.uid, result: planOf(stored) }
+    const { uid, problem } = stored
+    if (this.#planned?.uid !== uid || this.#planned.problem !== problem) {
+      this.#planned = { uid, problem, result: planOf(stored) }
       this.#forget()
     }
     return this.#planned.result
@@ -156,8 +159,8 @@ export class Driver {
   /** Starts an action unless it is under way; its answer asks for the next pass. */
   #begin(plan: Plan, stored: StoredExecution, action: Action): void {
     const id = `${action.kind} ${"job" in action ? action.job : action.name}`
-    const { now, again, limit } = this.#setting
-    if (this.#busy.has(id) || (this.#troubles.get(id)?.retryAt ?? 0) > now()) return
+    const { again, limit } = this.#setting
+    if (this.#busy.has(id) || this.#isTooEarly(id)) return
     this.#busy.add(id)
     if (action.kind === "create") this.#creating.add(action.job)
     void limit(() => this.#act(plan, stored, action))
@@ -168,6 +171,15 @@ export class Driver {
         if (action.kind === "create") this.#creating.delete(action.job)
         again(this.#run)
       })
+  }
+
+  /** What went wrong with it is too fresh. Nothing else may wake us when its time has come. */
+  #isTooEarly(id: string): boolean {
+    const { now, again } = this.#setting
+    const wait = (this.#troubles.get(id)?.retryAt ?? Number.NEGATIVE_INFINITY) - now()
+    if (wait <= 0) return false
+    again(this.#run, wait)
+    return true
   }
 
   #takeTrouble(id: string, error: unknown): void {
@@ -277,7 +289,7 @@ export class Driver {
   #recordSoon(stored: StoredExecution, before: RunStatus, decision: Decision): void {
     const { now, again } = this.#setting
     if (decision.status === before || this.#isRecording) return
-    if ((this.#troubles.get("status")?.retryAt ?? 0) > now()) return
+    if (this.#isTooEarly("status")) return
     const wait = this.#keepBackUntil - now()
     if (wait > 0 && !mustBeWrittenNow(before, decision.status)) {
       again(this.#run, wait)
@@ -356,6 +368,7 @@ type Planned =
   | { readonly kind: "refused"; readonly reasons: readonly string[] }
 
 function planOf(stored: StoredExecution): Planned {
+  if (stored.problem !== undefined) return { kind: "refused", reasons: [stored.problem] }
   const read = readExecution(stored.object)
   if (read.kind === "refused") return read
   return { kind: "plan", plan: plan(read.execution) }

@@ -60,6 +60,8 @@ export interface LogSource {
   readonly step: string
   readonly pod: string
   readonly container: string
+  /** The lines say why there is no output. */
+  readonly isNote?: true
 }
 
 export type OnLines = (source: LogSource, lines: readonly string[]) => void

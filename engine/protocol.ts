@@ -1,4 +1,5 @@
 import type { AskedFor } from "#core/view/askedFor"
+import type { ConditionView } from "#core/view/conditions"
 import type { JobChange as JobDifference } from "#core/view/jobChange"
 import type { JobView } from "#core/view/jobView"
 import type { PlainJobView } from "#core/view/plainJob"
@@ -18,6 +19,8 @@ export interface KubeRequest {
    * that is not among them is refused with the fault "plugin-asks".
    */
   readonly plugins?: readonly string[]
+  /** Where the cluster does not know Executions, runs are kept in ConfigMaps of the namespace. */
+  readonly withoutDefinition?: boolean
 }
 
 /** Why a place cannot be opened or is out of date, in the kinds that have different ways out. */
@@ -199,6 +202,8 @@ export interface ObjectText {
   readonly text: string
   /** Of a Job. */
   readonly asked: AskedFor | null
+  /** What it says of itself, in the order in which it came to be so. */
+  readonly conditions: readonly ConditionView[]
 }
 
 export interface DefinitionState {
@@ -210,6 +215,8 @@ export interface DefinitionState {
   readonly executions: Readonly<Record<string, number>>
   /** Where the cluster's definition differs from ours, a line each. */
   readonly differences: readonly string[]
+  /** Whether one may create it, as far as the cluster tells. */
+  readonly mayInstall: boolean
 }
 
 export interface LeftDriverState {
@@ -314,6 +321,15 @@ export interface EngineRequests {
       readonly handsOver: boolean
     }
   }
+  /** How long runs that this engine drove are kept once they are over; {}: for ever. */
+  "engine/keep": {
+    params: {
+      readonly ttlSeconds?: number
+      /** Of each namespace the runs that ended last. */
+      readonly keepLast?: number
+    }
+    result: null
+  }
   "place/open": { params: PlaceRequest; result: PlaceState }
   "place/close": { params: { readonly place: string }; result: null }
   /** All of a run, with `run/changed` for whatever changes from now on. */
@@ -321,7 +337,10 @@ export interface EngineRequests {
     params: { readonly place: string; readonly run: string }
     result: RunView
   }
-  /** All of a Job or CronJob that no run made, with `job/changed` for whatever changes from now on. */
+  /**
+   * All of a Job or CronJob that no run made, with `job/changed` for whatever changes from now on,
+   * until it is closed as often as it was opened.
+   */
   "job/open": {
     params: { readonly place: string; readonly kind: JobView["kind"]; readonly name: string }
     result: JobView
@@ -473,6 +492,8 @@ export interface LogText {
   readonly pod: string
   readonly container: string
   readonly lines: readonly string[]
+  /** The lines are the engine's own: why there is no output to be had. */
+  readonly isNote?: true
 }
 
 /** What a newer client says to an engine that hands over: it ends, and the client starts its own. */

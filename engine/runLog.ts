@@ -68,7 +68,10 @@ export class RunLog {
       )
       const told = copied.catch((error: unknown) => {
         if (this.#signal.aborted) return
-        onLines(source, [`(no log: ${error instanceof Error ? error.message : error})`])
+        const said = error instanceof Error ? error.message : String(error)
+        // It was never started a second time: nothing was printed before that.
+        if (this.#options.previous && /previous terminated container/.test(said)) return
+        onLines({ ...source, isNote: true }, [`(no log: ${said})`])
       })
       this.#open.set(id, told)
     }

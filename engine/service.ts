@@ -1,6 +1,8 @@
 import { ErrorCodes, type MessageConnection, ResponseError } from "vscode-jsonrpc/node"
 import { anyInCluster } from "#core/run/claim"
+import type { Retention } from "#core/run/retention"
 import type { DriverSelf } from "./claims.ts"
+import { cleanMs, cleanRuns } from "./cleanRuns.ts"
 import type { Cluster } from "./cluster.ts"
 import { ClusterError, factsOf } from "./clusterError.ts"
 import { ClusterPlace } from "./clusterPlace.ts"
@@ -80,6 +82,8 @@ export class Service implements EngineService {
   /** What was asked for, where the place's description does not say it. */
   readonly #requests = new Map<string, PlaceRequest>()
   #goingOn = 0
+  #retention: Retention | undefined
+  #cleaning: NodeJS.Timeout | undefined
   #noted = ""
 
   constructor(setting: ServiceSetting) {
@@ -91,7 +95,7 @@ export class Service implements EngineService {
     const client = new AbortController()
     const subscriptions = new Map<string, () => void>()
     const openedRuns = new Map<string, { readonly close: () => void }>()
-    const openedJobs = new Map<string, OpenedJob>()
+    const openedJobs = new Map<string, { readonly job: OpenedJob; readonly uses: number }>()
     const logs = new Map<string, AbortController>()
     const tell = <Method extends keyof EngineNotifications>(
       method: Method,
@@ -106,6 +110,10 @@ export class Service implements EngineService {
         this.#setting.log(`${who} ${version} connected`)
         const { version: ours, self } = this.#setting
         return { version: ours, pid: process.pid, driver: self.id, handsOver }
+      },
+      "engine/keep": async ({ ttlSeconds, keepLast }) => {
+        await this.#keep({ ttlSeconds, keepLast })
+        return null
       },
       "place/open": async (request) => {
         const place = await this.open(request)
@@ -126,7 +134,7 @@ export class Service implements EngineService {
           close()
           openedRuns.delete(id)
         }
-        for (const [id, job] of [...openedJobs]) {
+        for (const [id, { job }] of [...openedJobs]) {
           if (!id.startsWith(`${place}\n`)) continue
           job.close()
           openedJobs.delete(id)
@@ -152,11 +160,12 @@ export class Service implements EngineService {
       "job/open": async ({ place, kind, name }) => {
         const { cluster, info } = this.#clusterPlace(place)
         const id = `${place}\n${kind}\n${name}`
-        openedJobs.get(id)?.close()
+        const known = openedJobs.get(id)
+        known?.job.close()
         const opened = new OpenedJob(cluster, { kind, name }, (change) =>
           tell("job/changed", { place, ...change }),
         )
-        openedJobs.set(id, opened)
+        openedJobs.set(id, { job: opened, uses: (known?.uses ?? 0) + 1 })
         const view = await opened.start().catch((error: unknown) => {
           opened.close()
           openedJobs.delete(id)
@@ -169,8 +178,13 @@ export class Service implements EngineService {
       },
       "job/close": async ({ place, kind, name }) => {
         const id = `${place}\n${kind}\n${name}`
-        openedJobs.get(id)?.close()
-        openedJobs.delete(id)
+        const known = openedJobs.get(id)
+        // A tree and a panel may look at the same Job.
+        if (known && known.uses > 1) openedJobs.set(id, { ...known, uses: known.uses - 1 })
+        else {
+          known?.job.close()
+          openedJobs.delete(id)
+        }
         return null
       },
       "run/prepare": ({ place, spec, ...wishes }) => this.#place(place).prepareRun(spec, wishes),
@@ -259,7 +273,7 @@ export class Service implements EngineService {
       client.abort()
       for (const unsubscribe of subscriptions.values()) unsubscribe()
       for (const { close } of openedRuns.values()) close()
-      for (const job of openedJobs.values()) job.close()
+      for (const { job } of openedJobs.values()) job.close()
     })
     connection.listen()
   }
@@ -339,7 +353,27 @@ export class Service implements EngineService {
     this.#setting.unfinished.save(requests)
   }
 
+  async #keep(retention: Retention): Promise<void> {
+    this.#retention = retention
+    clearInterval(this.#cleaning)
+    const isOff = retention.ttlSeconds === undefined && retention.keepLast === undefined
+    this.#cleaning = isOff ? undefined : setInterval(() => void this.#clean(), cleanMs)
+    this.#cleaning?.unref()
+    await this.#clean()
+  }
+
+  async #clean(): Promise<void> {
+    const { self, log } = this.#setting
+    for (const place of this.#places.values()) {
+      if (this.#retention === undefined) return
+      if (!(place instanceof ClusterPlace)) continue
+      const { cluster } = place
+      await cleanRuns({ cluster, self, retention: this.#retention, log }, Date.now())
+    }
+  }
+
   async stop(): Promise<void> {
+    clearInterval(this.#cleaning)
     await Promise.all(this.#places.values().map((place) => place.stop()))
   }
 
@@ -422,8 +456,8 @@ function clusterOf({ info }: ClusterPlace): KubeRequest {
 
 function keyOf(request: PlaceRequest): string {
   if (request.kind !== "kube") return JSON.stringify(request)
-  const { kubeconfig, context, namespace, plugins } = request
-  return JSON.stringify([kubeconfig, context, namespace, plugins])
+  const { kubeconfig, context, namespace, plugins, withoutDefinition } = request
+  return JSON.stringify([kubeconfig, context, namespace, plugins, withoutDefinition])
 }
 
 /** The very place, whatever the kubeconfig's own choice will be next time. */

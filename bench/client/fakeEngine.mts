@@ -5,18 +5,23 @@ import {
   StreamMessageReader,
   StreamMessageWriter,
 } from "vscode-jsonrpc/node"
+import { shortHash } from "#core/plan/hash"
 import { countPhases, sumCounts } from "#core/view/phase"
 import { applyRunChange, type RunChange } from "#core/view/runChange"
 import { summaryOf } from "#core/view/runSummary"
 import type { RunView, StepView, TaskView } from "#core/view/statusTree"
 import { engineHome } from "#engine/launch"
-import type { PlaceInfo } from "#engine/protocol"
-import type { Told } from "../client.mts"
+import type { EngineRequests, PlaceInfo } from "#engine/protocol"
+import type { Span, Told } from "../client.mts"
+import { bigSpec, commandOf, taskName } from "./bigSpec.mts"
 
 const tasks = 10
 const stepsEach = 1_000
-const changesEachTime = 25
+const changesPerSecond = 500
+/** An engine tells at most so often. */
 const everyMs = 50
+/** After a pause the lost time is not made up for at once: no engine's message is larger. */
+const mostAtOnce = 100
 const place: PlaceInfo = {
   id: "bench",
   kind: "kube",
@@ -26,13 +31,26 @@ const place: PlaceInfo = {
   server: "bench",
 }
 
+/** What was told, and how much of it the client had not taken yet. */
+interface Moment {
+  readonly at: number
+  readonly changes: number
+  readonly waiting: number
+}
+
+type LogRequest = EngineRequests["log/open"]["params"]
+
 let view = firstView()
 let at = 0
-let beganAt = 0
+const moments: Moment[] = []
 
-process.on("message", () => {
-  const seconds = (performance.now() - beganAt) / 1000
-  process.send?.({ changes: beganAt === 0 ? 0 : at, seconds } satisfies Told)
+process.on("message", ({ from, to }: Span) => {
+  const then = moments.filter((moment) => from <= moment.at && moment.at <= to)
+  const [first, last] = [then[0], then.at(-1)]
+  const told =
+    first && last ? { changes: last.changes - first.changes, ms: last.at - first.at } : {}
+  const waiting = Math.max(0, ...then.map((moment) => moment.waiting))
+  process.send?.({ changes: 0, ms: 1, ...told, waiting } satisfies Told)
 })
 
 const server = createServer((socket) => {
@@ -45,16 +63,24 @@ const server = createServer((socket) => {
     // The window may close while a message is on its way.
     if (!socket.destroyed) rpc.sendNotification(method, params).catch(() => {})
   }
-  rpc.onRequest((method: string) => {
+  rpc.onRequest((method, params) => {
     switch (method) {
+      case "log/open":
+        // Nothing was printed.
+        setImmediate(() => tell("log/end", { log: (params as LogRequest).log }))
+        return null
       case "engine/hello":
         return { version: "0.1.0", pid: process.pid, handsOver: false }
       case "place/open":
         return { place, runs: [summaryOf(view), ...others()], plain: [] }
       case "run/open": {
-        beganAt ||= performance.now()
+        let due = Date.now()
         timer ??= setInterval(() => {
-          const change = move()
+          const now = Date.now()
+          const count = Math.min(mostAtOnce, Math.floor(((now - due) / 1000) * changesPerSecond))
+          due = count === mostAtOnce ? now : due + (count / changesPerSecond) * 1000
+          const change = move(count)
+          moments.push({ at: now, changes: at, waiting: socket.writableLength })
           tell("run/changed", { place: place.id, run: "big", ...change })
           tell("place/changed", {
             place: place.id,
@@ -85,8 +111,9 @@ function firstView(): RunView {
     finishedAt: null,
     counts: { total: tasks * stepsEach, isTotalKnown: true, byPhase: {} },
     resumedFrom: null,
-    source: null,
-    tasks: Array.from({ length: tasks }, (_, index) => task(`task${index}`)),
+    // Its text is open in the window, and was not changed since.
+    source: { file: "big.yaml", document: 0, hash: shortHash(bigSpec(tasks, stepsEach)) },
+    tasks: Array.from({ length: tasks }, (_, index) => task(taskName(index))),
   }
 }
 
@@ -121,7 +148,7 @@ function step(name: string, index: number): StepView {
     id: `${name}.${index}`,
     index,
     phase: "running",
-    command: `work on part ${index}`,
+    command: commandOf(index),
     startedAt: "2026-01-01T00:00:00Z",
     finishedAt: null,
     releasedAt: null,
@@ -141,18 +168,27 @@ function step(name: string, index: number): StepView {
   }
 }
 
+const failure = {
+  kind: "exit-code",
+  sentence: "command ended with exit code 3",
+  evidence: [],
+  since: undefined,
+  isStuck: true,
+  field: "command",
+} as const
+
 /** The next few steps take another phase; every task has some of them among its first rows. */
-function move(): RunChange {
+function move(count: number): RunChange {
   const phases = ["running", "succeeded", "queued", "failed"] as const
   const changed = new Map<string, StepView[]>()
-  for (let i = 0; i < changesEachTime; i++, at++) {
+  for (let i = 0; i < count; i++, at++) {
     const task = view.tasks[at % tasks]
     const step = task?.steps?.[Math.floor(at / tasks) % stepsEach]
     if (!task || !step) throw new Error("The run has no such step.")
     const phase = phases[(phases.indexOf(step.phase as "running") + 1) % phases.length] ?? "running"
     const list = changed.get(task.name) ?? []
     changed.set(task.name, list)
-    list.push({ ...step, phase })
+    list.push({ ...step, phase, reason: phase === "failed" ? failure : null })
   }
   const steps = [...changed].map(([task, steps]) => ({ task, steps }))
   // Made by hand: an engine compares whole pictures for it, in a process of its own.
@@ -168,6 +204,6 @@ function move(): RunChange {
 
 /** Other runs beside it, as a namespace in use has them. */
 function others() {
-  const summary = summaryOf({ ...view, tasks: [] })
+  const summary = summaryOf({ ...view, tasks: [], source: null })
   return Array.from({ length: 999 }, (_, index) => ({ ...summary, name: `other-${index}` }))
 }

@@ -65,6 +65,10 @@ export const run = command({
       choices: ["here", "cluster"],
       help: "who moves it: here, this machine's engine; cluster (default where a driver lives there)",
     },
+    "without-definition": {
+      kind: "flag",
+      help: "where the cluster does not know Executions, keep the run in a ConfigMap",
+    },
     wait: { kind: "flag", help: "wait for the end of the run" },
     follow: { kind: "flag", short: "f", help: "wait, and print what the steps print" },
     output: {
@@ -128,6 +132,7 @@ interface RunValues extends Omit<PlaceValues, "place"> {
   readonly "resume-from"?: string
   readonly "dry-run"?: "client" | "server"
   readonly driver?: "here" | "cluster"
+  readonly "without-definition"?: true
   readonly output?: string
   readonly wait?: true
   readonly follow?: true
@@ -191,6 +196,7 @@ async function start(
   const more = prepared.orMore ? " or more" : ""
   const earlier = resumeFrom ? `, less what ${quote(resumeFrom.name)} has done` : ""
   io.stderr.write(`Runs ${quote(name)} in ${placeName(info)}: ${jobs}${more}${earlier}.\n`)
+  if (info.kind === "kube" && info.caution !== undefined) io.stderr.write(`${info.caution}\n`)
   if (prepared.files) io.stderr.write(filesLine(prepared.files))
   await engine.call("run/start", {
     place: info.id,

@@ -1,4 +1,5 @@
 import { commands, type Disposable, window } from "vscode"
+import { UntrustedFolder } from "../runs/untrustedFolder.ts"
 import {
   clearRunFilter,
   filterRuns,
@@ -19,8 +20,11 @@ import {
 } from "./colony.ts"
 import type { Command, CommandContext } from "./command.ts"
 import { driveFromHere, leaveDriver } from "./drivers.ts"
+import { goToSource } from "./goToSource.ts"
+import { installDefinition } from "./installDefinition.ts"
 import { clearKeptLogs, saveLog } from "./logFiles.ts"
 import { openExample } from "./openExample.ts"
+import { revealInRuns } from "./revealInRuns.ts"
 import { run } from "./run.ts"
 import { runAgain } from "./runAgain.ts"
 import { runHere } from "./runHere.ts"
@@ -70,6 +74,9 @@ const table: Readonly<Record<string, Command>> = {
   "kubeExecutions.clearRunFilter": clearRunFilter,
   "kubeExecutions.sortRuns": sortRuns,
   "kubeExecutions.showRun": showRun,
+  "kubeExecutions.goToSource": goToSource,
+  "kubeExecutions.revealInRuns": revealInRuns,
+  "kubeExecutions.installDefinition": installDefinition,
   "kubeExecutions.openExample": openExample,
   "kubeExecutions.tryAgain": tryAgain,
   "kubeExecutions.openKubeconfig": openKubeconfig,
@@ -90,6 +97,10 @@ export function registerCommands(context: CommandContext): Disposable[] {
       try {
         await command(context, ...args)
       } catch (error) {
+        if (error instanceof UntrustedFolder) {
+          void error.tell()
+          return
+        }
         context.log.error(error instanceof Error ? error : String(error))
         void window.showErrorMessage(error instanceof Error ? error.message : String(error))
       }

@@ -99,9 +99,16 @@ async function partOf(
 /** The file of a run's source in one of the folders that are open. */
 export async function fileInWorkspace(file: string): Promise<Uri | undefined> {
   const isAbsolute = file.startsWith("/") || /^[a-zA-Z]:[\\/]/.test(file)
+  const folders = workspace.workspaceFolders ?? []
+  // A window with several folders writes the folder's name first.
+  const [first, ...rest] = file.split("/")
+  const named = folders.filter(({ name }) => name === first)
   const places = isAbsolute
     ? [Uri.file(file)]
-    : (workspace.workspaceFolders ?? []).map(({ uri }) => Uri.joinPath(uri, file))
+    : [
+        ...named.map(({ uri }) => Uri.joinPath(uri, ...rest)),
+        ...folders.map(({ uri }) => Uri.joinPath(uri, file)),
+      ]
   for (const uri of places) {
     try {
       await workspace.fs.stat(uri)

@@ -30,23 +30,30 @@ export function showRunsBesideText({ language, runs, pictures, chosen, icons }: 
   let isLooking = false
   let isWanted = false
   let isDisposed = false
+  let tookMs = 0
 
   /** Changes come in bursts: a look shows all of them. */
   function lookSoon(): void {
     isWanted = true
     if (isDisposed || timer || isLooking) return
-    timer = setTimeout(() => {
-      timer = undefined
-      isWanted = false
-      isLooking = true
-      look()
-        // The language server or the engine went away: they are back at a later look.
-        .catch(() => lookLater(againMs))
-        .finally(() => {
-          isLooking = false
-          if (isWanted) lookSoon()
-        })
-    }, lookMs)
+    timer = setTimeout(
+      () => {
+        timer = undefined
+        isWanted = false
+        isLooking = true
+        const began = performance.now()
+        look()
+          // The language server or the engine went away: they are back at a later look.
+          .catch(() => lookLater(againMs))
+          .finally(() => {
+            isLooking = false
+            tookMs = performance.now() - began
+            if (isWanted) lookSoon()
+          })
+        // A large run takes longer to show, and so is shown less often.
+      },
+      Math.min(mostLookMs, Math.max(lookMs, tookMs * 10)),
+    )
   }
 
   async function look(): Promise<void> {
@@ -98,6 +105,7 @@ export function showRunsBesideText({ language, runs, pictures, chosen, icons }: 
 }
 
 const lookMs = 150
+const mostLookMs = 2_000
 const againMs = 1000
 
 /** What the lenses of a run depend on; its age is told in minutes. */

@@ -1,7 +1,7 @@
 import { type Disposable, EventEmitter, type Uri } from "vscode"
 import type { RunView } from "#core/view/statusTree"
 import type { PlaceState } from "#engine/protocol"
-import { fileOf } from "../run/runnable.ts"
+import { namesOf } from "../run/runnable.ts"
 import type { RunStore } from "../runs/runStore.ts"
 
 export interface RunName {
@@ -36,13 +36,22 @@ export class ChosenRuns implements Disposable {
 
   /** Runs that were made from the workflow, the newest first. */
   runsOf(uri: Uri, index: number): readonly (RunName & { readonly known: KnownRun })[] {
-    const file = fileOf(uri)
+    const names = namesOf(uri)
     return this.#runs.places
       .flatMap(({ place, runs }) =>
         runs.map((known) => ({ place: place.id, run: known.name, known })),
       )
-      .filter(({ known: { source } }) => source?.file === file && source.document === index)
+      .filter(({ known: { source } }) => source?.document === index && names.has(source.file))
       .sort((a, b) => (b.known.createdAt ?? "9").localeCompare(a.known.createdAt ?? "9"))
+  }
+
+  /** Whether there may be a run to show beside some workflow of the file. */
+  isAnyOf(uri: Uri): boolean {
+    const names = namesOf(uri)
+    const isMade = this.#runs.places.some(({ runs }) =>
+      runs.some(({ source }) => source && names.has(source.file)),
+    )
+    return isMade || [...this.#chosen.keys()].some((key) => key.endsWith(` ${uri.toString()}`))
   }
 
   /** The run that is shown beside the workflow. */

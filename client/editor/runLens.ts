@@ -44,6 +44,8 @@ export class RunLens implements CodeLensProvider, Disposable {
   async provideCodeLenses(document: TextDocument): Promise<CodeLens[]> {
     const settings = workspace.getConfiguration("kubeExecutions", document)
     if (settings.get("editor.lens") === false || !isSpec(document)) return []
+    // The editor waits for everybody's lenses: without a run nothing is asked of the language server.
+    if (!this.#chosen.isAnyOf(document.uri)) return []
     const picture = await this.#pictures.of(document)
     return (picture?.workflows ?? []).flatMap((workflow, index) => {
       const name = this.#chosen.of(document.uri, index)

@@ -107,10 +107,11 @@ export class RunProblems implements Disposable {
       }),
     }
     const causes = await this.#language.request<CausesResult>(causesRequest, params)
+    let logs = mostLogEnds
     return found.flatMap((trouble, position) => {
       const cause = causes[position]
       if (!cause || !this.#isStillThere(run, trouble, cause)) return []
-      const diagnostic = this.#diagnostic(run, trouble, cause)
+      const diagnostic = this.#diagnostic(run, trouble, cause, logs-- > 0)
       return [{ uri: document.uri, index, run: run.name, trouble, cause, diagnostic }]
     })
   }
@@ -125,7 +126,7 @@ export class RunProblems implements Disposable {
     return true
   }
 
-  #diagnostic(run: ShownRun, trouble: Trouble, cause: Cause): Diagnostic {
+  #diagnostic(run: ShownRun, trouble: Trouble, cause: Cause, withLog: boolean): Diagnostic {
     const isFailed = trouble.kind === "failed"
     const diagnostic = new Diagnostic(
       rangeOf(cause),
@@ -145,7 +146,7 @@ export class RunProblems implements Disposable {
         ),
       )
     }
-    const end = isFailed ? this.#logEnd(run, trouble) : []
+    const end = isFailed && withLog ? this.#logEnd(run, trouble) : []
     if (end.length > 0) {
       related.push(
         new DiagnosticRelatedInformation(
@@ -184,6 +185,8 @@ export class RunProblems implements Disposable {
 
 const most = 1000
 const logLines = 3
+/** Each is a request to the cluster; who has more failures looks at a log by itself. */
+const mostLogEnds = 20
 
 /** `"align" step 17 ran out of memory: the limit is 8Gi (OOMKilled, exit code 137).` */
 export function sentenceOf({ task, step, reason, isOnlyStep, more }: Trouble): string {

@@ -27,6 +27,13 @@ test("a copy grows with each part, and a new reading from the start takes its pl
   expect((await logs.of(run("e"), "a.0"))[0]?.text).toBe("1\n")
 })
 
+test("that there is nothing to read any more does not take the place of what was read", async () => {
+  const logs = new KeptLogs(folder, () => 1_000)
+  await logs.keep(run("e"), part("a.0", "p", "1"), true)
+  await logs.keep(run("e"), { ...part("a.0", "p", "(no log: gone)"), isNote: true }, true)
+  expect((await logs.of(run("e"), "a.0"))[0]?.text).toBe("1\n")
+})
+
 test("a run that was deleted and made again has no copy of the first", async () => {
   const logs = new KeptLogs(folder, () => 1_000)
   await logs.keep(run("e"), part("a.0", "p", "1"), true)

@@ -34,10 +34,11 @@ export class KeptLogs {
   /** Adds lines to a container's copy; `isFirst`: in place of what was kept of it before. */
   keep(
     run: KeptRun,
-    { step, pod, container, lines }: Omit<LogText, "log">,
+    { step, pod, container, lines, isNote }: Omit<LogText, "log">,
     isFirst: boolean,
   ): Promise<void> {
-    if (this.#mostBytes() <= 0) return Promise.resolve()
+    // That a pod is gone must not take the place of what it printed.
+    if (isNote || this.#mostBytes() <= 0) return Promise.resolve()
     const folder = join(this.#folder, folderName(run), fileName(step.split(" ")[0] ?? step))
     const path = join(folder, `${fileName(pod)}!${fileName(container)}.log`)
     const text = lines.map((line) => `${line}\n`).join("")

@@ -180,14 +180,19 @@ class StepLog implements Disposable {
     return this.#document
   }
 
-  take({ step, pod, container, lines }: LogText): void {
+  take(text: LogText): void {
+    const { pod, container, lines, isNote } = text
     const id = `${pod}/${container}`
+    // A copy says more than that there is nothing to be read any more.
+    if (isNote && this.#isKept(pod, container)) return
     const known = this.#tails.get(id)
     const tail = known ?? new LogTail(mostCharacters)
     this.#tails.set(id, tail)
     tail.add(lines)
-    const run = this.#keptRun()
-    this.#keptLogs.keep(run, { step, pod, container, lines }, !known).catch(() => {})
+    // Of one container only what it printed last is kept.
+    if (!this.address.previous) {
+      this.#keptLogs.keep(this.#keptRun(), text, !known).catch(() => {})
+    }
     this.#drawSoon()
   }
 
@@ -206,7 +211,7 @@ class StepLog implements Disposable {
   async #begin(): Promise<void> {
     const { place, run, step, previous = false } = this.address
     await this.#opened.opened
-    this.#kept = await this.#keptLogs.of(this.#keptRun(), step)
+    if (!previous) this.#kept = await this.#keptLogs.of(this.#keptRun(), step)
     this.#drawSoon()
     const options = { step, follow: !previous, previous }
     await this.#runs.call("log/open", { place, run, log: this.#id, options })
@@ -243,8 +248,9 @@ class StepLog implements Disposable {
     }
     const others = [...this.#tails.keys()].filter((id) => !pods.has(id.split("/")[0] ?? ""))
     for (const id of others) parts.push(this.#part(id, l10n.t("pod {0}", id)))
+    // As long as its pod is there the output itself is on its way.
     const gone = this.#kept.filter(({ pod, container }) => {
-      return !pods.has(pod) && !this.#tails.has(`${pod}/${container}`)
+      return (!pods.has(pod) || this.#isOver) && !this.#tails.has(`${pod}/${container}`)
     })
     const keptParts = gone.map(({ pod, at, text }) => ({
       title: l10n.t("kept copy of {0}, the pod {1} is gone", new Date(at).toLocaleString(), pod),
@@ -271,6 +277,10 @@ class StepLog implements Disposable {
     const dropped = tail?.dropped ?? 0
     const cut = l10n.t("the first {0} MB were dropped here", (dropped / 1024 / 1024).toFixed(1))
     return { title: dropped > 0 ? `${title}; ${cut}` : title, lines: tail?.lines ?? [] }
+  }
+
+  #isKept(pod: string, container: string): boolean {
+    return this.#kept.some((one) => one.pod === pod && one.container === container)
   }
 
   /** Why there is nothing to read. */

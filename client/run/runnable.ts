@@ -84,9 +84,16 @@ export async function goToFirstError({ document, workflow }: SpecTarget): Promis
   editor.revealRange(editor.selection)
 }
 
-/** How a run remembers the file it was made from. */
+/** How a run remembers the file it was made from: with its folder's name where several are open. */
 export function fileOf(uri: Uri): string {
-  return workspace.asRelativePath(uri, false)
+  return workspace.asRelativePath(uri)
+}
+
+/** What runs may remember the file as, from this window or from one with other folders beside it. */
+export function namesOf(uri: Uri): ReadonlySet<string> {
+  const folder = workspace.getWorkspaceFolder(uri)
+  const inFolder = workspace.asRelativePath(uri, false)
+  return new Set([fileOf(uri), ...(folder ? [inFolder, `${folder.name}/${inFolder}`] : [])])
 }
 
 export function specSource(
@@ -104,6 +111,9 @@ export function uriOf(target: unknown): Uri | undefined {
 
 async function textToRun(document: TextDocument): Promise<string | undefined> {
   if (!document.isDirty || document.isUntitled) return document.getText()
+  // Just saved, or changed back: nothing is unsaved though it is not known here yet.
+  const onDisk = new TextDecoder().decode(await workspace.fs.readFile(document.uri))
+  if (onDisk === document.getText()) return onDisk
   const settings = workspace.getConfiguration("kubeExecutions", document)
   const save = l10n.t("Save and Run")
   const saved = l10n.t("Run What Is Saved")
@@ -114,8 +124,7 @@ async function textToRun(document: TextDocument): Promise<string | undefined> {
     ? save
     : await window.showWarningMessage(sentence, save, saved)
   if (answer === save && (await document.save())) return document.getText()
-  if (answer !== saved) return undefined
-  return new TextDecoder().decode(await workspace.fs.readFile(document.uri))
+  return answer === saved ? onDisk : undefined
 }
 
 /** With each task's hash a later look can tell which of them changed since. */

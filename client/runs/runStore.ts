@@ -1,4 +1,4 @@
-import { type Disposable, EventEmitter, type LogOutputChannel } from "vscode"
+import { type Disposable, EventEmitter, type LogOutputChannel, workspace } from "vscode"
 import { applyRunChange, type RunChange, type TaskHead, type TaskSteps } from "#core/view/runChange"
 import type { RunView } from "#core/view/statusTree"
 import { connectEngine, type EngineConnection } from "#engine/engineClient"
@@ -12,6 +12,7 @@ import type {
 } from "#engine/protocol"
 import type { LoginPlugins } from "./loginPlugins.ts"
 import { placeFault } from "./placeFault.ts"
+import { UntrustedFolder } from "./untrustedFolder.ts"
 
 /** What became different in an opened run; `isWhole`: everything may have. */
 export interface OpenedRunChange {
@@ -158,6 +159,7 @@ export class RunStore implements Disposable {
   }
 
   #connect(): Promise<EngineConnection> {
+    if (!workspace.isTrusted) return Promise.reject(new UntrustedFolder())
     this.#connection ??= this.#start().catch((error: unknown) => {
       this.#connection = undefined
       throw error

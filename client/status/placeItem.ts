@@ -24,6 +24,7 @@ export function createPlaceItem(places: Places, runs: RunStore): Disposable {
   item.name = l10n.t("Kube Executions: Place")
   item.command = "kubeExecutions.choosePlace"
 
+  let wasReadOnly: boolean | undefined
   const show = () => {
     const { current } = places
     const { kind } = places.request()
@@ -62,11 +63,10 @@ export function createPlaceItem(places: Places, runs: RunStore): Disposable {
     const document = window.activeTextEditor?.document
     if (current || (document && isSpec(document))) item.show()
     else item.hide()
-    void commands.executeCommand(
-      "setContext",
-      "kubeExecutions.readOnly",
-      context !== undefined && isReadOnly(context),
-    )
+    const isNowReadOnly = context !== undefined && isReadOnly(context)
+    if (isNowReadOnly === wasReadOnly) return
+    wasReadOnly = isNowReadOnly
+    void commands.executeCommand("setContext", "kubeExecutions.readOnly", isNowReadOnly)
   }
   show()
   return Disposable.from(

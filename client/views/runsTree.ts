@@ -54,6 +54,11 @@ interface StepAt {
 
 /** Rows are drawn anew at most this often, however fast a run moves. */
 const refreshMs = 250
+/** VS Code asks for all that is unfolded below a row that is drawn anew: of many rows more seldom. */
+const unfoldedMs = 1_000
+const manyRows = 500
+/** The time that goes on beside a row that runs is told this often. */
+const clockMs = 5_000
 
 const { Collapsed, Expanded, None } = TreeItemCollapsibleState
 
@@ -72,6 +77,9 @@ export class RunsTree implements TreeDataProvider<RunsNode>, Disposable {
   readonly #dirty = new Set<string>()
   readonly #listeners: readonly Disposable[]
   #timer: NodeJS.Timeout | undefined
+  readonly #clock: NodeJS.Timeout
+  #drewUnfolded = 0
+  #turn: Promise<void> = Promise.resolve()
   #isAllDirty = false
   #look: TreeLook = { isDag: false, order: "newest", words: [] }
 
@@ -91,6 +99,7 @@ export class RunsTree implements TreeDataProvider<RunsNode>, Disposable {
       }),
       runs.onDidChangeRun((change) => this.#touchRun(change)),
     ]
+    this.#clock = setInterval(() => this.#touchRunning(), clockMs)
   }
 
   get look(): TreeLook {
@@ -127,6 +136,33 @@ export class RunsTree implements TreeDataProvider<RunsNode>, Disposable {
     return this.#row([place, run], parent, { kind: "run", place, run })
   }
 
+  /** The row of a task or step, or the nearest above it that is among the rows. */
+  async rowInRun(run: RunsNode, task: string, step?: string): Promise<RunsNode> {
+    const found = await this.#taskAmong(await this.getChildren(run), task)
+    if (found === undefined || step === undefined) return found ?? run
+    return (await this.#stepBelow(found, step)) ?? found
+  }
+
+  async #taskAmong(rows: readonly RunsNode[], task: string): Promise<RunsNode | undefined> {
+    for (const row of rows) {
+      if (row.kind !== "task") continue
+      if (row.task === task) return row
+      const below = this.#isNested && (await this.#taskAmong(await this.getChildren(row), task))
+      if (below) return below
+    }
+    return undefined
+  }
+
+  async #stepBelow(parent: RunsNode, step: string): Promise<RunsNode | undefined> {
+    for (const row of await this.getChildren(parent)) {
+      if (row.kind === "step" && row.step === step) return row
+      const below =
+        row.kind === "steps" || row.kind === "group" ? await this.#stepBelow(row, step) : undefined
+      if (below) return below
+    }
+    return undefined
+  }
+
   getParent(node: RunsNode): RunsNode | undefined {
     return node.parent
   }
@@ -139,6 +175,7 @@ export class RunsTree implements TreeDataProvider<RunsNode>, Disposable {
       case "run":
         return this.#taskRows(node)
       case "task":
+        await this.#inTurn()
         return this.#isNested ? this.#dagRows(node) : this.#stepRows(node, this.#steps(node))
       case "steps":
         return this.#foldedRows(node)
@@ -203,15 +240,15 @@ export class RunsTree implements TreeDataProvider<RunsNode>, Disposable {
       }
       case "step": {
         const step = this.#step(node)
-        return step ? of(stepRow(step, now)) : gone(node)
+        return step ? opening(of(stepRow(step, now)), node) : gone(node)
       }
       case "attempt": {
         const attempt = this.#attempt(node)
-        return attempt ? of(attemptRow(attempt, now)) : gone(node)
+        return attempt ? opening(of(attemptRow(attempt, now)), node) : gone(node)
       }
       case "try": {
         const attempt = this.#attempt(node)
-        return attempt ? of(tryRow(attempt, node.pod, now)) : gone(node)
+        return attempt ? opening(of(tryRow(attempt, node.pod, now)), node) : gone(node)
       }
       case "more": {
         const item = of(moreRow(node.count))
@@ -257,6 +294,7 @@ export class RunsTree implements TreeDataProvider<RunsNode>, Disposable {
 
   dispose(): void {
     clearTimeout(this.#timer)
+    clearInterval(this.#clock)
     for (const one of [...this.#listeners, ...this.#opened.values()]) one.dispose()
     this.#changed.dispose()
   }
@@ -488,6 +526,17 @@ export class RunsTree implements TreeDataProvider<RunsNode>, Disposable {
     }
   }
 
+  /** Rows whose time goes on though nothing happens; below an unfolded row all is drawn with it. */
+  #touchRunning(): void {
+    for (const { place, runs } of this.#runs.places) {
+      for (const { name, finishedAt } of runs) {
+        if (finishedAt === null && this.#rows.has(idOf(place.id, name))) {
+          this.#touch(idOf(place.id, name))
+        }
+      }
+    }
+  }
+
   #touch(id: string): void {
     if (this.#rows.has(id)) this.#dirty.add(id)
     else if (!id.includes("\n")) this.#isAllDirty = true
@@ -498,11 +547,24 @@ export class RunsTree implements TreeDataProvider<RunsNode>, Disposable {
   #flush(): void {
     clearTimeout(this.#timer)
     this.#timer = undefined
-    const rows = [...this.#dirty].flatMap((id) => this.#rows.get(id) ?? [])
-    this.#dirty.clear()
+    const now = performance.now()
+    const isMany = this.#rows.size > manyRows
+    const mayUnfolded = !isMany || now - this.#drewUnfolded >= unfoldedMs
+    const ids = [...this.#dirty].filter((id) => mayUnfolded || !this.#unfolded.has(id))
+    const rows = ids.flatMap((id) => this.#rows.get(id) ?? [])
     if (this.#isAllDirty) this.#changed.fire(undefined)
     else if (rows.length > 0) this.#changed.fire(rows)
+    if (this.#isAllDirty) this.#dirty.clear()
+    else for (const id of ids) this.#dirty.delete(id)
+    if (mayUnfolded) this.#drewUnfolded = now
     this.#isAllDirty = false
+    if (this.#dirty.size > 0) this.#timer = setTimeout(() => this.#flush(), refreshMs)
+  }
+
+  /** Every unfolded task is asked about at once; between two of them others have their turn. */
+  #inTurn(): Promise<void> {
+    this.#turn = this.#turn.then(() => new Promise((resolve) => setImmediate(resolve)))
+    return this.#turn
   }
 
   #forget(place: string, run: string): void {
@@ -517,6 +579,12 @@ export class RunsTree implements TreeDataProvider<RunsNode>, Disposable {
 
 function idOf(...path: readonly string[]): string {
   return path.join("\n")
+}
+
+/** Enter, or a click, shows all that is known of the step. */
+function opening(item: TreeItem, { place, run, step }: StepAt & { step: string }): TreeItem {
+  item.command = { command: "kubeExecutions.showStep", title: "", arguments: [place, run, step] }
+  return item
 }
 
 /** Its run went while it was about to be drawn; the next look has no such row. */

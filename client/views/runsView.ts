@@ -46,6 +46,7 @@ export class RunsView implements Disposable {
   readonly #disposables: readonly Disposable[]
   #asked = 0
   #fault: PlaceErrorData | undefined
+  #state = ""
   #filter = ""
   #pause = firstPauseMs
   #retry: NodeJS.Timeout | undefined
@@ -118,10 +119,35 @@ export class RunsView implements Disposable {
     if (this.#view.visible) this.#openQuietly()
   }
 
-  /** Shows a run, unfolded. */
-  async reveal(place: string, run: string): Promise<void> {
-    const row = this.#tree.rowOf(place, run)
-    if (row) await this.#view.reveal(row, { select: true, focus: true, expand: true })
+  /** Shows a run, unfolded, or a task or step of it. */
+  async reveal(place: string, run: string, task?: string, step?: string): Promise<void> {
+    const find = async () => {
+      const row = this.#tree.rowOf(place, run)
+      return row && task !== undefined ? this.#tree.rowInRun(row, task, step) : row
+    }
+    let row = await find()
+    // What a filter hides is looked for among all.
+    if (this.#filter !== "" && (task === undefined || row?.kind === "run")) {
+      this.filter = ""
+      row = await find()
+    }
+    if (!row) return
+    await this.#view.reveal(row, { select: true, focus: true, expand: row.kind === "run" })
+  }
+
+  /** Shows a task, or a step of it; the view is opened for it only if `opens`. */
+  async revealStep(
+    place: string,
+    run: string,
+    task: string,
+    step: number | null,
+    opens = false,
+  ): Promise<void> {
+    if (!opens && !this.#view.visible) return
+    const parent = this.#tree.rowOf(place, run)
+    const id = step === null ? undefined : `${task}.${step}`
+    const row = parent && (await this.#tree.rowInRun(parent, task, id))
+    if (row) await this.#view.reveal(row, { select: true, focus: opens })
   }
 
   get filter(): string {
@@ -193,8 +219,15 @@ export class RunsView implements Disposable {
   #show(): void {
     const { places } = this.#runs
     const state = this.#fault?.kind ?? (places.length === 0 ? "loading" : "open")
-    void commands.executeCommand("setContext", "kubeExecutions.runs.state", state)
+    // This is called with every change of a run; VS Code hears only of what is different.
+    if (state !== this.#state) {
+      this.#state = state
+      void commands.executeCommand("setContext", "kubeExecutions.runs.state", state)
+    }
+    const description = this.#description(places)
+    if (description !== this.#view.description) this.#view.description = description
     const failed = this.#failed.unseen(places)
+    if (failed === (this.#view.badge?.value ?? 0)) return
     this.#view.badge =
       failed === 0
         ? undefined
@@ -205,12 +238,17 @@ export class RunsView implements Disposable {
                 ? l10n.t("1 run failed that nobody looked at yet")
                 : l10n.t("{0} runs failed that nobody looked at yet", failed),
           }
-    this.#view.description = this.#description(places)
   }
 
   #description(places: readonly PlaceState[]): string {
     if (this.#filter !== "") return l10n.t('filtered by "{0}"', this.#filter)
     if (this.#fault) return shortFault(this.#fault)
+    // The row of the place says it too, and has less room.
+    const stale = places.find((one) => one.stale !== undefined)?.stale
+    if (stale) {
+      const since = new Date(stale.since).toLocaleTimeString()
+      return l10n.t("not connected since {0}", since)
+    }
     const [only] = places
     if (!only || places.some(({ runs }) => runs.length > 0)) return ""
     return placeName(only.place)

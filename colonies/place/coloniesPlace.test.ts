@@ -162,7 +162,9 @@ test("a workflow is one run whose tasks are its processes; who fails is named", 
   const b = await assign()
   await executor.call("closefailedmsg", { processid: b.processid, errors: ["no luck"] })
   await expect.poll(phaseOf(name), ended).toBe("failed")
-  expect(seen.runs.get(name)?.reason).toMatch(/no luck|marked as failed/)
+  await expect
+    .poll(() => seen.runs.get(name)?.reason ?? "", ended)
+    .toMatch(/no luck|marked as failed/)
   await expect.poll(() => view().message, ended).toBe(`"${b.spec.nodename}" failed: no luck`)
   await expect.poll(() => view().tasks[3]?.phase, ended).toBe("not-started")
 })

@@ -167,7 +167,7 @@ export class ColoniesPlace implements Place {
     const process = [...this.#watch.processes.values()].find(
       (one) => shortName(taskName(one), one.processid) === name,
     )
-    return process ? { text: processText(process), asked: null } : null
+    return process ? { text: processText(process), asked: null, conditions: [] } : null
   }
 
   async copyLog(

@@ -44,7 +44,11 @@ export function fixesFor(document: OpenDocument, found: Found): readonly Fix[] {
     case "write":
       return written(section, found, remedy.value)
     case "source":
-      return one(section, `Write ${remedy.source}`, rewritten(section, found, remedy.source))
+      return one(
+        section,
+        remedy.source === "" ? "Remove it" : `Write ${remedy.source}`,
+        rewritten(section, found, remedy.source),
+      )
     case "add": {
       const map = mapAt(section, remedy.map)
       if (map?.node.kind !== "map" || !document.dialect) return []

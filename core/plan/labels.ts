@@ -9,6 +9,8 @@ export const labels = {
   stepHash: `${prefix}step-hash`,
   /** On the Job only: Kubernetes puts the Job's own uid under this key on the pods. */
   controllerUid: "controller-uid",
+  /** On a ConfigMap: it keeps the run of this name. */
+  record: `${prefix}record`,
 } as const
 
 export const annotations = {
@@ -26,4 +28,8 @@ export const annotations = {
   suspend: `${prefix}suspend`,
   resume: `${prefix}resume`,
   stop: `${prefix}stop`,
+  /** On a ConfigMap that keeps a run: of the spec it was created with. */
+  specHash: `${prefix}spec-hash`,
+  /** On a ConfigMap that keeps a run: when somebody asked for its deletion. */
+  deleted: `${prefix}deleted`,
 } as const

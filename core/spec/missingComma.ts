@@ -4,7 +4,7 @@ import type { TaskItem } from "./taskItem.ts"
 
 /** In JSON a comma stands between tasks. Each task is read without it, so its absence is told here. */
 export function missingComma(item: TaskItem): Problem {
-  const end = trimmed(item.text, item.text.length)
+  const end = endOf(item)
   return {
     code: "syntax",
     severity: "error",
@@ -13,6 +13,11 @@ export function missingComma(item: TaskItem): Problem {
   }
 }
 
-export function endsWithComma({ text }: TaskItem): boolean {
-  return text.charAt(trimmed(text, text.length) - 1) === ","
+export function endsWithComma(item: TaskItem): boolean {
+  return item.text.charAt(endOf(item) - 1) === ","
+}
+
+/** Behind its last character that is no blank. */
+export function endOf({ text }: TaskItem): number {
+  return trimmed(text, text.length)
 }

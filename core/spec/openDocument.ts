@@ -8,8 +8,9 @@ import type { DialectReader } from "./dialect.ts"
 import { DocumentText } from "./documentText.ts"
 import type { Anchors } from "./exact.ts"
 import { type Frame, readFrame, readWhole, taskNodes } from "./frame.ts"
+import { jsonFaults, lastComma } from "./jsonFaults.ts"
 import { Members } from "./members.ts"
-import { endsWithComma, missingComma } from "./missingComma.ts"
+import { endOf, endsWithComma, missingComma } from "./missingComma.ts"
 import type { Position } from "./piece.ts"
 import { judge, readTask, type TaskNode, taskTree } from "./readTask.ts"
 import { readText } from "./readText.ts"
@@ -43,6 +44,8 @@ export interface Known {
 export class OpenDocument {
   readonly text: DocumentText
   readonly #path: string
+  /** The file says that it is JSON, which takes less than YAML. */
+  readonly #isJson: boolean
   readonly #reader: DialectReader | undefined
   readonly #members: Members | undefined
   readonly #unread = new Set<TaskItem>()
@@ -62,6 +65,7 @@ export class OpenDocument {
 
   constructor(text: string, path: string, isLast: boolean, known: readonly Known[] = []) {
     this.#path = path
+    this.#isJson = path.endsWith(".json")
     const dialect = detectDocument(text, path)
     this.#reader = dialect && readers[dialect]
     this.#known = known.filter((one) => one.dialect === dialect)
@@ -144,9 +148,9 @@ export class OpenDocument {
     const old = this.#frame
     if (old && !this.#isFrameOld) return old
     const { layout, items } = this.text
-    const frame = layout
-      ? readFrame(this.text.frame(), layout, reader)
-      : readWhole(this.text.frame(), reader)
+    const around = this.text.frame()
+    const read = layout ? readFrame(around, layout, reader) : readWhole(around, reader)
+    const frame = this.#strictly(read, around, reader)
     this.#frame = frame
     this.#isFrameOld = false
     if (old && old.head.scopeKey !== frame.head.scopeKey) {
@@ -176,11 +180,24 @@ export class OpenDocument {
     if (layout) {
       const reading = readTask(item.text, layout, reader, head, outside)
       item.outside = outside && only(reading.needs, outside)
-      return reading
+      return this.#strictly(reading, item.text, reader)
     }
     const node = this.#nodes.get(item)
     if (!node) throw new Error("a task that is not in the tree")
     return { ...judge(node, [], reader, head), anchors: undefined, needs: [] }
+  }
+
+  /** With what JSON does not take, in a file that is to be JSON. */
+  #strictly<T extends { readonly problems: readonly Problem[] }>(
+    reading: T,
+    text: string,
+    { dialect }: DialectReader,
+  ): T {
+    if (!this.#isJson || reading.problems.some(({ code }) => code === "syntax")) return reading
+    const faults = jsonFaults(text, dialect)
+    return faults.length === 0
+      ? reading
+      : { ...reading, problems: [...reading.problems, ...faults] }
   }
 
   #take(item: TaskItem, reading: TaskReading): void {
@@ -283,6 +300,10 @@ export class OpenDocument {
     }
     const last = this.text.items.at(-1)
     for (const item of this.#commaless) if (item !== last) add(here(item, missingComma(item)))
+    const isOneTooMany = this.text.layout?.kind === "json" && last && !this.#commaless.has(last)
+    if (isOneTooMany && this.#isJson && this.dialect) {
+      add(here(last, lastComma(endOf(last) - 1, this.dialect)))
+    }
     const items = [...new Set([...this.#troubled, ...more.keys()])]
     for (const item of items.sort((a, b) => a.rank - b.rank)) {
       const found = [

@@ -94,7 +94,7 @@ export const driverRules: readonly JsonObject[] = [
   rule("", "pods/log", "get"),
   rule("", "events", "list", "watch", "create"),
   rule("coordination.k8s.io", "leases", "get", "list", "watch", "create", "update", "delete"),
-  rule("", "configmaps", "get", "list", "watch", "create", "update", "delete"),
+  rule("", "configmaps", "get", "list", "watch", "create", "update", "patch", "delete"),
   rule("", "secrets", "delete"),
 ]
 

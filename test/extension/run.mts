@@ -1,4 +1,4 @@
-// Runs the suites of this folder inside a real VS Code: node test/extension/run.mts
+// Runs the suites of this folder inside a real VS Code: node test/extension/run.mts [words of a test's name]
 import { globSync, mkdirSync, readFileSync, rmSync } from "node:fs"
 import { cp } from "node:fs/promises"
 import { join } from "node:path"
@@ -12,6 +12,9 @@ import { chooseEditor } from "../support/vscode/editor.mts"
 import { writeSettings } from "../support/vscode/settings.mts"
 
 const here = join(root, "test/extension")
+const only = process.argv.slice(2).join(" ")
+// Many commands wait for runs of a real cluster.
+process.env.KUBE_EXECUTIONS_TIMEOUT_MS ??= "540000"
 const run = openRun()
 const suites = join(root, ".tsbuild", `extension-${process.pid}`)
 const cluster = await useCluster()
@@ -34,6 +37,7 @@ try {
       KUBECONFIG: cluster.kubeconfig,
       KUBE_EXECUTIONS_TEST_NAMESPACE: namespace.name,
       KUBE_EXECUTIONS_RESULTS: results,
+      KUBE_EXECUTIONS_ONLY: only,
     },
     // Short paths: the editor makes sockets in them.
     launchArgs: [

@@ -12,11 +12,12 @@ import { answering } from "./support/answers.ts"
 import {
   ended,
   execution,
-  namespace,
   openSpec,
   podRuns,
+  row,
   specOf,
   until,
+  untilAsync,
   untilExecution,
 } from "./support/bed.ts"
 
@@ -231,19 +232,13 @@ describe("a run", function () {
   /** Ends when it is told to. */
   const sleeps = "trap 'exit 1' TERM; sleep 300 & wait"
 
-  /** What the tree hands to a command. */
-  const row = async (name: string) => {
-    const place = JSON.stringify(["kube", process.env.KUBECONFIG, "bed", namespace])
-    return { kind: "run", place, run: { name } }
-  }
-
   it("is suspended and resumed", async () => {
     const { uri } = await openSpec("slow.yaml", specOf("slow", { a: sleeps, b: "echo B" }))
     await run("runAgain", uri, 0)
     await untilExecution("slow", (seen) => seen?.status?.phase === "Running")
-    await run("suspend", await row("slow"))
+    await run("suspend", row("slow"))
     await untilExecution("slow", (seen) => seen?.status?.suspended !== undefined)
-    await run("resume", await row("slow"))
+    await run("resume", row("slow"))
     await untilExecution("slow", (seen) => seen?.status?.suspended === undefined)
   })
 
@@ -254,26 +249,22 @@ describe("a run", function () {
         { asked: 'Stop "slow"?', answer: "Stop Run" },
         { asked: "is kept", answer: undefined },
       ],
-      async () => run("stop", await row("slow")),
+      () => run("stop", row("slow")),
     )
     const seen = await ended("slow")
     ok(seen?.status?.stopped)
   })
 
   it("is retried from what did not succeed", async () => {
-    await run("retry", await row("slow"))
+    await run("retry", row("slow"))
     await untilExecution(
       "slow",
       (seen) => seen?.status?.vertices?.["slow.a.0"]?.attempt === 2 && !seen.status.finishedAt,
     )
   })
 
-  it("shows its log", async () => {
-    await run("showLog", await row("one"))
-  })
-
   it("goes with its Jobs when it is deleted, several at once", async () => {
-    const [slow, two] = [await row("slow"), await row("two")]
+    const [slow, two] = [row("slow"), row("two")]
     await answering([{ asked: "Delete 2 runs?", answer: undefined }], () =>
       run("delete", slow, [slow, two]),
     )
@@ -289,8 +280,4 @@ describe("a run", function () {
 
 function problemsOf(uri: Uri) {
   return languages.getDiagnostics(uri).filter(({ source }) => source?.startsWith("run "))
-}
-
-async function untilAsync(look: () => Promise<boolean>): Promise<void> {
-  while (!(await look())) await new Promise((resolve) => setTimeout(resolve, 100))
 }

@@ -128,21 +128,17 @@ test("the log of a step is a document in colour", async () => {
   await workbench().screenshot("step-log")
 })
 
-for (const theme of ["Light 2026", "Default High Contrast"]) {
+for (const theme of ["light", "high contrast"] as const) {
   test(`the views can be read in ${theme}`, async () => {
-    const { page } = workbench()
-    await workbench().runCommand("Preferences: Color Theme")
-    const input = page.locator(".quick-input-widget input.input")
-    await input.fill(theme)
-    await page.keyboard.press("Enter")
+    await workbench().chooseTheme(theme)
     await workbench().treeItem("Runs", "align", "Failed")
     await workbench().screenshot(`runs ${theme}`)
   })
 }
 
-/** A click turns a row over. */
+/** A click on a step opens it; the sign before it turns a row over. */
 async function unfold(row: Locator): Promise<void> {
   if ((await row.getAttribute("aria-expanded")) === "true") return
-  await row.click()
+  await row.locator(".monaco-tl-twistie").click()
   await row.and(workbench().page.locator("[aria-expanded=true]")).waitFor()
 }

@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process"
 import { cpSync, mkdirSync } from "node:fs"
 import { basename, join, resolve } from "node:path"
 import { setTimeout as wait } from "node:timers/promises"
@@ -10,7 +11,12 @@ import { openBrowser } from "../support/vscode/browser.mts"
 import { provideChromium } from "../support/vscode/chromium.mts"
 import { giveDevelopmentOptions } from "../support/vscode/developmentOptions.mts"
 import { installServer } from "../support/vscode/install.mts"
-import { startServer } from "../support/vscode/server.mts"
+import {
+  type EditorFolders,
+  serverEnvironment,
+  serverFolders,
+  startServer,
+} from "../support/vscode/server.mts"
 import { writeSettings } from "../support/vscode/settings.mts"
 
 export interface WorkbenchOptions {
@@ -22,13 +28,26 @@ export interface WorkbenchOptions {
   /** Folders of extensions beside ours; relative to the clone. */
   readonly extensions?: readonly string[]
   readonly size?: { readonly width: number; readonly height: number }
+  /** A .code-workspace in the workspace's copy, to be opened in place of the folder. */
+  readonly opens?: string
+  /** Left out: the folder is trusted. */
+  readonly isUntrusted?: true
+  /** Ours is installed from this package, as a person has it, in place of the clone's. */
+  readonly vsix?: string
+  /** A module that every process of the editor loads first. */
+  readonly preload?: string
 }
 
+/** As the settings call them, as the picker does, and the class of the workbench. */
 const themes = {
-  dark: "Dark 2026",
-  light: "Light 2026",
-  "high contrast": "Default High Contrast",
-  "high contrast light": "Default High Contrast Light",
+  dark: { id: "Dark 2026", label: "Dark 2026", kind: "vs-dark" },
+  light: { id: "Light 2026", label: "Light 2026", kind: "vs" },
+  "high contrast": { id: "Default High Contrast", label: "Dark High Contrast", kind: "hc-black" },
+  "high contrast light": {
+    id: "Default High Contrast Light",
+    label: "Light High Contrast",
+    kind: "hc-light",
+  },
 } as const
 
 type Severity = "error" | "warning" | "info" | "hint"
@@ -106,6 +125,22 @@ export class Workbench {
       .locator(".monaco-editor .codelens-decoration a", { hasText: title })
       .first()
       .click()
+  }
+
+  /** Changes the colour theme, and waits until all of it is drawn. */
+  async chooseTheme(theme: keyof typeof themes): Promise<void> {
+    const { label, kind } = themes[theme]
+    await this.runCommand("Preferences: Color Theme")
+    await this.page.locator(".quick-input-widget input.input").fill(label)
+    await this.page
+      .locator(".quick-input-list .monaco-list-row.focused", { hasText: label })
+      .waitFor()
+    await this.page.keyboard.press("Enter")
+    await this.page.locator(`.monaco-workbench.${kind}`).waitFor()
+    await this.page.locator(".quick-input-widget").waitFor({ state: "hidden" })
+    await this.page.waitForFunction(() =>
+      document.getAnimations().every((one) => !(one instanceof CSSTransition)),
+    )
   }
 
   /** Shows a view of the side bar or panel by its title. */
@@ -194,18 +229,24 @@ async function openIn(run: Run, options: WorkbenchOptions): Promise<Workbench> {
   mkdirSync(logsFolder, { recursive: true })
   const userData = join(run.folder, "user")
   writeSettings(userData, {
-    "workbench.colorTheme": themes[options.theme ?? "dark"],
+    "workbench.colorTheme": themes[options.theme ?? "dark"].id,
     "window.autoDetectColorScheme": false,
     "window.autoDetectHighContrast": false,
+    "security.workspace.trust.startupPrompt": "never",
     ...options.settings,
   })
-  const server = await startServer(run, {
+  const folders = {
     server: await installServer(say),
     data: join(run.folder, "server"),
     userData,
     extensions: join(run.folder, "extensions"),
+  }
+  if (options.vsix !== undefined) installPackage(folders, options.vsix)
+  const server = await startServer(run, {
+    ...folders,
     logFile: join(logsFolder, `vscode-server-${basename(process.argv[1] ?? "ui")}.log`),
-    args: ["--disable-workspace-trust"],
+    args: options.isUntrusted ? [] : ["--disable-workspace-trust"],
+    nodeArgs: options.preload === undefined ? [] : ["--require", options.preload],
     env: { ...isolatedEnvironment(run), ...options.env },
   })
   const browser = await openBrowser(chromium)
@@ -214,16 +255,32 @@ async function openIn(run: Run, options: WorkbenchOptions): Promise<Workbench> {
   })
   await giveDevelopmentOptions(context, {
     port: server.port,
-    extensions: [root, ...(options.extensions ?? []).map((path) => resolve(root, path))],
+    extensions: [
+      ...(options.vsix === undefined ? [root] : []),
+      ...(options.extensions ?? []).map((path) => resolve(root, path)),
+    ],
   })
   const page = await context.newPage()
   page.setDefaultTimeout(30_000)
-  await page.goto(`http://127.0.0.1:${server.port}/?folder=${encodeURIComponent(folder)}`)
+  const opened =
+    options.opens === undefined
+      ? `folder=${encodeURIComponent(folder)}`
+      : `workspace=${encodeURIComponent(join(folder, options.opens))}`
+  await page.goto(`http://127.0.0.1:${server.port}/?${opened}`)
   await page.locator(".monaco-workbench .explorer-folders-view .monaco-list-row").first().waitFor()
   return new Workbench(page, folder, async () => {
     await Promise.race([browser.close(), wait(5000, undefined, { ref: false })])
     await run.close()
   })
+}
+
+function installPackage(folders: EditorFolders, vsix: string): void {
+  const args = [...serverFolders(folders), "--install-extension", vsix]
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, {
+    env: serverEnvironment(),
+    encoding: "utf8",
+  })
+  if (status !== 0) throw new Error(`VS Code did not install ${vsix}:\n${stdout}${stderr}`)
 }
 
 function appears(locator: Locator, timeout: number): Promise<boolean> {

@@ -14,6 +14,7 @@ export interface Seen {
     readonly finishedAt?: string | null
     readonly suspended?: object
     readonly stopped?: object
+    readonly driver?: { readonly id: string }
     readonly vertices?: Readonly<
       Record<string, { readonly phase: string; readonly attempt?: number }>
     >
@@ -114,4 +115,21 @@ spec:
   tasks:
 ${lines.join("\n")}
 `
+}
+
+/** What the tree hands to a command: a row of a run, or of a step such as `a.0`. */
+export function row(run: string, step?: string): object {
+  const place = JSON.stringify(["kube", process.env.KUBECONFIG, "bed", namespace])
+  if (step === undefined) return { kind: "run", place, run: { name: run } }
+  return { kind: "step", place, run: { name: run }, step: { id: step } }
+}
+
+/** Waits until something that has to be asked for is so. */
+export async function untilAsync(look: () => Promise<boolean>): Promise<void> {
+  while (!(await look())) await new Promise((resolve) => setTimeout(resolve, 100))
+}
+
+/** The labels of all tabs in the window. */
+export function tabs(): readonly string[] {
+  return window.tabGroups.all.flatMap((group) => group.tabs.map(({ label }) => label))
 }

@@ -98,7 +98,7 @@ export const stages: readonly Stage[] = [
     what: "suites in the real workbench",
     needs: ["build", "kubernetes", "vscode"],
     run: (context) =>
-      nodeSuites(context, "ui", ["test/ui/**/*.test.mts"], 15, [
+      nodeSuites(context, "ui", ["test/ui/**/*.test.mts"], 20, [
         // One window at a time: two would take each other's processor.
         "--test-concurrency=1",
       ]),

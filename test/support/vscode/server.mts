@@ -3,16 +3,21 @@ import { createWriteStream, readFileSync } from "node:fs"
 import { join } from "node:path"
 import type { Run } from "../run.mts"
 
-export interface ServerOptions {
+export interface EditorFolders {
   /** Where VS Code's server is installed. */
   readonly server: string
   /** Its own data, logs among them. */
   readonly data: string
   readonly userData: string
   readonly extensions: string
+}
+
+export interface ServerOptions extends EditorFolders {
   readonly logFile: string
   readonly port?: number
   readonly args?: readonly string[]
+  /** For Node itself; the extension host is started with them too. */
+  readonly nodeArgs?: readonly string[]
   readonly env?: Readonly<Record<string, string>>
 }
 
@@ -24,7 +29,7 @@ export interface EditorServer {
 }
 
 /** The part of the command line that says where things are, for the server and its other verbs. */
-export function serverFolders(options: Omit<ServerOptions, "logFile">): readonly string[] {
+export function serverFolders(options: EditorFolders): readonly string[] {
   return [
     join(options.server, "out/server-main.js"),
     "--accept-server-license-terms",
@@ -48,6 +53,7 @@ export function serverEnvironment(env: Readonly<Record<string, string>> = {}): N
  */
 export async function startServer(run: Run, options: ServerOptions): Promise<EditorServer> {
   const args = [
+    ...(options.nodeArgs ?? []),
     ...serverFolders(options),
     "--without-connection-token",
     "--disable-experiments",

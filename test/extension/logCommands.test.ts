@@ -1,0 +1,91 @@
+import { doesNotMatch, match } from "node:assert/strict"
+import { readFileSync } from "node:fs"
+import { join } from "node:path"
+import { commands, type TextDocument, window, workspace } from "vscode"
+import { answering } from "./support/answers.ts"
+import {
+  cluster,
+  ended,
+  namespace,
+  openSpec,
+  row,
+  specOf,
+  until,
+  untilAsync,
+} from "./support/bed.ts"
+
+const run = (id: string, ...args: readonly unknown[]) =>
+  commands.executeCommand(`kubeExecutions.${id}`, ...args)
+
+describe("logs", function () {
+  this.timeout(60_000)
+
+  before(async () => {
+    const { uri } = await openSpec("printed.yaml", specOf("printed", { a: "echo from-a" }))
+    await answering([], () => run("runAgain", uri, 0))
+    await ended("printed")
+  })
+  afterEach(() => commands.executeCommand("workbench.action.closeAllEditors"))
+
+  /** The log in the active editor, once it says this. */
+  const log = (wanted: RegExp): Promise<TextDocument> =>
+    until(() => {
+      const document = window.activeTextEditor?.document
+      if (document?.uri.scheme !== "kube-execution-log") return undefined
+      return wanted.test(document.getText()) ? document : undefined
+    })
+
+  /** Waits until an output channel that is shown says this. */
+  const output = (wanted: string) =>
+    until(() =>
+      workspace.textDocuments.some(
+        ({ uri, getText }) => uri.scheme === "output" && getText().includes(wanted),
+      ),
+    )
+
+  it("Show Log opens a step's log as a document and a run's as output", async () => {
+    await run("showLog", row("printed", "a.0"))
+    await log(/from-a/)
+    await run("showLog", row("printed"))
+    await output("a.0 | from-a")
+  })
+
+  it("Show Log from before the Restart says that nothing was started twice", async () => {
+    await run("showPreviousLog", row("printed", "a.0"))
+    await log(/No container of "a.0" was started a second time/)
+  })
+
+  it("Save the Log As writes what was printed into a file", async () => {
+    await run("showLog", row("printed", "a.0"))
+    await log(/from-a/)
+    const file = join(workspace.workspaceFolders?.[0]?.uri.fsPath ?? "", "saved.log")
+    await answering([{ asked: "", answer: file }], () => run("saveLog"))
+    match(readFileSync(file, "utf8"), /from-a/)
+  })
+
+  it("a copy of a log outlives its pod, until the copies are deleted", async () => {
+    const { get, remove } = await cluster()
+    for (const name of ["kept", "cleared"]) {
+      const { uri } = await openSpec(`${name}.yaml`, specOf(name, { a: `echo from-${name}` }))
+      // Its log is shown as output while it runs, and so it is kept.
+      await answering([], () => run("runAgain", uri, 0))
+      await ended(name)
+      await output(`a.0 | from-${name}`)
+      const selector = encodeURIComponent(`execution.kubegene.io/execution=${name}`)
+      const pods = `/api/v1/namespaces/${namespace}/pods?labelSelector=${selector}`
+      await remove(pods)
+      await untilAsync(async () => {
+        const { items } = await get<{ items: readonly object[] }>(pods)
+        return items.length === 0
+      })
+    }
+    const question = "Delete every copy of a log"
+    await answering([{ asked: question, answer: undefined }], () => run("clearKeptLogs"))
+    await run("showLog", row("kept", "a.0"))
+    match((await log(/kept copy of/)).getText(), /from-kept/)
+    await answering([{ asked: question, answer: "Delete Kept Logs" }], () => run("clearKeptLogs"))
+    await run("showLog", row("cleared", "a.0"))
+    const left = await log(/no log|no copy of its log was kept/)
+    doesNotMatch(left.getText(), /from-cleared/)
+  })
+})
