@@ -67,7 +67,8 @@ export class ClusterPlace implements Place {
     this.#self = self
     this.#mover = mover
     this.opened = new OpenedPlace(info, cluster, self, log)
-    this.#sender = mover && new FileSender({ cluster, mover, engine: self.id, log })
+    const onTrouble = this.opened.tellTrouble.bind(this.opened)
+    this.#sender = mover && new FileSender({ cluster, mover, engine: self.id, log, onTrouble })
   }
 
   get cluster(): Cluster {
