@@ -2,7 +2,7 @@ import { deepEqual, equal, ok } from "node:assert/strict"
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { commands, env, Uri, window } from "vscode"
+import { commands, env } from "vscode"
 import { type ColoniesServer, connectColonies } from "../../colonies/client/server.ts"
 import { openFileStore } from "../../colonies/files/fileStore.ts"
 import { applySync, planSync } from "../../colonies/files/sync.ts"
@@ -141,13 +141,9 @@ describe("a Colonies server as the place of runs", function () {
     await run("refreshColony")
     const node = { kind: "file", label: "/hello", name: "hello.txt" }
     const target = join(folder, "saved.txt")
-    const { showSaveDialog } = window
-    Object.assign(window, { showSaveDialog: async () => Uri.file(target) })
-    try {
-      await run("downloadFile", node)
-    } finally {
-      Object.assign(window, { showSaveDialog })
-    }
+    await answering([{ asked: 'Save "hello.txt"', answer: target }], () =>
+      run("downloadFile", node),
+    )
     equal(readFileSync(target, "utf8"), "hello from the colony\n")
     await answering([{ asked: 'Remove "/hello/hello.txt"', answer: "Remove" }], () =>
       run("removeFile", node),
