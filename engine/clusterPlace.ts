@@ -280,7 +280,7 @@ export class ClusterPlace implements Place {
   #refuseWithoutFiles(run: string): void {
     const object = this.cluster.execution(this.#key(run))?.object
     const noted = objectOf(objectOf(object?.metadata).annotations)[annotations.files]
-    if (noted === undefined || objectOf(object?.status).finishedAt === undefined) return
+    if (noted === undefined || textOf(objectOf(object?.status).finishedAt) === undefined) return
     throw new UserError(
       `"${run}" moves files, and the keys for that were deleted at its end. Run its spec again, and let it take up "${run}": what succeeded and is still the same is reused.`,
     )

@@ -121,7 +121,7 @@ function noteOf({ object }: StoredExecution): FolderNote | undefined {
 }
 
 function isFinished({ object }: StoredExecution): boolean {
-  return objectOf(object.status).finishedAt !== undefined
+  return textOf(objectOf(object.status).finishedAt) !== undefined
 }
 
 /** As the step that waits was started, with another word at its end. */
