@@ -69,8 +69,8 @@ export class Executor {
         try {
           if (!isSure) await this.#adopt(server)
           isSure = true
-          isSure = await this.#ask(server)
-          this.#state = { isGood: true, sentence: `It runs ${this.#held.size} processes.` }
+          this.#state = { isGood: true, sentence: "It takes processes." }
+          await this.#ask(server)
         } catch (error) {
           if (stop.aborted) break
           isSure = false
@@ -117,8 +117,8 @@ export class Executor {
     }
   }
 
-  /** Asks for one process; false when it is not certain that none was handed out. */
-  async #ask(server: ColoniesServer): Promise<boolean> {
+  /** Asks for one process. When it fails, one may have been handed out all the same. */
+  async #ask(server: ColoniesServer): Promise<void> {
     const { settings, stop } = this.#world
     const { colony, capacity, parallelism } = settings
     const used = await this.#jobs.usedByOthers(settings.name, stop)
@@ -128,15 +128,14 @@ export class Executor {
         await this.#assign(server, { colonyname: colony, ...heartbeat }, 1)
       }
       await Promise.race([this.#released.promise, pause(fullMs, stop)])
-      return true
+      return
     }
     const timeout = this.#held.size > 0 ? busySeconds : idleSeconds
     const process = await this.#assign(server, { colonyname: colony, timeout, ...offer }, timeout)
-    if (process === undefined) return true
+    if (process === undefined) return
     // The answer may lack the deadline, and its times may be written in another way.
     const whole = await this.#find(server, process.processid)
     if (whole !== undefined && isHeldBy(whole, server)) this.#hold(whole, "assigned")
-    return true
   }
 
   async #assign(

@@ -26,6 +26,8 @@ export type JobOutcome = Extract<Verdict, { readonly kind: "successful" | "faile
 
 /** A registry, a volume or a scheduler may need so long; half the process's time where that is less. */
 const patienceMs = 30_000
+/** A scheduler that has not found a node for so long is worth a line. */
+const waitMs = 10_000
 const lookMs = 1_000
 
 /** Brings what the containers print into the process's log until the Job has ended, and says how it did. */
@@ -45,7 +47,8 @@ export async function followJob(followed: FollowedJob): Promise<JobOutcome> {
   broken.promise.catch(() => {})
   const patience = patienceOf(process)
   let stuckSince: number | undefined
-  let waitTold = ""
+  let waitsSince: number | undefined
+  let isWaitTold = false
   try {
     for (;;) {
       const changed = jobs.changed
@@ -73,9 +76,10 @@ export async function followJob(followed: FollowedJob): Promise<JobOutcome> {
           stuckSince = undefined
           break
       }
-      const waits = unschedulable(pods)
-      if (waits !== undefined && waits !== waitTold && readers.size === 0) {
-        waitTold = waits
+      const waits = readers.size === 0 ? unschedulable(pods) : undefined
+      waitsSince = waits === undefined ? undefined : (waitsSince ?? performance.now())
+      if (waits !== undefined && !isWaitTold && performance.now() - (waitsSince ?? 0) > waitMs) {
+        isWaitTold = true
         await followed.tell({ kind: "note", text: waits })
       }
       await Promise.race([changed, broken.promise, pause(lookMs, ends)])

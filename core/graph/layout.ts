@@ -57,11 +57,11 @@ export function layout(input: LayoutInput): Layout {
   if (kept === undefined) return drawn(shape, freshly(shape))
   if (kept.rows.size > mostCompared) return drawn(shape, kept)
   // What only ever grows by edits gets worse; a picture that is much better is worth the change.
-  const fresh = freshly(shape)
+  const rough = freshly({ ...shape, effort: shape.effort / 10 })
   const isWorse =
-    kept.crossings > 1.5 * fresh.crossings + 4 ||
-    kept.width * kept.height > 1.6 * fresh.width * fresh.height
-  return drawn(shape, isWorse ? fresh : kept)
+    kept.crossings > 1.5 * rough.crossings + 4 ||
+    kept.width * kept.height > 1.6 * rough.width * rough.height
+  return drawn(shape, isWorse ? freshly(shape) : kept)
 }
 
 function isMostlyNew({ x }: Before): boolean {

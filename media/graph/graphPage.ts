@@ -2,6 +2,7 @@ import type { Direction } from "#core/graph/layout"
 import { mermaid } from "#core/graph/mermaid"
 import { svg } from "#core/graph/svg"
 import type { ViewPhase } from "#core/view/phase"
+import { clockText } from "../shared/clock.ts"
 import { codicon, element, setText } from "../shared/element.ts"
 import type { Host } from "../shared/host.ts"
 import { onThemeChange, readTheme, type Theme } from "../shared/theme.ts"
@@ -195,13 +196,13 @@ export class GraphPage {
         this.#isStale = stale !== null
         this.#stale.hidden = stale === null
         if (stale !== null) {
-          const since = new Date(stale.since).toLocaleTimeString()
+          const places = { time: clockText(stale.since), message: stale.message }
           this.#stale.replaceChildren(
             codicon("sync-ignored"),
             element(
               "span",
               {},
-              t("Shown as of {time}: {reason}", { time: since, reason: stale.message }),
+              t("Not connected since {time}; what is shown may be out of date. {message}", places),
             ),
           )
         }

@@ -1,7 +1,8 @@
 import type { ConditionView } from "#core/view/conditions"
+import { clockText } from "../shared/clock.ts"
 import { codicon, element } from "../shared/element.ts"
 import { t } from "../shared/words.ts"
-import { clockText } from "./clock.ts"
+import { clamped } from "./events.ts"
 import type { StepModel } from "./model.ts"
 
 /** What Kubernetes says of the Job and of its last pod. */
@@ -40,7 +41,7 @@ function rowOf(kind: string, { type, isTrue, since, reason, message }: Condition
       element("span", { class: "unseen" }, word),
     ),
     element("td", {}, element("span", { class: "dim" }, `${kind} `), type),
-    element("td", {}, why === "" ? word : why.slice(0, 2000)),
+    element("td", {}, clamped(why === "" ? word : why)),
   )
 }
 

@@ -1,9 +1,9 @@
 import { lengthText } from "#core/view/length"
 import type { StepDetail } from "#core/view/stepDetail"
+import { clockText } from "../shared/clock.ts"
 import { codicon, element } from "../shared/element.ts"
 import { phaseSign } from "../shared/phaseSign.ts"
 import { t } from "../shared/words.ts"
-import { clockText } from "./clock.ts"
 import { type Draw, isOver, triesOf } from "./model.ts"
 import type { EventView, StepAct } from "./protocol.ts"
 

@@ -1,10 +1,10 @@
 import type { AskedFor } from "#core/view/askedFor"
 import { phaseLooks } from "#core/view/phase"
 import type { Neighbour, StepDetail } from "#core/view/stepDetail"
+import { clockText } from "../shared/clock.ts"
 import { codicon, element } from "../shared/element.ts"
 import { phaseSign } from "../shared/phaseSign.ts"
 import { countText, t } from "../shared/words.ts"
-import { clockText } from "./clock.ts"
 import { type Draw, type StepModel, triesOf } from "./model.ts"
 
 type Row = readonly [name: string | HTMLElement, ...value: readonly (string | HTMLElement)[]]

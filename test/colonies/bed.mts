@@ -17,6 +17,8 @@ export interface Bed {
   readonly colony: string
   /** What the command line is started with. */
   readonly environment: Readonly<Record<string, string | undefined>>
+  /** Where the Colonies server listens. */
+  readonly server: { readonly host: string; readonly port: number }
   /** Unlike any other's, so that on a shared server nobody takes our work. */
   readonly executorType: string
   /** Speaks with the executor's key. */
@@ -75,6 +77,7 @@ export async function openBed(): Promise<Bed> {
     s3,
     colony,
     environment: { ...env, ...storageEnvironment(s3) },
+    server: { host, port },
     executorType: name,
     executor,
     user,
