@@ -61,7 +61,9 @@ function lineView(place: number, setting: RowSetting): HTMLElement {
       "data-place": place,
     },
     element("span", { class: "number" }, String(place + 1)),
-    ...(hasTimes ? [element("span", { class: "time" }, timeText(lines.time(place)))] : []),
+    ...(hasTimes
+      ? [element("span", { class: "time" }, source?.isTimed ? timeText(lines.time(place)) : "")]
+      : []),
     bar,
     name,
     levelSign(level),

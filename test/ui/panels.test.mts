@@ -79,7 +79,7 @@ test("a step is opened from the tree while it runs, and tells itself when it fai
   await workbench().clickLens("Run")
   await workbench().showView("Runs")
   await unfold(await workbench().treeItem("Runs", "seven"))
-  await unfold(await workbench().treeItem("Runs", "slow", "0/1"))
+  await unfold(await workbench().treeItem("Runs", "slow", "Running"))
   const row = await workbench().treeItem("Runs", "slow.0")
   await row.click()
   await workbench().runCommand("Kube Executions: Show Step")
@@ -140,10 +140,10 @@ test("from a step lead ways to its row, its log, and to the steps beside it", as
 test("what is chosen in the graph is chosen in the tree and the other way round; Enter opens the step", async () => {
   const { page } = workbench()
   await alone()
-  await (await workbench().treeItem("Runs", "seven")).click()
-  await workbench().runCommand("Kube Executions: Show Graph")
+  await choose("seven", "Show Graph")
   panel = await shown(/Graph: seven/)
   await panel.locator("main[data-drawn]").waitFor()
+  await unfold(await workbench().treeItem("Runs", "seven"))
   await (await workbench().treeItem("Runs", "report")).click()
   await panel.locator(".selection .strong", { hasText: /^report$/ }).waitFor()
   await panel.locator("[role=tree]").focus()
@@ -160,8 +160,7 @@ test("what is chosen in the graph is chosen in the tree and the other way round;
 test("a step is opened from its bar in the sequence", async () => {
   const { page } = workbench()
   await alone()
-  await (await workbench().treeItem("Runs", "seven")).click()
-  await workbench().runCommand("Kube Executions: Show Sequence")
+  await choose("seven", "Show Sequence")
   panel = await shown(/Sequence: seven/)
   await panel.locator(".scroller canvas").waitFor()
   await panel.getByRole("button", { name: "Table", exact: true }).click()
@@ -209,6 +208,12 @@ test("the log is saved where a person wants it", async () => {
   assert.ok(lines.some((line) => /fetch\.0 \| fetched$/.test(line)))
   assert.equal(lines.filter((line) => line.includes("is lost")).length, 3)
 })
+
+/** From the menu of a row of the tree. */
+async function choose(row: string, act: string): Promise<void> {
+  await (await workbench().treeItem("Runs", row)).click({ button: "right" })
+  await workbench().page.getByRole("menuitem", { name: act }).first().click()
+}
 
 /** A click on a step opens it; the sign before it turns a row over. */
 async function unfold(row: Locator): Promise<void> {
