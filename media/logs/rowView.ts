@@ -4,7 +4,7 @@ import type { LogLines } from "#core/view/log/logLines"
 import type { LogRow } from "#core/view/log/logRows"
 import { cutName } from "../shared/cutName.ts"
 import { codicon, element } from "../shared/element.ts"
-import { t } from "../shared/words.ts"
+import { countText, t } from "../shared/words.ts"
 import { lineText, mostShown } from "./lineText.ts"
 import { lookOf, shapeOf } from "./sources.ts"
 
@@ -93,7 +93,7 @@ function foldView(
 ): HTMLElement {
   const count = to - from + 1
   const length = lines.time(to) - lines.time(from)
-  const places = { count: count.toLocaleString("en"), length: lengthText(length) }
+  const places = { count: countText(count), length: lengthText(length) }
   const sentence =
     kind === "equal"
       ? t("The same line {count} more times, in {length}", places)
