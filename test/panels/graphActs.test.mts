@@ -295,6 +295,37 @@ test("a task that is typed leaves the picture of 200 others where it is on the s
   await opened.close()
 })
 
+test("on a screen of another density the picture is as sharp, and what lies over it is where it was", async () => {
+  const opened = await openState("failed")
+  const { page } = opened
+  const before = await pixels(opened)
+  const client = await page.context().newCDPSession(page)
+  const size = page.viewportSize() ?? { width: 0, height: 0 }
+  await client.send("Emulation.setDeviceMetricsOverride", {
+    ...size,
+    deviceScaleFactor: 2,
+    mobile: false,
+  })
+  await page.waitForFunction(() => {
+    const canvas = document.querySelector("canvas.picture") as HTMLCanvasElement
+    return canvas.width === 2 * canvas.clientWidth
+  })
+  await client.send("Emulation.setDeviceMetricsOverride", {
+    ...size,
+    deviceScaleFactor: 1,
+    mobile: false,
+  })
+  await page.waitForFunction(() => {
+    const canvas = document.querySelector("canvas.picture") as HTMLCanvasElement
+    return canvas.width === canvas.clientWidth
+  })
+  const after = await pixels(opened)
+  const others = before.filter((color, i) => color !== after[i]).length
+  assert.ok(others < 100, `${others} pixels are others`)
+  assert.deepEqual(opened.faults, [])
+  await opened.close()
+})
+
 /** Every pixel of the picture, as one number. */
 function pixels({ page }: OpenedPage<"graph">): Promise<readonly number[]> {
   return page.evaluate(async () => {
