@@ -173,7 +173,7 @@ test("a step is opened from its bar in the sequence", async () => {
   await panel
     .getByRole("row", { name: /align\.2/ })
     .first()
-    .dblclick()
+    .click()
   panel = await shown(/Step: align\.2/)
   await panel.locator(".reason", { hasText: "command ended with exit code 3" }).waitFor()
   await page.locator(".tab.active", { hasText: "Step: align.2" }).waitFor()
