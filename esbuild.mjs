@@ -36,6 +36,14 @@ const programs = [
   { out: "engine", entry: "cli/engineMain.ts", target: "node22" },
   // What a ConfigMap holds for a driver that somebody leaves in a cluster.
   { out: "driver", entry: "cli/driverMain.ts", target: "node22", mostGzip: 700_000 },
+  // What moves a run's files in a cluster, from a ConfigMap too: small whatever the build is for.
+  {
+    out: "files",
+    entry: "cli/filesMain.ts",
+    target: "node22",
+    mostGzip: 500_000,
+    small: true,
+  },
   { out: "cli", entry: "cli/nodeMain.ts", target: "node20", command: true },
   { out: "colonies", entry: "cli/coloniesMain.ts", target: "node22" },
   ...panels(),
@@ -105,28 +113,42 @@ async function writeSchemas() {
   }
 }
 
-/** dist/l10n/bundle.l10n.json: every sentence that the extension says, for translators. */
+/** dist/l10n/bundle.l10n.json: every sentence that the extension and its panels say, for translators. */
 async function writeStrings() {
   const sentences = {}
-  for (const path of readdirSync(join(root, "client"), { recursive: true })) {
-    if (!path.endsWith(".ts") || path.endsWith(".test.ts")) continue
-    const text = readFileSync(join(root, "client", path), "utf8")
-    for (const [, literal] of text.matchAll(
-      /\bl10n\.t\(\s*("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')/g,
-    )) {
-      const sentence = literal.startsWith('"')
-        ? JSON.parse(literal)
-        : literal.slice(1, -1).replaceAll("\\'", "'")
-      sentences[sentence] = sentence
+  const collect = (folder, call) => {
+    for (const path of readdirSync(join(root, folder), { recursive: true })) {
+      if (!path.endsWith(".ts") || path.endsWith(".test.ts")) continue
+      const text = readFileSync(join(root, folder, path), "utf8")
+      for (const [, literal] of text.matchAll(call)) {
+        const sentence = literal.startsWith('"')
+          ? JSON.parse(literal)
+          : literal.slice(1, -1).replaceAll("\\'", "'")
+        sentences[sentence] = sentence
+      }
     }
   }
+  const literal = `("(?:[^"\\\\]|\\\\.)*"|'(?:[^'\\\\]|\\\\.)*')`
+  collect("client", new RegExp(`\\bl10n\\.t\\(\\s*${literal}`, "g"))
+  collect("media", new RegExp(`\\bt\\(\\s*${literal}`, "g"))
+  // The words of phases are said through a table.
+  const looks = readFileSync(join(root, "core/view/phase.ts"), "utf8")
+  for (const [, word] of looks.matchAll(/: look\("([^"]+)"/g)) sentences[word] = word
   const sorted = Object.fromEntries(Object.entries(sentences).sort(([a], [b]) => (a < b ? -1 : 1)))
   const folder = join(root, "dist/l10n")
   await mkdir(folder, { recursive: true })
   await writeFile(join(folder, "bundle.l10n.json"), `${JSON.stringify(sorted, null, 2)}\n`)
 }
 
-function optionsOf({ out, entry, target, external = [], command = false, panel = false }) {
+function optionsOf({
+  out,
+  entry,
+  target,
+  external = [],
+  command = false,
+  panel = false,
+  small = false,
+}) {
   return {
     absWorkingDir: root,
     entryPoints: [{ in: entry, out }],
@@ -138,7 +160,7 @@ function optionsOf({ out, entry, target, external = [], command = false, panel =
     external,
     // Only what is loaded by require is sure to find "vscode".
     ...(external.includes(languageClient) ? { supported: { "dynamic-import": false } } : {}),
-    minify: production,
+    minify: production || small,
     sourcemap: !production,
     metafile: true,
     write: false,

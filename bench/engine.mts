@@ -1,10 +1,10 @@
 import { fork } from "node:child_process"
-import { setTimeout as pause } from "node:timers/promises"
 import { fileURLToPath } from "node:url"
 import { type Cluster, type Namespace, useCluster } from "../test/cluster/cluster.mts"
 import { type FakeKubelet, startFakeKubelet } from "../test/cluster/fakeKubelet.mts"
 import { installExecutions } from "../test/cluster/installExecutions.mts"
 import { type AuditedRun, endOf, readAudit } from "./engine/audit.mts"
+import { gone } from "./engine/gone.mts"
 import type { PeerPolicy } from "./engine/peerPolicy.mts"
 import type { Cost, Order } from "./engine/worker.mts"
 import { chain, type Dag, executionOf, fan, genomic, random, taskName } from "./engine/workflow.mts"
@@ -191,15 +191,6 @@ const jobOf = (index: number) => `${execution}.${taskName(index)}.0`
 
 function named(object: ReturnType<typeof executionOf>, { name }: Namespace): object {
   return { ...object, metadata: { ...object.metadata, namespace: name } }
-}
-
-/** What is deleted still costs the server; the next run starts when it is gone. */
-async function gone(cluster: Cluster, namespace: Namespace): Promise<void> {
-  for (;;) {
-    const { stdout } = await cluster.kubectl("get", "jobs,pods", "-n", namespace.name, "-o", "name")
-    if (stdout.trim() === "") return
-    await pause(500)
-  }
 }
 
 function drive(order: Order): Promise<Cost> {

@@ -12,6 +12,7 @@ export {
 export { listProcesses as ps } from "./colonies/listProcesses.ts"
 export { makeKey as keygen, printId as id } from "./colonies/makeKeys.ts"
 export { printLogs as logs } from "./colonies/printLogs.ts"
+export { runExecutor as executor } from "./colonies/runExecutor.ts"
 export {
   createSnapshot as snapshotCreate,
   getSnapshot as snapshotDownload,

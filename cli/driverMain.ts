@@ -2,6 +2,7 @@ import { hostname } from "node:os"
 import { parseArgs } from "node:util"
 import { ClusterDriver } from "#engine/clusterDriver"
 import { serveHealth } from "#engine/health"
+import { driverStores } from "#engine/kube/chooseStores"
 import { connect } from "#engine/kube/connection"
 import { KubeCluster } from "#engine/kube/kubeCluster"
 import { inClusterKubeconfig, loadKubeconfig } from "#engine/kube/kubeconfig"
@@ -28,7 +29,9 @@ async function main(): Promise<void> {
   const home = values.namespace ?? config.getContextObject(context)?.namespace ?? "default"
   const namespace = values["all-namespaces"] ? "" : home
   const log = (line: string) => process.stdout.write(`${new Date().toISOString()} ${line}\n`)
-  const cluster = new KubeCluster(connect(config, context), { namespace, withPlain: false })
+  const connection = connect(config, context)
+  const stores = await driverStores(connection)
+  const cluster = new KubeCluster(connection, { namespace, withPlain: false, stores })
   const holder = process.env.POD_NAME ?? `${hostname()} (${process.pid})`
   const driver = new ClusterDriver({
     cluster,

@@ -1,5 +1,6 @@
 import { join } from "node:path"
-import type { Cluster } from "#engine/cluster"
+import { stockImage } from "#core/plan/stockImage"
+import type { FileMover } from "#engine/fileMover"
 import { localDriver } from "#engine/installId"
 import { installDefinition, lookAtDefinition, removeDefinition } from "#engine/kube/definition"
 import { openKubePlace } from "#engine/kube/kubePlace"
@@ -9,8 +10,8 @@ import { engineHome } from "#engine/launch"
 import { openLocalPlace } from "#engine/local/localPlace"
 import { runLocalEngine } from "#engine/localEngine"
 import { openRehearsal } from "#engine/memory/rehearsal"
-import type { KubeRequest, PlaceInfo, PlaceRequest } from "#engine/protocol"
-import { Service } from "#engine/service"
+import type { KubeRequest, PlaceRequest } from "#engine/protocol"
+import { type FoundPlace, Service } from "#engine/service"
 import { unfinishedIn } from "#engine/unfinished"
 import manifest from "../package.json" with { type: "json" }
 
@@ -34,6 +35,21 @@ const leftDriver = {
   remove: removeLeftDriver,
 }
 
+/** Loaded when files are to be moved: few runs do. */
+const mover: FileMover = {
+  image: stockImage,
+  look: async (...asked) => (await loadMover()).look(...asked),
+  program: async () => (await loadMover()).program(),
+  async *send(...asked) {
+    yield* (await loadMover()).send(...asked)
+  },
+}
+
+async function loadMover(): Promise<FileMover> {
+  const { fileMover } = await import("#colonies/move/fileMover")
+  return fileMover(join(__dirname, "files.js"), stockImage)
+}
+
 /** The local engine's process: the one place that chooses which places there are. */
 async function main(): Promise<void> {
   const home = engineHome()
@@ -54,6 +70,7 @@ async function main(): Promise<void> {
       self,
       leftDriver,
       unfinished,
+      mover,
       log,
     })
   }
@@ -62,7 +79,7 @@ async function main(): Promise<void> {
   process.stdout.write("ready\n")
 }
 
-function openPlace(request: PlaceRequest): Promise<{ info: PlaceInfo; cluster: Cluster }> {
+async function openPlace(request: PlaceRequest): Promise<FoundPlace> {
   switch (request.kind) {
     case "kube":
       return openKubePlace(request)
@@ -70,6 +87,11 @@ function openPlace(request: PlaceRequest): Promise<{ info: PlaceInfo; cluster: C
       return openLocalPlace(request)
     case "rehearsal":
       return openRehearsal(request)
+    case "colonies": {
+      // Few people have one: what speaks to it is only run when it is asked for.
+      const { openColoniesPlace } = await import("#colonies/place/openColoniesPlace")
+      return openColoniesPlace(request)
+    }
   }
 }
 

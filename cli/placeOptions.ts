@@ -24,6 +24,7 @@ export interface PlaceValues {
   readonly context?: string
   readonly namespace?: string
   readonly kubeconfig?: string
+  readonly "without-definition"?: true
 }
 
 export function placeRequest(values: PlaceValues, io: Io): PlaceRequest {
@@ -45,6 +46,7 @@ export function kubeRequest(values: PlaceValues, io: Io): KubeRequest {
     kubeconfig: kubeconfig || undefined,
     context: values.context || undefined,
     namespace: values.namespace || undefined,
+    ...(values["without-definition"] ? { withoutDefinition: true } : {}),
   }
 }
 

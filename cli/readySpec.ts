@@ -2,11 +2,13 @@ import { resolve } from "node:path"
 import { reasonsText } from "#core/plan/checkExecution"
 import { type ExecutionObject, readExecution } from "#core/plan/execution"
 import { isObject, type JsonObject, objectOf, textOf } from "#core/plan/json"
+import { filesObject } from "#core/plan/names"
+import { stockImage } from "#core/plan/stockImage"
 import type { Problem } from "#core/problem"
 import type { SpecDocument } from "#core/spec/parse"
 import { SpecFile } from "#core/spec/specFile"
 import { toExecution } from "#core/spec/toExecution"
-import type { RunOptions, SpecSource } from "#engine/protocol"
+import type { FilesSource, RunOptions, SpecSource } from "#engine/protocol"
 import { convertOne, type ExecutionOptions } from "./convertToExecutions.ts"
 import { problemLine } from "./finding.ts"
 import { readInputFile } from "./inputFile.ts"
@@ -33,6 +35,16 @@ export const specOptions = {
     placeholder: "PVC",
     help: "claim that holds the files of a Colonies function",
   },
+  files: {
+    kind: "value",
+    placeholder: "FROM",
+    help: "bring the files to the claim first: colony, or a folder that stands for Colonies FS",
+  },
+  "colony-env": {
+    kind: "value",
+    placeholder: "FILE",
+    help: 'with --files colony: a file of export K="V" lines (default: COLONIES_* and AWS_S3_* as they are set)',
+  },
   name: { kind: "value", placeholder: "NAME", help: "name of the run (default: the spec's)" },
 } as const
 
@@ -40,6 +52,8 @@ interface SpecValues {
   readonly input?: string
   readonly "tool-repo"?: string
   readonly claim?: string
+  readonly files?: string
+  readonly "colony-env"?: string
   readonly name?: string
 }
 
@@ -73,6 +87,7 @@ export async function readySpec(
   const repo = await readToolFiles(values["tool-repo"], io)
   if (repo.kind === "refused") throw new Refusal(repo.sentence, 2)
   const { claim } = values
+  const files = filesSource(values, io)
   const supplies: ExecutionOptions = {
     inputs: input.inputs,
     tools: repo.tools,
@@ -80,13 +95,16 @@ export async function readySpec(
   }
   const file = new SpecFile(found.text, found.name)
   const [document, position] = choose(file.documents(), values.name, found.name, io)
-  tellProblems(document, file, found.name, supplies, io)
+  tellProblems(document, file, found.name, { ...supplies, ...moveOf(files, undefined) }, io)
   // The same conversion that the engine makes when the run starts.
-  const made = toExecution(document, found.name, supplies)
-  if (made.kind === "refused") throw new Refusal(visible(made.reason))
-  const object = objectOf(made.object)
+  const convert = (name: string | undefined) => {
+    const made = toExecution(document, found.name, { ...supplies, ...moveOf(files, name) })
+    if (made.kind === "refused") throw new Refusal(visible(made.reason))
+    return objectOf(made.object)
+  }
+  const ownName = textOf(objectOf(convert(values.name).metadata).name) ?? ""
+  const object = convert(values.name ?? ownName)
   const metadata = objectOf(object.metadata)
-  const ownName = textOf(metadata.name) ?? ""
   return {
     file: found.name,
     source: {
@@ -96,11 +114,51 @@ export async function readySpec(
       inputs: input.inputs,
       tools: Object.fromEntries(repo.tools),
       ...(claim === undefined ? {} : { claim }),
+      ...(files === undefined ? {} : { files }),
     },
     ownName,
     namespace: textOf(metadata.namespace),
     execution: (options, namespace) =>
       parsed(withOptions(object, values.name ?? ownName, options, namespace)),
+  }
+}
+
+/** What there is to bring is looked at when the run begins. */
+function moveOf(
+  files: FilesSource | undefined,
+  run: string | undefined,
+): Pick<ExecutionOptions, "files"> {
+  if (files === undefined) return {}
+  const objects = filesObject(run ?? "run")
+  return { files: { from: files.kind, snapshot: "", objects, image: stockImage } }
+}
+
+/** The engine has another environment and another working folder than we. */
+function filesSource(
+  { files, claim, "colony-env": file }: SpecValues,
+  io: Io,
+): FilesSource | undefined {
+  if (file !== undefined && files !== "colony") {
+    throw new Refusal("--colony-env says which colony files come from: add --files colony.", 2)
+  }
+  if (files === undefined) return undefined
+  if (claim === undefined) {
+    throw new Refusal(
+      "--files brings files to a claim that all steps see: name it, --claim PVC.",
+      2,
+    )
+  }
+  if (files !== "colony") return { kind: "folder", path: resolve(files) }
+  const variables = Object.entries(io.env).flatMap(([name, value]) =>
+    /^(COLONIES|AWS_S3)_/.test(name) && value !== undefined ? [[name, value] as const] : [],
+  )
+  return {
+    kind: "colony",
+    profile: {
+      name: file ?? "environment",
+      variables: Object.fromEntries(variables),
+      ...(file === undefined ? {} : { file: resolve(file) }),
+    },
   }
 }
 

@@ -1,4 +1,5 @@
 import { type ExtensionContext, Uri, window, workspace } from "vscode"
+import { ColoniesProfiles } from "./colonies/profiles.ts"
 import type { CommandContext } from "./commands/command.ts"
 import { registerCommands } from "./commands/index.ts"
 import { showRunsBesideText } from "./editor/besideText.ts"
@@ -19,11 +20,13 @@ import { ServerAnswers } from "./run/serverAnswers.ts"
 import { LoginPlugins } from "./runs/loginPlugins.ts"
 import { RunLogs } from "./runs/runLogs.ts"
 import { RunStore } from "./runs/runStore.ts"
+import { tellRetention } from "./runs/tellRetention.ts"
 import { SpecPictures } from "./specPictures.ts"
 import { watchSpecs } from "./specs.ts"
 import { tellEnds } from "./status/ends.ts"
 import { createPlaceItem } from "./status/placeItem.ts"
 import { createRunItem } from "./status/runItem.ts"
+import { ColonyView } from "./views/colonyView.ts"
 import { createExamplesView } from "./views/examplesView.ts"
 import { createJobsView } from "./views/jobsView.ts"
 import { RunsView } from "./views/runsView.ts"
@@ -45,7 +48,9 @@ export function activate(context: ExtensionContext): void {
   const keptLogs = new KeptLogs(kept, mostKeptBytes)
   const logs = new RunLogs(runs, keptLogs)
   const stepLogs = new StepLogs(runs, keptLogs)
-  const places = new Places(runs, memory)
+  const colonies = new ColoniesProfiles(context.globalState, context.secrets)
+  const places = new Places(runs, memory, colonies)
+  const colonyView = new ColonyView(runs, places)
   const view = new RunsView({ runs, places, plugins, memory })
   const pictures = new SpecPictures(language)
   const chosen = new ChosenRuns(runs)
@@ -57,7 +62,12 @@ export function activate(context: ExtensionContext): void {
     ...{ language, runs, chosen, log, view },
   })
   const sequences = createSequencePanels(context.extensionUri, runs, () => places.open())
-  const steps = createStepPanels(context.extensionUri, runs, language, () => places.open())
+  const steps = createStepPanels(context.extensionUri, {
+    runs,
+    language,
+    view,
+    openPlace: () => places.open(),
+  })
   const logPanels = createLogsPanels(context.extensionUri, runs, keptLogs, () => places.open())
   const storage = context.globalStorageUri
   const parts: CommandContext = {
@@ -76,7 +86,7 @@ export function activate(context: ExtensionContext): void {
       logPanels,
     },
     extension: context.extensionUri,
-    ...{ places, chosen, plans, answers, memory, storage },
+    ...{ places, colonies, colonyView, chosen, plans, answers, memory, storage },
   }
   const icons = Uri.joinPath(context.extensionUri, "media/icons/status")
 
@@ -87,6 +97,7 @@ export function activate(context: ExtensionContext): void {
     logs,
     stepLogs,
     places,
+    colonyView,
     view,
     createExamplesView(),
     watchWalkthrough(runs),
@@ -102,6 +113,7 @@ export function activate(context: ExtensionContext): void {
     createPlaceItem(places, runs),
     createRunItem(runs),
     tellEnds(runs),
+    tellRetention(runs),
     watchKubeconfig(places, runs),
     tellClusterNames(language, places, runs),
     showRunsBesideText({ language, runs, pictures, chosen, icons }),

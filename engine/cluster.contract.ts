@@ -112,6 +112,29 @@ export const clusterContract: readonly ContractCase[] = [
     },
   },
   {
+    name: "a run that is deleted goes with its Jobs and pods, and is seen until then",
+    run: async ({ cluster, namespace, until }) => {
+      const execution = await create(cluster, namespace, "deleted")
+      const manifest = job(execution, "sleep 600")
+      await cluster.createJob(namespace, manifest)
+      const { name } = manifest.metadata
+      assert.equal(cluster.world(execution.key).jobs.get(name)?.ownerUid, execution.uid)
+      await until("a pod runs", () => {
+        return cluster.world(execution.key).pods.get(name)?.[0]?.phase === "Running"
+      })
+      await cluster.deleteExecution(execution.key)
+      await until("the run is gone", () => {
+        const isThere = cluster.execution(execution.key) !== undefined
+        const { jobs, pods } = cluster.world(execution.key)
+        if (!isThere) assert.deepEqual([jobs.has(name), pods.has(name)], [false, false])
+        return !isThere
+      })
+      assert.equal(await cluster.readExecution(execution.key), undefined)
+      const again = await create(cluster, namespace, "deleted")
+      assert.notEqual(again.uid, execution.uid)
+    },
+  },
+  {
     name: "a driver's Lease is made once, moved over the version that was read, and seen by others",
     run: async ({ cluster, namespace }) => {
       const driver = { kind: "cluster", id: "driver-1", name: "a driver" } as const

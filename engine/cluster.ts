@@ -13,6 +13,8 @@ export interface StoredExecution {
   readonly uid: string
   readonly resourceVersion: string
   readonly object: JsonObject
+  /** Why it cannot be driven whatever its spec says, in a sentence. */
+  readonly problem?: string
 }
 
 /** `<namespace>/<name>` */
@@ -49,6 +51,23 @@ export interface LogRequest {
   readonly sinceSeconds?: number
   readonly tailLines?: number
   readonly signal?: AbortSignal
+}
+
+/** What a run brings along beside its Jobs. */
+export interface OwnedObject {
+  readonly kind: "Secret" | "ConfigMap"
+  readonly name: string
+  /** In base64. */
+  readonly data: Readonly<Record<string, string>>
+}
+
+export interface ExecRequest {
+  readonly namespace: string
+  readonly pod: string
+  readonly container: string
+  readonly command: readonly string[]
+  readonly input: AsyncIterable<Uint8Array>
+  readonly signal: AbortSignal
 }
 
 /** A Job or CronJob that no run of ours made. */
@@ -132,6 +151,13 @@ export interface Cluster {
 
   /** A fresh look at an object as it is stored; absent where nothing is stored. */
   readObject?(namespace: string, kind: "Job" | "Pod", name: string): Promise<JsonObject | undefined>
+
+  /** Creates a Secret or a ConfigMap that goes with the run; absent where there are none. */
+  createOwned?(run: StoredExecution, object: OwnedObject): Promise<void>
+  /** Without a word when it is not there. */
+  deleteOwned?(namespace: string, kind: OwnedObject["kind"], name: string): Promise<void>
+  /** Runs a command in a container and hands it what to read. Fails with what it complained of. */
+  exec?(request: ExecRequest): Promise<void>
 
   readLog(request: LogRequest): Promise<AsyncIterable<string>>
   tell(run: StoredExecution, news: News, at: number): Promise<void>

@@ -2,7 +2,7 @@ import type { PlaceFault } from "./protocol.ts"
 
 /**
  * What a cluster refuses, in the few words the engine acts on: again with back-off (`busy`,
- * `offline`, `server`), read again and derive anew (`conflict`), list anew (`gone`), or tell the
+ * `offline`, `server`, `full`), read again and derive anew (`conflict`), list anew (`gone`), or tell the
  * user (the rest).
  */
 export type ClusterErrorKind =
@@ -17,6 +17,8 @@ export type ClusterErrorKind =
   | "busy"
   | "server"
   | "offline"
+  /** This machine's disk has no room. */
+  | "full"
   | "login"
   | "config"
 
@@ -48,7 +50,7 @@ export class ClusterError extends Error {
 
   /** The same request may succeed later without anybody changing anything. */
   get isPassing(): boolean {
-    return this.kind === "busy" || this.kind === "server" || this.kind === "offline"
+    return ["busy", "server", "offline", "full"].includes(this.kind)
   }
 }
 

@@ -2,6 +2,7 @@ import { expect, test } from "vitest"
 import type { RunView } from "#core/view/statusTree"
 import { ClusterError } from "./clusterError.ts"
 import { Controller } from "./controller.ts"
+import { Driver } from "./driver.ts"
 import { MemoryCluster } from "./memory/memoryCluster.ts"
 
 const forbidden = 'You may not update executions/status in "gene" (user "ann").'
@@ -59,4 +60,35 @@ test("what a driver may not do is said of the run, tried seldom, and done once i
   now += 1_000
   await until((view) => view?.finishedAt !== null && view?.trouble === undefined)
   controller.stop()
+})
+
+test("a pass that comes too early to try something again asks for one at the right time", async () => {
+  let now = 0
+  const asked: (number | undefined)[] = []
+  const cluster = new Guarded(
+    async () => ({ exitCode: 0, log: "" }),
+    () => now,
+  )
+  await cluster.createExecution({
+    apiVersion: "execution.kubegene.io/v1alpha1",
+    kind: "Execution",
+    metadata: { name: "e", namespace: "gene" },
+    spec: { tasks: [{ name: "a", type: "Job", image: "busybox", commandSet: ["true"] }] },
+  })
+  const driver = new Driver("gene/e", {
+    cluster,
+    now: () => now,
+    log: () => {},
+    again: (_run, afterMs) => asked.push(afterMs),
+    limit: (request) => request(),
+  })
+  await driver.pass()
+  // Memory answers before anything else has its turn.
+  await new Promise(setImmediate)
+  expect(asked).toContain(1_000)
+  asked.length = 0
+  now += 400
+  await driver.pass()
+  expect(asked).toContain(600)
+  expect(cluster.tries).toBe(1)
 })

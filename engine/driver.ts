@@ -1,6 +1,8 @@
 import { readExecution, readExecutionMetadata } from "#core/plan/execution"
 import { jobManifest } from "#core/plan/jobManifest"
 import type { JsonObject } from "#core/plan/json"
+import { annotations } from "#core/plan/labels"
+import { filesObject } from "#core/plan/names"
 import { type Plan, plan } from "#core/plan/plan"
 import { type Claim, writeClaim } from "#core/run/claim"
 import { type Action, type Decision, decide, type LogReading } from "#core/run/decide"
@@ -57,7 +59,9 @@ export class Driver {
   /** What could not be done, by what it was; tried again more and more seldom. */
   readonly #troubles = new Map<string, Trouble>()
   #resumedFrom: EarlierRun | undefined
-  #planned: { readonly uid: string; readonly result: Planned } | undefined
+  #planned:
+    | { readonly uid: string; readonly problem: string | undefined; readonly result: Planned }
+    | undefined
   #read: { readonly version: string; readonly status: RunStatus } | undefined
   #isRecording = false
   /** Until when a status that only counts on is kept back. */
@@ -114,8 +118,9 @@ export class Driver {
   }
 
   #plan(stored: StoredExecution): Planned {
-    if (this.#planned?.uid !== stored.uid) {
-      this.#planned = { uid: stored.uid, result: planOf(stored) }
+    const { uid, problem } = stored
+    if (this.#planned?.uid !== uid || this.#planned.problem !== problem) {
+      this.#planned = { uid, problem, result: planOf(stored) }
       this.#forget()
     }
     return this.#planned.result
@@ -154,8 +159,8 @@ export class Driver {
   /** Starts an action unless it is under way; its answer asks for the next pass. */
   #begin(plan: Plan, stored: StoredExecution, action: Action): void {
     const id = `${action.kind} ${"job" in action ? action.job : action.name}`
-    const { now, again, limit } = this.#setting
-    if (this.#busy.has(id) || (this.#troubles.get(id)?.retryAt ?? 0) > now()) return
+    const { again, limit } = this.#setting
+    if (this.#busy.has(id) || this.#isTooEarly(id)) return
     this.#busy.add(id)
     if (action.kind === "create") this.#creating.add(action.job)
     void limit(() => this.#act(plan, stored, action))
@@ -166,6 +171,15 @@ export class Driver {
         if (action.kind === "create") this.#creating.delete(action.job)
         again(this.#run)
       })
+  }
+
+  /** What went wrong with it is too fresh. Nothing else may wake us when its time has come. */
+  #isTooEarly(id: string): boolean {
+    const { now, again } = this.#setting
+    const wait = (this.#troubles.get(id)?.retryAt ?? Number.NEGATIVE_INFINITY) - now()
+    if (wait <= 0) return false
+    again(this.#run, wait)
+    return true
   }
 
   #takeTrouble(id: string, error: unknown): void {
@@ -275,7 +289,7 @@ export class Driver {
   #recordSoon(stored: StoredExecution, before: RunStatus, decision: Decision): void {
     const { now, again } = this.#setting
     if (decision.status === before || this.#isRecording) return
-    if ((this.#troubles.get("status")?.retryAt ?? 0) > now()) return
+    if (this.#isTooEarly("status")) return
     const wait = this.#keepBackUntil - now()
     if (wait > 0 && !mustBeWrittenNow(before, decision.status)) {
       again(this.#run, wait)
@@ -294,6 +308,8 @@ export class Driver {
   async #record(stored: StoredExecution, { status, news }: Decision): Promise<void> {
     const { cluster, now } = this.#setting
     const began = now()
+    // Before the end is on record: whoever reads of it may rely on the keys being gone.
+    if (status.finishedAt !== undefined) await this.#removeOwned(stored)
     try {
       await cluster.writeStatus(stored, this.#signed(status))
     } catch (error) {
@@ -309,6 +325,22 @@ export class Driver {
         .tell(stored, item, now())
         .then(() => this.#troubles.delete("event"))
         .catch((error: unknown) => this.#takeTrouble("event", error))
+    }
+  }
+
+  /** What the run brought along to move its files, keys among it, goes at its end. */
+  async #removeOwned(stored: StoredExecution): Promise<void> {
+    const { cluster } = this.#setting
+    const { annotations: written, name, namespace } = readExecutionMetadata(stored.object)
+    if (written[annotations.files] === undefined || !cluster.deleteOwned) return
+    try {
+      for (const kind of ["Secret", "ConfigMap"] as const) {
+        await cluster.deleteOwned(namespace, kind, filesObject(name))
+      }
+      this.#troubles.delete("owned")
+    } catch (error) {
+      // They go with the run at the latest; until then that is said.
+      this.#takeTrouble("owned", error)
     }
   }
 
@@ -336,6 +368,7 @@ type Planned =
   | { readonly kind: "refused"; readonly reasons: readonly string[] }
 
 function planOf(stored: StoredExecution): Planned {
+  if (stored.problem !== undefined) return { kind: "refused", reasons: [stored.problem] }
   const read = readExecution(stored.object)
   if (read.kind === "refused") return read
   return { kind: "plan", plan: plan(read.execution) }

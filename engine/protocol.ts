@@ -1,4 +1,5 @@
 import type { AskedFor } from "#core/view/askedFor"
+import type { ConditionView } from "#core/view/conditions"
 import type { JobChange as JobDifference } from "#core/view/jobChange"
 import type { JobView } from "#core/view/jobView"
 import type { PlainJobView } from "#core/view/plainJob"
@@ -18,6 +19,8 @@ export interface KubeRequest {
    * that is not among them is refused with the fault "plugin-asks".
    */
   readonly plugins?: readonly string[]
+  /** Where the cluster does not know Executions, runs are kept in ConfigMaps of the namespace. */
+  readonly withoutDefinition?: boolean
 }
 
 /** Why a place cannot be opened or is out of date, in the kinds that have different ways out. */
@@ -59,14 +62,34 @@ export interface RehearsalRequest {
   readonly secondsByTask?: Readonly<Record<string, number>>
 }
 
-export type PlaceRequest = KubeRequest | LocalRequest | RehearsalRequest
+/** A colony on a Colonies server. */
+export interface ColoniesRequest {
+  readonly kind: "colonies"
+  readonly profile: ColoniesProfile
+}
+
+/** Where a colony is and as whom one speaks to it, in the words of the Colonies tools. */
+export interface ColoniesProfile {
+  /** What people call it. */
+  readonly name: string
+  /** COLONIES_* and AWS_S3_*, keys among them: never to be logged. */
+  readonly variables: Readonly<Record<string, string>>
+  /** A file of `export K="V"` lines; what it says counts more. */
+  readonly file?: string
+  /** Accept any certificate. */
+  readonly skipVerify?: boolean
+}
+
+export type PlaceRequest = KubeRequest | LocalRequest | RehearsalRequest | ColoniesRequest
 
 /** A place that was found and can be named before anything is created in it. */
 export interface PlaceInfo {
   readonly id: string
   readonly kind: PlaceRequest["kind"]
   readonly kubeconfig: string
+  /** Of a colony: the profile's name. */
   readonly context: string
+  /** Of a colony: its name. */
   readonly namespace: string
   readonly server: string
   /** What people should know before they run something here. */
@@ -84,6 +107,24 @@ export interface SpecSource {
   readonly tools?: Readonly<Record<string, string>>
   /** The claim that stands in for a colony's files. */
   readonly claim?: string
+  /** Where those files come from; left out: they are on the claim already. */
+  readonly files?: FilesSource
+}
+
+/** colony: fetched from it before the first step and sent back after the last · folder: of this machine. */
+export type FilesSource =
+  | { readonly kind: "colony"; readonly profile: ColoniesProfile }
+  | { readonly kind: "folder"; readonly path: string }
+
+/** What moving a run's files would do, before anything is done. */
+export interface FilesPrepared {
+  /** For people: a colony and its server, or a folder. */
+  readonly from: string
+  readonly claim: string
+  readonly files: number
+  readonly bytes: number
+  /** `Kind/name` of what is created for it and deleted at the run's end; a Secret holds the profile's keys. */
+  readonly objects: readonly string[]
 }
 
 /** How a run begins, where it differs from the spec as it is written. */
@@ -161,6 +202,8 @@ export interface ObjectText {
   readonly text: string
   /** Of a Job. */
   readonly asked: AskedFor | null
+  /** What it says of itself, in the order in which it came to be so. */
+  readonly conditions: readonly ConditionView[]
 }
 
 export interface DefinitionState {
@@ -172,6 +215,8 @@ export interface DefinitionState {
   readonly executions: Readonly<Record<string, number>>
   /** Where the cluster's definition differs from ours, a line each. */
   readonly differences: readonly string[]
+  /** Whether one may create it, as far as the cluster tells. */
+  readonly mayInstall: boolean
 }
 
 export interface LeftDriverState {
@@ -184,15 +229,71 @@ export interface LeftDriverState {
 }
 
 export interface RunPrepared {
-  /** The name of the spec, or the next free one after it. */
+  /** The one asked for; else that of the spec, or the next free one after it. */
   readonly name: string
   /** The number of Jobs as far as the text tells; `orMore` when some are only known later. */
   readonly jobs: number
   readonly orMore: boolean
+  /** Of a run that moves files. */
+  readonly files?: FilesPrepared
+}
+
+/** Which files a spec wants to find in a cluster: each mount needs a claim, each label a source. */
+export interface SpecFiles {
+  readonly mounts: readonly string[]
+  readonly labels: readonly string[]
 }
 
 export interface RunStarted {
   readonly name: string
+}
+
+/** What somebody wants of a run. */
+export interface RunWish {
+  readonly kind: "retry" | "suspend" | "resume" | "stop"
+  /** retry: task names or step ids; none = all that failed, was skipped or stopped. */
+  readonly steps?: readonly string[]
+  readonly by: string
+}
+
+/** What a colony has beside its runs. */
+export interface ColonyLook {
+  readonly executors: readonly ColonyExecutor[]
+  readonly labels: readonly { readonly label: string; readonly files: number }[]
+  /** How many there are in each state. */
+  readonly statistics: readonly {
+    readonly state: string
+    readonly processes: number
+    readonly workflows: number
+  }[]
+  /** Why files cannot be moved: no storage is set. */
+  readonly storageProblem?: string
+}
+
+export interface ColonyExecutor {
+  readonly name: string
+  readonly type: string
+  readonly id: string
+  readonly state: "pending" | "approved" | "rejected" | "unregistered"
+  /** When it asked for work last (RFC 3339). */
+  readonly heardAt: string | null
+  readonly location?: string
+  readonly functions: readonly ColonyFunction[]
+}
+
+export interface ColonyFunction {
+  readonly name: string
+  readonly id: string
+  readonly description: string
+  readonly calls: number
+}
+
+/** The newest revision of a file. */
+export interface ColonyFile {
+  readonly label: string
+  readonly name: string
+  readonly size: number
+  readonly checksum: string
 }
 
 export interface PlaceState {
@@ -219,6 +320,15 @@ export interface EngineRequests {
       readonly driver: string
       readonly handsOver: boolean
     }
+  }
+  /** How long runs that this engine drove are kept once they are over; {}: for ever. */
+  "engine/keep": {
+    params: {
+      readonly ttlSeconds?: number
+      /** Of each namespace the runs that ended last. */
+      readonly keepLast?: number
+    }
+    result: null
   }
   "place/open": { params: PlaceRequest; result: PlaceState }
   "place/close": { params: { readonly place: string }; result: null }
@@ -247,9 +357,12 @@ export interface EngineRequests {
       readonly spec: SpecSource
       /** As in RunOptions. */
       readonly until?: readonly string[]
+      readonly name?: string
     }
     result: RunPrepared
   }
+  /** Asked before a place is known to hold them. */
+  "spec/files": { params: { readonly spec: SpecSource }; result: SpecFiles }
   "run/start": {
     params: { readonly place: string; readonly spec: SpecSource; readonly options: RunOptions }
     result: RunStarted
@@ -263,8 +376,8 @@ export interface EngineRequests {
     params: {
       readonly place: string
       readonly run: string
-      readonly wish: "retry" | "suspend" | "resume" | "stop"
-      /** retry: task names or step ids; none = all that failed, was skipped or stopped. */
+      readonly wish: RunWish["kind"]
+      /** As in RunWish. */
       readonly steps?: readonly string[]
       readonly by: string
     }
@@ -287,6 +400,25 @@ export interface EngineRequests {
   }
   /** Refused while it has something to drive. */
   "driver/remove": { params: { readonly place: string }; result: null }
+  "colony/look": { params: { readonly place: string }; result: ColonyLook }
+  "colony/files": {
+    params: { readonly place: string; readonly label: string }
+    result: readonly ColonyFile[]
+  }
+  /** Answers once the file is there whole. */
+  "colony/download": {
+    params: {
+      readonly place: string
+      readonly label: string
+      readonly name: string
+      readonly path: string
+    }
+    result: null
+  }
+  "colony/removeFile": {
+    params: { readonly place: string; readonly label: string; readonly name: string }
+    result: null
+  }
   "run/delete": { params: { readonly place: string; readonly run: string }; result: null }
   "run/events": {
     params: { readonly place: string; readonly run: string }

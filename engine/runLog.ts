@@ -3,18 +3,8 @@ import type { PodFacts } from "#core/run/observed"
 import type { RunKey } from "./cluster.ts"
 import { ClusterError } from "./clusterError.ts"
 import type { OpenedPlace } from "./openedPlace.ts"
+import type { OnLines } from "./place.ts"
 import type { LogOptions } from "./protocol.ts"
-
-interface LogSource {
-  /** With the container's name where the pod has several. */
-  readonly step: string
-  readonly pod: string
-  readonly container: string
-  /** The lines say why there is no output. */
-  readonly isNote?: true
-}
-
-type OnLines = (source: LogSource, lines: readonly string[]) => void
 
 /** After a failure that may pass a log is opened again, a little later each time. */
 const firstPauseMs = 500

@@ -1,32 +1,20 @@
-import { randomUUID } from "node:crypto"
 import { ErrorCodes, type MessageConnection, ResponseError } from "vscode-jsonrpc/node"
-import { reasonsText } from "#core/plan/checkExecution"
-import { readExecution } from "#core/plan/execution"
-import { type JsonObject, objectOf } from "#core/plan/json"
-import { annotations, labels } from "#core/plan/labels"
-import { plan } from "#core/plan/plan"
-import { plannedJobs } from "#core/plan/plannedJobs"
 import { anyInCluster } from "#core/run/claim"
-import type { EventFacts } from "#core/run/observed"
-import { wishAnnotation } from "#core/run/wishes"
-import { writeYaml } from "#core/spec/convertText"
-import { parse } from "#core/spec/parse"
-import { toExecution } from "#core/spec/toExecution"
-import { askedFor } from "#core/view/askedFor"
+import type { Retention } from "#core/run/retention"
 import type { DriverSelf } from "./claims.ts"
-import type { Cluster, RunWorld } from "./cluster.ts"
+import { cleanMs, cleanRuns } from "./cleanRuns.ts"
+import type { Cluster } from "./cluster.ts"
 import { ClusterError, factsOf } from "./clusterError.ts"
-import { Limiter } from "./limiter.ts"
+import { ClusterPlace } from "./clusterPlace.ts"
+import type { FileMover } from "./fileMover.ts"
 import type { EngineService } from "./localEngine.ts"
 import { OpenedJob } from "./openedJob.ts"
-import { OpenedPlace } from "./openedPlace.ts"
+import type { Colony, OnLines, Place } from "./place.ts"
 import {
   type ClusterNames,
   type DefinitionState,
   type EngineNotifications,
   type EngineRequests,
-  type EventView,
-  type JobAnswer,
   type KubeconfigLook,
   type KubeRequest,
   type LeftDriverState,
@@ -34,13 +22,11 @@ import {
   type PlaceErrorData,
   type PlaceInfo,
   type PlaceRequest,
-  type RunOptions,
-  type RunPrepared,
-  type SpecSource,
   userErrorCode,
 } from "./protocol.ts"
-import { RunLog } from "./runLog.ts"
+import { specFiles } from "./specFiles.ts"
 import type { Unfinished } from "./unfinished.ts"
+import { UserError } from "./userError.ts"
 
 /** Whoever opens a place waits about so long. */
 const openingMs = 30_000
@@ -69,6 +55,11 @@ export interface LeftDriver {
   readonly remove: (request: KubeRequest) => Promise<void>
 }
 
+/** A place before it is opened: the engine drives what is in a cluster, other places drive themselves. */
+export type FoundPlace =
+  | { readonly info: PlaceInfo; readonly cluster: Cluster }
+  | { readonly info: PlaceInfo; readonly place: Place }
+
 export interface ServiceSetting {
   readonly version: string
   readonly lookAround: LookAround
@@ -77,23 +68,22 @@ export interface ServiceSetting {
   readonly definition: Definition
   readonly leftDriver: LeftDriver
   readonly unfinished: Unfinished
-  readonly openPlace: (request: PlaceRequest) => Promise<{ info: PlaceInfo; cluster: Cluster }>
+  /** Left out: nothing brings files to clusters. */
+  readonly mover?: FileMover
+  readonly openPlace: (request: PlaceRequest) => Promise<FoundPlace>
   readonly log: (line: string) => void
-}
-
-/** Something the person who asked can mend; the message is for them. */
-export class UserError extends Error {
-  override readonly name = "UserError"
 }
 
 /** Answers every client of the engine. Places are shared: two windows that look at one watch once. */
 export class Service implements EngineService {
   readonly #setting: ServiceSetting
-  readonly #places = new Map<string, OpenedPlace>()
-  readonly #opening = new Map<string, Promise<OpenedPlace>>()
+  readonly #places = new Map<string, Place>()
+  readonly #opening = new Map<string, Promise<Place>>()
   /** What was asked for, where the place's description does not say it. */
   readonly #requests = new Map<string, PlaceRequest>()
   #goingOn = 0
+  #retention: Retention | undefined
+  #cleaning: NodeJS.Timeout | undefined
   #noted = ""
 
   constructor(setting: ServiceSetting) {
@@ -120,6 +110,10 @@ export class Service implements EngineService {
         this.#setting.log(`${who} ${version} connected`)
         const { version: ours, self } = this.#setting
         return { version: ours, pid: process.pid, driver: self.id, handsOver }
+      },
+      "engine/keep": async ({ ttlSeconds, keepLast }) => {
+        await this.#keep({ ttlSeconds, keepLast })
+        return null
       },
       "place/open": async (request) => {
         const place = await this.open(request)
@@ -150,10 +144,7 @@ export class Service implements EngineService {
       "run/open": async ({ place, run }) => {
         const there = this.#place(place)
         const { namespace } = there.info
-        const key = `${namespace}/${run}`
-        // One that was made a moment ago, perhaps by somebody else, may not have been told of yet.
-        if (!there.cluster.execution(key)) await there.cluster.readExecution(key)
-        const opened = there.openRun(key, (change) => tell("run/changed", change))
+        const opened = await there.openRun(run, (change) => tell("run/changed", change))
         if (!opened) throw new UserError(`There is no run "${run}" in "${namespace}" any more.`)
         const id = `${place}\n${run}`
         openedRuns.get(id)?.close()
@@ -167,7 +158,7 @@ export class Service implements EngineService {
         return null
       },
       "job/open": async ({ place, kind, name }) => {
-        const { cluster, info } = this.#place(place)
+        const { cluster, info } = this.#clusterPlace(place)
         const id = `${place}\n${kind}\n${name}`
         const known = openedJobs.get(id)
         known?.job.close()
@@ -196,50 +187,41 @@ export class Service implements EngineService {
         }
         return null
       },
-      "run/prepare": async ({ place, spec, until }) =>
-        this.prepare(this.#place(place), spec, until),
-      "run/start": async ({ place, spec, options }) => {
-        await this.start(this.#place(place), spec, options)
-        return { name: options.name }
-      },
-      "run/check": async ({ place, spec, options }) =>
-        this.check(this.#place(place), spec, options),
-      "run/wish": async ({ place, run, wish, steps, by }) => {
-        const { cluster, info } = this.#place(place)
-        const at = new Date().toISOString()
-        const made = { kind: wish, id: randomUUID(), by, at, steps: steps ?? [] }
-        const [key, value] = wishAnnotation(made)
-        await cluster.annotate(`${info.namespace}/${run}`, { [key]: value })
+      "run/prepare": ({ place, spec, ...wishes }) => this.#place(place).prepareRun(spec, wishes),
+      "spec/files": async ({ spec }) => specFiles(spec),
+      "run/start": ({ place, spec, options }) => this.#place(place).startRun(spec, options),
+      "run/check": ({ place, spec, options }) => this.#clusterPlace(place).checkRun(spec, options),
+      "run/wish": async ({ place, run, wish, ...rest }) => {
+        await this.#place(place).wish(run, { kind: wish, ...rest })
         return null
       },
       "run/drive": async ({ place, run }) => {
-        await this.#handTo(this.#place(place), run, this.#setting.self.id)
+        await this.#clusterPlace(place).handTo(run, this.#setting.self.id)
         return null
       },
-      "driver/look": ({ place }) => this.#setting.leftDriver.look(clusterOf(this.#place(place))),
+      "driver/look": ({ place }) =>
+        this.#setting.leftDriver.look(clusterOf(this.#clusterPlace(place))),
       "driver/leave": ({ place, runs, image }) =>
-        this.#leaveDriver(this.#place(place), runs, image),
+        this.#leaveDriver(this.#clusterPlace(place), runs, image),
       "driver/remove": async ({ place }) => {
-        await this.#removeDriver(this.#place(place))
+        await this.#removeDriver(this.#clusterPlace(place))
         return null
       },
       "run/delete": async ({ place, run }) => {
-        const { cluster, info } = this.#place(place)
-        await cluster.deleteExecution(`${info.namespace}/${run}`)
+        await this.#place(place).deleteRun(run)
         return null
       },
-      "run/events": async ({ place, run }) => {
-        const { cluster, info } = this.#place(place)
-        const key = `${info.namespace}/${run}`
-        return eventViews(`Execution/${run}`, await cluster.readNews(key), cluster.world(key))
+      "run/events": ({ place, run }) => this.#place(place).events(run),
+      "object/yaml": ({ place, kind, name }) => this.#place(place).readObject(kind, name),
+      "colony/look": ({ place }) => this.#colony(place).look(),
+      "colony/files": ({ place, label }) => this.#colony(place).files(label),
+      "colony/download": async ({ place, path, ...file }) => {
+        await this.#colony(place).download(file, path)
+        return null
       },
-      "object/yaml": async ({ place, kind, name }) => {
-        const { cluster, info } = this.#place(place)
-        const object = await cluster.readObject?.(info.namespace, kind, name)
-        if (object === undefined) return null
-        const { managedFields: _, ...metadata } = objectOf(object.metadata)
-        const text = writeYaml({ ...object, metadata })
-        return { text, asked: kind === "Job" ? askedFor(object) : null }
+      "colony/removeFile": async ({ place, ...file }) => {
+        await this.#colony(place).removeFile(file)
+        return null
       },
       "kubeconfig/look": ({ kubeconfig }) => this.#setting.lookAround.kubeconfig(kubeconfig),
       "place/namespaces": (request) => this.#setting.lookAround.namespaces(request),
@@ -258,10 +240,9 @@ export class Service implements EngineService {
         logs.get(log)?.abort()
         logs.set(log, stop)
         const signal = AbortSignal.any([client.signal, stop.signal])
-        const opened = this.#place(place)
-        const follower = new RunLog(opened, `${opened.info.namespace}/${run}`, options, signal)
-        void follower
-          .copy((source, lines) => tell("log/text", { log, ...source, lines }))
+        const onLines: OnLines = (source, lines) => tell("log/text", { log, ...source, lines })
+        void this.#place(place)
+          .copyLog(run, options, onLines, signal)
           .then(() => tell("log/end", { log }))
           .catch((error: unknown) => {
             if (!signal.aborted) this.#setting.log(`log of ${run}: ${messageOf(error)}`)
@@ -298,7 +279,7 @@ export class Service implements EngineService {
   }
 
   /** Opens a place once, however many ask for it at the same time. */
-  async open(request: PlaceRequest): Promise<OpenedPlace> {
+  async open(request: PlaceRequest): Promise<Place> {
     const key = keyOf(request)
     const known = this.#opening.get(key)
     if (known) return known
@@ -308,106 +289,34 @@ export class Service implements EngineService {
     opening.catch(forget)
     // One that hangs, for example at a login that never ends, must not keep the next from trying.
     const timer = setTimeout(forget, openingMs)
-    opening.then(
-      () => clearTimeout(timer),
-      () => clearTimeout(timer),
-    )
+    const settled = () => {
+      clearTimeout(timer)
+      // What a profile's file says may be another thing the next time.
+      if (request.kind === "colonies") forget()
+    }
+    opening.then(settled, settled)
     return opening
   }
 
-  async prepare(
-    place: OpenedPlace,
-    spec: SpecSource,
-    until?: readonly string[],
-  ): Promise<RunPrepared> {
-    const object = objectOf(executionOf(spec))
-    const wanted = until ? { until: [...until] } : {}
-    const read = readExecution({ ...object, spec: { ...objectOf(object.spec), ...wanted } })
-    if (read.kind === "refused") throw new UserError(reasonsText(read.reasons))
-    const { tasks } = plan(read.execution)
-    const counts = tasks.filter((task) => task.isWanted).map((task) => task.steps?.length)
-    return {
-      name: await freeName(place, read.execution.metadata.name),
-      jobs: counts.reduce<number>((sum, count) => sum + (count ?? 0), 0),
-      orMore: counts.includes(undefined),
-    }
-  }
-
-  async start(place: OpenedPlace, spec: SpecSource, options: RunOptions): Promise<void> {
-    const object = runObject(place, spec, options)
-    const read = readExecution(object)
-    if (read.kind === "refused") throw new UserError(reasonsText(read.reasons))
-    try {
-      await place.cluster.createExecution(this.#addressed(place, object, options.driver))
-    } catch (error) {
-      if (!(error instanceof ClusterError) || error.kind !== "already-exists") throw error
-      const { namespace } = place.info
-      throw new UserError(
-        `There is a run "${options.name}" in "${namespace}" already. Choose another name, or delete that run.`,
-      )
-    }
-  }
-
-  /** Says who is to drive the run: a driver in the cluster where one lives, else this engine. */
-  #addressed(place: OpenedPlace, object: JsonObject, wanted: RunOptions["driver"]): JsonObject {
-    const metadata = objectOf(object.metadata)
-    const written = objectOf(metadata.annotations)
-    const isForCluster = wanted === undefined ? place.hasClusterDriver() : wanted === "cluster"
-    const driver = isForCluster ? anyInCluster : this.#setting.self.id
-    return {
-      ...object,
-      metadata: { ...metadata, annotations: { ...written, [annotations.driver]: driver } },
-    }
-  }
-
   async #leaveDriver(
-    place: OpenedPlace,
+    place: ClusterPlace,
     wanted: readonly string[] | undefined,
     image: string | undefined,
   ): Promise<{ readonly runs: readonly string[] }> {
-    const runs = wanted ?? place.runsDriven("here")
+    const runs = wanted ?? place.opened.runsDriven("here")
     await this.#setting.leftDriver.leave(clusterOf(place), image)
-    for (const run of runs) await this.#handTo(place, run, anyInCluster)
+    for (const run of runs) await place.handTo(run, anyInCluster)
     return { runs }
   }
 
-  async #removeDriver(place: OpenedPlace): Promise<void> {
-    const runs = place.runsDriven("elsewhere").map((run) => `"${run}"`)
+  async #removeDriver(place: ClusterPlace): Promise<void> {
+    const runs = place.opened.runsDriven("elsewhere").map((run) => `"${run}"`)
     if (runs.length > 0) {
       throw new UserError(
         `A driver in "${place.info.namespace}" still has runs that are not over: ${runs.join(", ")}. Wait for them, stop them, or drive them from here first.`,
       )
     }
     await this.#setting.leftDriver.remove(clusterOf(place))
-  }
-
-  async #handTo(place: OpenedPlace, run: string, driver: string): Promise<void> {
-    await place.cluster.annotate(`${place.info.namespace}/${run}`, { [annotations.driver]: driver })
-  }
-
-  async check(
-    place: OpenedPlace,
-    spec: SpecSource,
-    options: RunOptions,
-  ): Promise<readonly JobAnswer[]> {
-    const read = readExecution(runObject(place, spec, options))
-    if (read.kind === "refused") throw new UserError(reasonsText(read.reasons))
-    const limiter = new Limiter()
-    return Promise.all(
-      plannedJobs(plan(read.execution)).jobs.map((manifest) =>
-        limiter.run(async (): Promise<JobAnswer> => {
-          const job = manifest.metadata.name
-          const task = manifest.metadata.labels[labels.task] ?? ""
-          try {
-            await place.cluster.checkJob(place.info.namespace, manifest)
-            return { job, task }
-          } catch (error) {
-            if (!(error instanceof ClusterError) || error.isPassing) throw error
-            return { job, task, refusal: error.message }
-          }
-        }),
-      ),
-    )
   }
 
   isBusy(): boolean {
@@ -444,19 +353,44 @@ export class Service implements EngineService {
     this.#setting.unfinished.save(requests)
   }
 
+  async #keep(retention: Retention): Promise<void> {
+    this.#retention = retention
+    clearInterval(this.#cleaning)
+    const isOff = retention.ttlSeconds === undefined && retention.keepLast === undefined
+    this.#cleaning = isOff ? undefined : setInterval(() => void this.#clean(), cleanMs)
+    this.#cleaning?.unref()
+    await this.#clean()
+  }
+
+  async #clean(): Promise<void> {
+    const { self, log } = this.#setting
+    for (const place of this.#places.values()) {
+      if (this.#retention === undefined) return
+      if (!(place instanceof ClusterPlace)) continue
+      const { cluster } = place
+      await cleanRuns({ cluster, self, retention: this.#retention, log }, Date.now())
+    }
+  }
+
   async stop(): Promise<void> {
+    clearInterval(this.#cleaning)
     await Promise.all(this.#places.values().map((place) => place.stop()))
   }
 
-  async #open(request: PlaceRequest): Promise<OpenedPlace> {
-    const { info, cluster } = await this.#setting.openPlace(request)
+  async #open(request: PlaceRequest): Promise<Place> {
+    const { self, log, openPlace, mover } = this.#setting
+    const found = await openPlace(request)
+    const { info } = found
     const known = this.#places.get(info.id)
     if (known) {
-      await cluster.close()
+      await ("cluster" in found ? found.cluster.close() : found.place.stop())
       await known.start()
       return known
     }
-    const place = new OpenedPlace(info, cluster, this.#setting.self, this.#setting.log)
+    const place =
+      "cluster" in found
+        ? new ClusterPlace({ info, cluster: found.cluster, self, log, mover })
+        : found.place
     this.#places.set(info.id, place)
     if (request.kind !== "kube") this.#requests.set(info.id, request)
     try {
@@ -471,10 +405,22 @@ export class Service implements EngineService {
     return place
   }
 
-  #place(id: string): OpenedPlace {
+  #place(id: string): Place {
     const place = this.#places.get(id)
     if (!place) throw new UserError("This place is not open any more. Open it again.")
     return place
+  }
+
+  #clusterPlace(id: string): ClusterPlace {
+    const place = this.#place(id)
+    if (place instanceof ClusterPlace) return place
+    throw new UserError(`${place.info.context} is no cluster: there are no Jobs to ask about.`)
+  }
+
+  #colony(id: string): Colony {
+    const { colony, info } = this.#place(id)
+    if (colony) return colony
+    throw new UserError(`${info.context} is no Colonies server.`)
   }
 
   #answer(method: string, error: unknown): ResponseError<PlaceErrorData | undefined> {
@@ -498,82 +444,20 @@ type Handlers = {
   ) => Promise<EngineRequests[Method]["result"]>
 }
 
-function executionOf(spec: SpecSource): unknown {
-  const document = parse(spec.text, spec.path)[spec.document]
-  if (!document) throw new UserError(`"${spec.path}" has no workflow to run.`)
-  const made = toExecution(document, spec.path, {
-    inputs: spec.inputs,
-    tools: new Map(Object.entries(spec.tools ?? {})),
-    claim: spec.claim,
-  })
-  if (made.kind === "refused") throw new UserError(made.reason)
-  return made.object
-}
-
-function runObject(place: OpenedPlace, spec: SpecSource, options: RunOptions): JsonObject {
-  const object = objectOf(executionOf(spec))
-  const { name, resumeFrom, until, source, start } = options
-  const metadata = objectOf(object.metadata)
-  const notes = {
-    ...objectOf(metadata.annotations),
-    ...(source ? { [annotations.source]: JSON.stringify(source) } : {}),
-    ...(start ? { [annotations.start]: start } : {}),
-  }
-  return {
-    ...object,
-    metadata: { ...metadata, name, namespace: place.info.namespace, annotations: notes },
-    spec: {
-      ...objectOf(object.spec),
-      ...(resumeFrom
-        ? { resumeFrom: { name: resumeFrom.name, rerun: [...(resumeFrom.rerun ?? [])] } }
-        : {}),
-      ...(until ? { until: [...until] } : {}),
-    },
-  }
-}
-
-function eventViews(
-  execution: string,
-  news: readonly EventFacts[],
-  { jobs, pods, events }: RunWorld,
-): readonly EventView[] {
-  const about = [
-    ...Array.from(jobs.keys(), (name) => `Job/${name}`),
-    ...[...pods.values()].flat().map((pod) => `Pod/${pod.name}`),
-  ]
-  const views = (object: string, list: readonly EventFacts[]) =>
-    list.map(({ type, reason, message, count, lastAt }) => {
-      return { about: object, type, reason, message, count, lastAt }
-    })
-  return about
-    .flatMap((object) => views(object, events.get(object) ?? []))
-    .concat(views(execution, news))
-    .sort((a, b) => a.lastAt - b.lastAt)
-}
-
-/** `metadata.name`, or if it is taken `name-2`, `name-3` … */
-async function freeName(place: OpenedPlace, wanted: string): Promise<string> {
-  const { namespace } = place.info
-  for (let number = 1; ; number++) {
-    const name = number === 1 ? wanted : `${wanted}-${number}`
-    if (!place.cluster.execution(`${namespace}/${name}`)) return name
-  }
-}
-
 function isOlder(mine: string, theirs: string): boolean {
   return mine.localeCompare(theirs, "en", { numeric: true }) < 0
 }
 
 /** Drivers are left in clusters only. */
-function clusterOf({ info }: OpenedPlace): KubeRequest {
+function clusterOf({ info }: ClusterPlace): KubeRequest {
   if (info.kind === "kube") return kubeRequest(info)
   throw new UserError(`${info.context} is no cluster; its runs are driven from here alone.`)
 }
 
 function keyOf(request: PlaceRequest): string {
   if (request.kind !== "kube") return JSON.stringify(request)
-  const { kubeconfig, context, namespace, plugins } = request
-  return JSON.stringify([kubeconfig, context, namespace, plugins])
+  const { kubeconfig, context, namespace, plugins, withoutDefinition } = request
+  return JSON.stringify([kubeconfig, context, namespace, plugins, withoutDefinition])
 }
 
 /** The very place, whatever the kubeconfig's own choice will be next time. */

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs"
+import { readFileSync, renameSync, writeFileSync } from "node:fs"
 import type { PlaceRequest } from "./protocol.ts"
 
 /**
@@ -20,7 +20,14 @@ export function unfinishedIn(path: string): Unfinished {
         return []
       }
     },
-    save: (places) => writeFileSync(path, JSON.stringify(places), { mode: 0o600 }),
+    save: (places) => {
+      try {
+        writeFileSync(`${path}.new`, JSON.stringify(places), { mode: 0o600 })
+        renameSync(`${path}.new`, path)
+      } catch {
+        // On a full disk what was noted last stays: a place too many is opened for nothing.
+      }
+    },
   }
 }
 

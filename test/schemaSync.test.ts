@@ -189,7 +189,7 @@ test("the words of the schemas are the words of the code", () => {
   expect(wrote(["status", "properties", "phase"])).toEqual([...runPhases])
   expect(wrote(["vertex", "properties", "phase"])).toEqual([...vertexPhases])
   const described = definition("execution", ["metadata", "properties", "annotations"]).properties
-  const { templateHash: _onJobs, ...onExecutions } = annotations
+  const { templateHash: _onJobs, specHash: _one, deleted: _two, ...onExecutions } = annotations
   expect(Object.keys(described ?? {}).sort()).toEqual(Object.values(onExecutions).sort())
 })
 

@@ -4,6 +4,7 @@ import type { Picture } from "#core/view/picture"
 import { crowd, headOf, pictureOf, told } from "../../test/panels/graphStates.mts"
 import { type OpenedPage, openPage } from "../../test/panels/openPage.mts"
 import { launchBrowser } from "../../test/panels/useBrowser.mts"
+import { rendererMemory } from "./memory.mts"
 import { percentile, type Row } from "./rows.mts"
 
 const subject = { kind: "run", place: "bench", run: "bench" } as const
@@ -22,8 +23,9 @@ export async function graphBenchmarks(): Promise<readonly Row[]> {
     await zoomIn(page)
     const near = await pan(page, "near", 0)
     const nearChanging = await pan(page, "near", 1000)
-    const memory = await memoryOf(vertices.opened)
-    for (const { opened } of [folded, unfolded, vertices]) await opened.close()
+    for (const { opened } of [folded, unfolded]) await opened.close()
+    const memory = await rendererMemory(browser, page)
+    await vertices.opened.close()
     const what = (text: string) => `graph, ${text}`
     return [
       {
@@ -59,7 +61,7 @@ export async function graphBenchmarks(): Promise<readonly Row[]> {
       },
       { what: what("… with 1,000 changes a second"), value: nearChanging, gate: 16.7, unit: "ms" },
       {
-        what: what("10,000 tasks: heap and sheets of the page"),
+        what: what("10,000 tasks: memory of the renderer, worker and canvases included"),
         value: memory,
         gate: 200,
         unit: "MB",
@@ -175,21 +177,6 @@ async function zoomIn(page: Page): Promise<void> {
   await page.keyboard.press("ArrowRight")
   await page.keyboard.press("1")
   await page.waitForFunction(() => document.querySelector(".zoom")?.textContent === "100 %")
-}
-
-async function memoryOf({ page }: OpenedPage<"graph">): Promise<number> {
-  const session = await page.context().newCDPSession(page)
-  await session.send("HeapProfiler.collectGarbage")
-  const { metrics } = await session
-    .send("Performance.enable")
-    .then(() => session.send("Performance.getMetrics"))
-  const heap = metrics.find(({ name }) => name === "JSHeapUsedSize")?.value ?? 0
-  // What canvases hold is not in the heap: the sheet twice, the window, the small map.
-  const pixels = await page.evaluate(() => {
-    const window = innerWidth * innerHeight * devicePixelRatio ** 2
-    return 3 * window + 4 * 96 * (innerWidth + innerHeight)
-  })
-  return (heap + 4 * pixels) / 1e6
 }
 
 export function layered(count: number) {

@@ -3,22 +3,29 @@ export interface Row {
   readonly value: number
   readonly gate: number
   readonly aim?: number
-  readonly unit: "ms" | "MB"
+  readonly unit: "ms" | "MB" | "×"
+  /** The gate is the least, not the most. */
+  readonly isMoreBetter?: boolean
 }
 
 export function printRows(rows: readonly Row[], print: (line: string) => void): void {
   const line = (cells: readonly string[]) =>
-    print(cells.map((cell, i) => (i === 0 ? cell.padEnd(62) : cell.padStart(12))).join(""))
+    print(cells.map((cell, i) => (i === 0 ? cell.padEnd(72) : cell.padStart(12))).join(""))
   line(["", "measured", "gate", "aim", ""])
-  for (const { what, value, gate, aim, unit } of rows) {
+  for (const row of rows) {
+    const { what, value, gate, aim, unit } = row
     line([
       what,
-      `${value < 100 ? value.toFixed(1) : Math.round(value)} ${unit}`,
+      `${value < 10 ? value.toFixed(2) : value < 100 ? value.toFixed(1) : Math.round(value)} ${unit}`,
       `${gate} ${unit}`,
       aim === undefined ? "" : `${aim} ${unit}`,
-      value <= gate ? "ok" : "MISSED",
+      isMet(row) ? "ok" : "MISSED",
     ])
   }
+}
+
+export function isMet({ value, gate, isMoreBetter = false }: Row): boolean {
+  return isMoreBetter ? value >= gate : value <= gate
 }
 
 /** The value that so many of a hundred are not above. */

@@ -1,5 +1,6 @@
 import type { CommandGroup } from "../command.ts"
 import { cancel } from "./commands/cancel.ts"
+import { executor } from "./commands/executor.ts"
 import { fsGet, fsLabels, fsLs, fsRemove, fsSync } from "./commands/files.ts"
 import { id, keygen } from "./commands/keys.ts"
 import { logs } from "./commands/logs.ts"
@@ -32,5 +33,6 @@ export const colonies: CommandGroup = {
     snapshotRemove,
     keygen,
     id,
+    executor,
   ],
 }

@@ -1,6 +1,6 @@
-import { randomUUID } from "node:crypto"
 import type { ProcessRecord } from "#colonies/client/records"
-import type { JsonMap, Submission } from "#core/spec/submission"
+import { takeSnapshots } from "#colonies/takeSnapshots"
+import type { Submission } from "#core/spec/submission"
 import type { Input } from "../command.ts"
 import type { ExitCode, Io } from "../io.ts"
 import { Refusal } from "../refusal.ts"
@@ -35,32 +35,14 @@ async function finished(
   { label, snapshot }: { readonly label?: string; readonly snapshot?: true },
   colony: OpenColony,
 ): Promise<Submission> {
-  const change = async (spec: JsonMap): Promise<JsonMap> => {
-    const labelled = label === undefined ? spec : { ...spec, label }
-    return snapshot ? withSnapshots(labelled, colony) : labelled
-  }
-  if (ready.kind === "function") return { kind: "function", spec: await change(ready.spec) }
-  const functionspecs = await Promise.all(ready.spec.functionspecs.map(change))
-  return { kind: "workflow", spec: { ...ready.spec, functionspecs } }
+  const labelled = label === undefined ? ready : withLabel(ready, label)
+  return snapshot ? takeSnapshots(labelled, colony, () => true) : labelled
 }
 
-async function withSnapshots(
-  spec: JsonMap,
-  { server, colony, signal }: OpenColony,
-): Promise<JsonMap> {
-  const fs = spec.fs as { readonly snapshots?: readonly JsonMap[] | null } | null | undefined
-  if (!fs?.snapshots) return spec
-  const snapshots = await Promise.all(
-    fs.snapshots.map(async (mount) => {
-      const { snapshotid } = await server.call(
-        "createsnapshotmsg",
-        { colonyname: colony, label: String(mount.label ?? ""), name: randomUUID() },
-        { signal },
-      )
-      return { ...mount, snapshotid }
-    }),
-  )
-  return { ...spec, fs: { ...fs, snapshots } }
+function withLabel(ready: Submission, label: string): Submission {
+  if (ready.kind === "function") return { kind: "function", spec: { ...ready.spec, label } }
+  const functionspecs = ready.spec.functionspecs.map((spec) => ({ ...spec, label }))
+  return { kind: "workflow", spec: { ...ready.spec, functionspecs } }
 }
 
 export interface Submitted {

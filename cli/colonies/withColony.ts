@@ -87,7 +87,8 @@ async function readProfile(values: ProfileValues, io: Io): Promise<Profile> {
     : profile
 }
 
-async function readEnv(path: string, io: Io): Promise<Record<string, string>> {
+/** The lines of a settings file that people source. */
+export async function readEnv(path: string, io: Io): Promise<Record<string, string>> {
   try {
     return readExports(new TextDecoder().decode(await io.files.read(path)))
   } catch (error) {

@@ -1,5 +1,5 @@
-import { plan } from "#core/plan/plan"
-import type { JobAnswer, RunOptions } from "#engine/protocol"
+import type { FilesPrepared, JobAnswer, RunOptions, RunPrepared } from "#engine/protocol"
+import { bytes } from "../colonies/bytes.ts"
 import { command } from "../command.ts"
 import { followRun, lastLines } from "../followRun.ts"
 import type { ExitCode, Io } from "../io.ts"
@@ -65,6 +65,10 @@ export const run = command({
       choices: ["here", "cluster"],
       help: "who moves it: here, this machine's engine; cluster (default where a driver lives there)",
     },
+    "without-definition": {
+      kind: "flag",
+      help: "where the cluster does not know Executions, keep the run in a ConfigMap",
+    },
     wait: { kind: "flag", help: "wait for the end of the run" },
     follow: { kind: "flag", short: "f", help: "wait, and print what the steps print" },
     output: {
@@ -79,7 +83,8 @@ export const run = command({
     refuseWrongUse(values)
     const { place, ...rest } = values
     if (place === "colonies") {
-      return (await io.colonies()).submit({ positionals, values: rest }, io)
+      const profile = values["colony-env"] ? { env: values["colony-env"] } : {}
+      return (await io.colonies()).submit({ positionals, values: { ...rest, ...profile } }, io)
     }
     const spec = await readySpec(positionals, values, io)
     const options = runOptions(spec, values)
@@ -127,6 +132,7 @@ interface RunValues extends Omit<PlaceValues, "place"> {
   readonly "resume-from"?: string
   readonly "dry-run"?: "client" | "server"
   readonly driver?: "here" | "cluster"
+  readonly "without-definition"?: true
   readonly output?: string
   readonly wait?: true
   readonly follow?: true
@@ -184,16 +190,14 @@ async function start(
   const { info, engine } = place
   const { resumeFrom } = options
   if (resumeFrom) findRun(place, resumeFrom.name)
-  const name = values.name ?? (await freeName(place, spec, io))
-  const { tasks } = plan(spec.execution(options, info.namespace))
-  const counts = tasks.filter((task) => task.isWanted).map((task) => task.steps?.length)
-  const jobs = count(
-    counts.reduce<number>((sum, number) => sum + (number ?? 0), 0),
-    "Job",
-  )
-  const more = counts.includes(undefined) ? " or more" : ""
+  const prepared = await prepare(place, spec, options, values)
+  const name = values.name ?? freeName(prepared, spec, io)
+  const jobs = count(prepared.jobs, "Job")
+  const more = prepared.orMore ? " or more" : ""
   const earlier = resumeFrom ? `, less what ${quote(resumeFrom.name)} has done` : ""
   io.stderr.write(`Runs ${quote(name)} in ${placeName(info)}: ${jobs}${more}${earlier}.\n`)
+  if (info.kind === "kube" && info.caution !== undefined) io.stderr.write(`${info.caution}\n`)
+  if (prepared.files) io.stderr.write(filesLine(prepared.files))
   await engine.call("run/start", {
     place: info.id,
     spec: spec.source,
@@ -202,13 +206,32 @@ async function start(
   return { name, context: info.context, namespace: info.namespace }
 }
 
+function prepare(
+  { engine, info }: LivePlace,
+  { source }: ReadySpec,
+  { until }: Omit<RunOptions, "name">,
+  { name }: RunValues,
+): Promise<RunPrepared> {
+  return engine.call("run/prepare", {
+    place: info.id,
+    spec: source,
+    ...(until ? { until } : {}),
+    ...(name ? { name } : {}),
+  })
+}
+
 /** The spec's own name, or the next free one after it. */
-async function freeName({ engine, info }: LivePlace, spec: ReadySpec, io: Io): Promise<string> {
-  const { name } = await engine.call("run/prepare", { place: info.id, spec: spec.source })
-  if (name !== spec.ownName) {
-    io.stderr.write(`There is a run ${quote(spec.ownName)} already; this one is ${quote(name)}.\n`)
+function freeName({ name }: RunPrepared, { ownName }: ReadySpec, io: Io): string {
+  if (name !== ownName) {
+    io.stderr.write(`There is a run ${quote(ownName)} already; this one is ${quote(name)}.\n`)
   }
   return name
+}
+
+/** Where files come from and what that creates, before it is done. */
+function filesLine({ from, claim, files, objects, ...size }: FilesPrepared): string {
+  const created = objects.map(quote).join(" and ")
+  return `Brings ${count(files, "file")} (${bytes(size.bytes)}) from ${visible(from)} to the claim ${quote(claim)}; creates ${created}, deleted when the run ends.\n`
 }
 
 /** Prints what the API server says of each Job. */
@@ -225,7 +248,7 @@ async function check(
   if (values.name !== undefined && place.runs.has(values.name)) {
     throw new Refusal(`There is a run ${quote(values.name)} in ${quote(info.namespace)} already.`)
   }
-  const name = values.name ?? (await freeName(place, spec, io))
+  const name = values.name ?? freeName(await prepare(place, spec, options, values), spec, io)
   const answers = await engine.call("run/check", {
     place: info.id,
     spec: spec.source,

@@ -214,7 +214,14 @@ const definition = (is: DefinitionState["is"], executions: Record<string, number
   const differences = is === "other" ? ['spec.scope: "Cluster" in place of "Namespaced"'] : []
   const engine = memoryEngine({
     definition: {
-      look: async () => ({ context: "lab", server: "lab:6443", is, executions, differences }),
+      look: async () => ({
+        context: "lab",
+        server: "lab:6443",
+        is,
+        executions,
+        differences,
+        mayInstall: true,
+      }),
       install: async () => void done.push("install"),
       remove: async () => void done.push("remove"),
     },
@@ -273,7 +280,13 @@ test("uninstall refuses while there is any Execution, with the count of each nam
 
 /** An engine with a run whose first step goes on until it is stopped. */
 async function running(leftDriver: Partial<LeftDriver> = {}): Promise<MemoryEngine> {
-  const found = { context: "lab", server: "lab:6443", executions: {}, differences: [] }
+  const found = {
+    context: "lab",
+    server: "lab:6443",
+    executions: {},
+    differences: [],
+    mayInstall: true,
+  }
   const look = async (): Promise<DefinitionState> => ({ ...found, is: "ours" })
   const engine = memoryEngine({ leftDriver, definition: { look } })
   const io = memoryIo({ engine: engine.connect, files: { "s.yaml": spec("sleep 100") } })

@@ -12,6 +12,10 @@ export const installDefinition: Command = async (context) => {
     void window.showInformationMessage(
       l10n.t('The cluster of "{name}" knows Executions.', { name }),
     )
-  } else if (!(await offerDefinition(context))) return
-  context.view.reopen()
+    context.view.reopen()
+    return
+  }
+  const answer = await offerDefinition(context)
+  if (answer === "installed") context.view.reopen()
+  if (answer === "config-maps") await context.places.open({ withoutDefinition: true })
 }

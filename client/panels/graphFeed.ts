@@ -47,6 +47,8 @@ export class GraphFeed implements Disposable {
   #told: { readonly picture: Picture; readonly state: GraphState | undefined } | undefined
   /** Lines that the picture led the cursor to, and of which the editor has not told yet. */
   #ledTo: number[] = []
+  /** What the tree says now is what it was led to. */
+  #isLeadingTree = false
   #isAsking = false
   #isAskedAgain = false
 
@@ -121,7 +123,7 @@ export class GraphFeed implements Disposable {
   }
 
   chooseInRun({ place, run, task, step }: ChosenInRun): void {
-    if (this.#run?.place.id !== place || this.#run.view.name !== run) return
+    if (this.#isLeadingTree || this.#run?.place.id !== place || this.#run.view.name !== run) return
     this.#panel.post({ kind: "select", task, step })
   }
 
@@ -250,7 +252,8 @@ export class GraphFeed implements Disposable {
   async #carryOut(message: GraphToHost): Promise<void> {
     switch (message.kind) {
       case "chosen":
-        return this.#showSource(message.task, true)
+        await this.#showSource(message.task, true)
+        return this.#showRow(message.task, message.step)
       case "open":
         if (message.what === "source") return this.#showSource(message.task, false)
         if (message.what === "step") return this.#openStep(message.task, message.step)
@@ -259,6 +262,18 @@ export class GraphFeed implements Disposable {
         return act(message.act, message.task, this.#run, this.#source)
       case "save":
         return saveExport(message.name, message.content)
+    }
+  }
+
+  /** Where the tree is in sight, it is led along. */
+  async #showRow(task: string, step: number | null): Promise<void> {
+    const run = this.#run
+    if (run === undefined) return
+    this.#isLeadingTree = true
+    try {
+      await this.#sources.view.revealStep(run.place.id, run.view.name, task, step)
+    } finally {
+      this.#isLeadingTree = false
     }
   }
 

@@ -1,28 +1,20 @@
 import type { Uri } from "vscode"
 import { l10n } from "vscode"
-import type { PlaceState } from "#engine/protocol"
 import type { StepSubject } from "#media/step/protocol"
-import type { LanguageServer } from "../languageServer.ts"
-import type { RunStore } from "../runs/runStore.ts"
 import { PanelHost } from "./panelHost.ts"
-import { StepFeed } from "./stepFeed.ts"
+import { StepFeed, type StepSources } from "./stepFeed.ts"
 
 export type StepPanels = PanelHost<"step">
 
 /** All that is known of one step each: why, where its time went, what it printed. */
-export function createStepPanels(
-  extension: Uri,
-  runs: RunStore,
-  language: LanguageServer,
-  openPlace: () => Promise<PlaceState>,
-): StepPanels {
+export function createStepPanels(extension: Uri, sources: StepSources): StepPanels {
   return new PanelHost(extension, {
     kind: "step",
     icon: "step",
     parse: parseSubject,
     key: ({ place, run, step }) => `${place}\n${run}\n${step}`,
     title: ({ step }) => l10n.t("Step: {name}", { name: step }),
-    attach: (panel) => new StepFeed(panel, { runs, language, openPlace }),
+    attach: (panel) => new StepFeed(panel, sources),
   })
 }
 

@@ -6,23 +6,28 @@ import {
   l10n,
   Position,
   Range,
+  type TextDocument,
   ViewColumn,
+  WorkspaceEdit,
   window,
   workspace,
 } from "vscode"
+import { moreOf } from "#core/view/moreOf"
 import { type StepDetail, stepDetail } from "#core/view/stepDetail"
 import type { LogText, PlaceState } from "#engine/protocol"
 import type { ObjectKind, StepAct, StepPanel } from "#media/step/protocol"
-import { type GraphParams, type PictureResult, pictureRequest } from "#server/protocol"
+import { type CausesParams, type CausesResult, causesRequest } from "#server/protocol"
 import { nodeOf } from "../commands/rows.ts"
 import { fileInWorkspace } from "../commands/runPart.ts"
 import type { LanguageServer } from "../languageServer.ts"
 import type { RunStore } from "../runs/runStore.ts"
+import type { RunsView } from "../views/runsView.ts"
 import type { Attached, OpenPanel } from "./panelHost.ts"
 
 export interface StepSources {
   readonly runs: RunStore
   readonly language: LanguageServer
+  readonly view: RunsView
   readonly openPlace: () => Promise<PlaceState>
 }
 
@@ -112,24 +117,25 @@ export class StepFeed implements Attached<"step"> {
     this.#detail = detail
     if (isSame) return
     this.#panel.post({ kind: "step", detail })
-    this.#readJob(detail)
     this.#followLog(detail)
+    const last = detail.step.attempts.at(-1)
+    const isFirst = this.#read?.job === undefined
+    this.#read = { job: last?.job, pod: last?.tries.at(-1)?.pod }
     this.#timer ??= setTimeout(
       () => {
         this.#timer = undefined
         void this.#tellEvents()
+        void this.#tellObjects()
       },
-      this.#read?.job === undefined ? 0 : eventsPauseMs,
+      isFirst ? 0 : eventsPauseMs,
     )
   }
 
-  /** What a Job asked for does not change, so each is read once. */
-  #readJob({ step }: StepDetail): void {
-    const last = step.attempts.at(-1)
-    const job = last?.job
-    const pod = last?.tries.at(-1)?.pod
-    if (job !== undefined && job !== this.#read?.job) void this.#tellObject("Job", job)
-    this.#read = { job, pod }
+  /** With its conditions, which come and go as the step does. */
+  async #tellObjects(): Promise<void> {
+    const { job, pod } = this.#read ?? {}
+    if (job !== undefined) await this.#tellObject("Job", job)
+    if (pod !== undefined) await this.#tellObject("Pod", pod)
   }
 
   #followLog({ step }: StepDetail): void {
@@ -211,7 +217,12 @@ export class StepFeed implements Attached<"step"> {
     const step = nodeOf({ place, run, step: detail.step.id })
     switch (act) {
       case "source":
-        return this.#showSource(detail)
+        await this.#showSource(detail)
+        return
+      case "raise":
+        return this.#raise(detail)
+      case "tree":
+        return this.#sources.view.revealStep(place, run, detail.task, detail.step.index, true)
       case "log":
         await commands.executeCommand("kubeExecutions.showLog", step)
         return
@@ -232,23 +243,60 @@ export class StepFeed implements Attached<"step"> {
     }
   }
 
-  /** The line of its task, in the text that the run was made from. */
-  async #showSource({ source, task, run }: StepDetail): Promise<void> {
+  /** What caused it where that is known, else its task, in the text that the run was made from. */
+  async #showSource(detail: StepDetail): Promise<Shown | undefined> {
+    const { source, task, run, step } = detail
     const uri = source ? await fileInWorkspace(source.file) : undefined
     if (source === null || uri === undefined) {
       void window.showErrorMessage(
         l10n.t('The file that "{run}" was made from is not in this workspace.', { run }),
       )
-      return
+      return undefined
     }
     const document = await workspace.openTextDocument(uri)
-    const params: GraphParams = { uri: uri.toString(), index: source.document }
-    const answer = await this.#sources.language.request<PictureResult>(pictureRequest, params)
-    const picture = answer?.picture
-    const index = picture?.tasks.findIndex(({ name }) => name === task) ?? -1
-    const at = new Position(picture?.lines[index] ?? 0, 0)
-    const selection = new Range(at, at)
+    const wanted = [{ task, step: step.index, field: step.reason?.field }]
+    const params: CausesParams = { uri: uri.toString(), index: source.document, wanted }
+    const [cause] = await this.#sources.language.request<CausesResult>(causesRequest, params)
+    if (!cause) {
+      await window.showTextDocument(document, { viewColumn: ViewColumn.Beside })
+      void window.showErrorMessage(l10n.t('The text has no task "{task}" any more.', { task }))
+      return undefined
+    }
+    const { start, end } = cause
+    const from = new Position(start.line, start.character)
+    const selection = new Range(from, new Position(end.line, end.character))
     await window.showTextDocument(document, { viewColumn: ViewColumn.Beside, selection })
+    return { document, selection, text: cause.text }
+  }
+
+  /** Goes to the amount that was too little, and puts there what a person picks or types. */
+  async #raise(detail: StepDetail): Promise<void> {
+    const shown = await this.#showSource(detail)
+    const field = detail.step.reason?.field
+    const offers = moreOf(shown?.text ?? "")
+    // The amount was not written down: the task is shown, and whoever wrote it knows where it goes.
+    if (shown === undefined || field === undefined || offers.length === 0) return
+    const other = l10n.t("Another Amount…")
+    const title = l10n.t('"{field}" of "{task}" is {amount}. Set it to what?', {
+      field,
+      task: detail.task,
+      amount: shown.text,
+    })
+    const picked = await window.showQuickPick([...offers, other], { title })
+    const value =
+      picked === other ? await window.showInputBox({ title, value: offers[0] ?? "" }) : picked
+    if (value === undefined || value.trim() === "") return
+    // The text may have been edited while the question stood.
+    const { document, selection, text } = shown
+    if (document.getText(selection) !== text) {
+      void window.showErrorMessage(
+        l10n.t('"{field}" was changed meanwhile; nothing was set.', { field }),
+      )
+      return
+    }
+    const edit = new WorkspaceEdit()
+    edit.replace(document.uri, selection, value.trim())
+    await workspace.applyEdit(edit)
   }
 
   #stop(): void {
@@ -263,6 +311,13 @@ export class StepFeed implements Attached<"step"> {
     this.#detail = undefined
     this.#read = undefined
   }
+}
+
+interface Shown {
+  readonly document: TextDocument
+  readonly selection: Range
+  /** What stands there. */
+  readonly text: string
 }
 
 /** A line may be as long as a megabyte. */

@@ -1,8 +1,8 @@
 import type { PlaceInfo } from "#engine/protocol"
 
-/** A place as people know it; only clusters have namespaces that matter. */
+/** A place as people know it, with its namespace or its colony where it has one that matters. */
 export function placeName({ kind, context, namespace }: PlaceInfo): string {
-  return kind === "kube" ? `${context} / ${namespace}` : context
+  return kind === "kube" || kind === "colonies" ? `${context} / ${namespace}` : context
 }
 
 /** The codicon of a place. */
@@ -14,5 +14,7 @@ export function placeIcon(kind: PlaceInfo["kind"]): string {
       return "vm"
     case "rehearsal":
       return "beaker"
+    case "colonies":
+      return "globe"
   }
 }

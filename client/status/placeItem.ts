@@ -9,7 +9,7 @@ import {
   workspace,
 } from "vscode"
 import { isProtected, isReadOnly } from "../places/guard.ts"
-import { placeIcon } from "../places/placeName.ts"
+import { placeIcon, placeName } from "../places/placeName.ts"
 import type { Places } from "../places.ts"
 import type { RunStore } from "../runs/runStore.ts"
 import { isSpec } from "../specs.ts"
@@ -30,7 +30,11 @@ export function createPlaceItem(places: Places, runs: RunStore): Disposable {
     const { kind } = places.request()
     const isCluster = kind === "kube"
     const request = places.kubeRequest()
-    const context = isCluster ? (current?.context ?? request.context) : words[kind]()
+    const context = isCluster
+      ? (current?.context ?? request.context)
+      : kind === "colonies" && current
+        ? placeName(current)
+        : words[kind]()
     const namespace = current?.namespace ?? request.namespace
     const stale = runs.places.find(({ place }) => place.id === current?.id)?.stale
     item.backgroundColor = undefined
@@ -79,6 +83,7 @@ export function createPlaceItem(places: Places, runs: RunStore): Disposable {
 const words = {
   local: () => l10n.t("This machine"),
   rehearsal: () => l10n.t("Rehearsal"),
+  colonies: () => l10n.t("Colonies"),
 }
 
 /** Left of the run's own item. */

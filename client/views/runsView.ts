@@ -135,6 +135,21 @@ export class RunsView implements Disposable {
     await this.#view.reveal(row, { select: true, focus: true, expand: row.kind === "run" })
   }
 
+  /** Shows a task, or a step of it; the view is opened for it only if `opens`. */
+  async revealStep(
+    place: string,
+    run: string,
+    task: string,
+    step: number | null,
+    opens = false,
+  ): Promise<void> {
+    if (!opens && !this.#view.visible) return
+    const parent = this.#tree.rowOf(place, run)
+    const id = step === null ? undefined : `${task}.${step}`
+    const row = parent && (await this.#tree.rowInRun(parent, task, id))
+    if (row) await this.#view.reveal(row, { select: true, focus: opens })
+  }
+
   get filter(): string {
     return this.#filter
   }

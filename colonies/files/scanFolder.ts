@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto"
 import { createReadStream } from "node:fs"
-import { readdir, stat } from "node:fs/promises"
-import { join } from "node:path"
+import { readdir, realpath, stat } from "node:fs/promises"
+import { join, sep } from "node:path"
 import { pipeline } from "node:stream/promises"
 import { eachLimited } from "./eachLimited.ts"
 import type { LocalFile, LocalFolders } from "./syncPlan.ts"
@@ -17,11 +17,17 @@ export interface ScanProgress {
   readonly bytes: number
 }
 
+export interface ScanOptions {
+  readonly onProgress?: (progress: ScanProgress) => void
+  /** A real path that links may not lead out of: where others may put links, they are not followed. */
+  readonly within?: string
+}
+
 /** All regular files below a folder with their checksums; links are followed, but in no circle. */
 export async function scanFolder(
   root: string,
   signal: AbortSignal,
-  onProgress: (progress: ScanProgress) => void = () => {},
+  { onProgress = () => {}, within }: ScanOptions = {},
 ): Promise<LocalFolders> {
   const folders = new Map<string, LocalFile[]>()
   const files: { readonly folder: string; readonly name: string; readonly size: number }[] = []
@@ -34,6 +40,10 @@ export async function scanFolder(
     folders.set(folder, [])
     for (const entry of await readdir(path, { withFileTypes: true })) {
       if (entry.name === labelFile || entry.name.startsWith(partPrefix)) continue
+      if (within !== undefined && entry.isSymbolicLink()) {
+        const target = await realpath(join(path, entry.name)).catch(() => "")
+        if (!target.startsWith(within + sep)) continue
+      }
       // What a link points to may be gone.
       const facts = await stat(join(path, entry.name)).catch(() => undefined)
       if (facts?.isDirectory()) await walk(join(folder, entry.name), [...above, identity])

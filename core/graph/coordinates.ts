@@ -1,3 +1,4 @@
+import type { Wishes } from "./before.ts"
 import type { Adjacency } from "./graph.ts"
 import type { Rows } from "./rows.ts"
 import { straighten } from "./straighten.ts"
@@ -43,6 +44,30 @@ export function placeInRows(
   return middle
 }
 
+/**
+ * The middle of every vertex where it is wished, but for what would overlap: there those that touch
+ * move together, as little as they can. What is new goes to where its edges are shortest.
+ */
+export function placeAsWished(
+  rows: Rows,
+  { middle: wished, free }: Wishes,
+  shift: Float64Array,
+  breadth: ArrayLike<number>,
+  gaps: RowGaps,
+): Float64Array {
+  const offset = offsetsInRows(rows, breadth, gaps)
+  const middle = wished.slice()
+  const settle = settler(rows, shift, offset, middle, (v) =>
+    free[v] === 1
+      ? undefined
+      : { place: wished[v] as number, pull: v < rows.real ? 1_000_000 : 10_000 },
+  )
+  for (let pass = 0; pass < 3; pass++) {
+    for (let r = 0; r + 1 < rows.start.length; r++) settle(r, [rows.up, rows.down])
+  }
+  return middle
+}
+
 /** How far each slot's middle is from the first one's when the row is packed tightly. */
 function offsetsInRows(rows: Rows, breadth: ArrayLike<number>, gaps: RowGaps): Float64Array {
   const { start, slots, real } = rows
@@ -60,7 +85,16 @@ function offsetsInRows(rows: Rows, breadth: ArrayLike<number>, gaps: RowGaps): F
   return offset
 }
 
-function settler(rows: Rows, shift: Float64Array, offset: Float64Array, middle: Float64Array) {
+/** What stands somewhere already, and how hard it is to move. */
+type Fixed = (v: number) => { readonly place: number; readonly pull: number } | undefined
+
+function settler(
+  rows: Rows,
+  shift: Float64Array,
+  offset: Float64Array,
+  middle: Float64Array,
+  fixed: Fixed = () => undefined,
+) {
   const { start, slots, real } = rows
   // Runs of slots that touch: their common place, their weight, their first slot.
   const value = new Float64Array(rows.size)
@@ -72,9 +106,10 @@ function settler(rows: Rows, shift: Float64Array, offset: Float64Array, middle: 
     let runs = 0
     for (let i = from; i < to; i++) {
       const v = slots[i] as number
-      let wish = 0
-      let pull = 0
-      for (const side of sides) {
+      const own = fixed(v)
+      let wish = own === undefined ? 0 : own.place * own.pull
+      let pull = own === undefined ? 0 : own.pull
+      for (const side of own === undefined ? sides : []) {
         for (let k = side.start[v] as number; k < (side.start[v + 1] as number); k++) {
           const w = side.node[k] as number
           const strength = v < real ? (w < real ? 1 : 2) : w < real ? 2 : 8

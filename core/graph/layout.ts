@@ -1,13 +1,14 @@
-import { placeInRows } from "./coordinates.ts"
+import { type Before, orderAsBefore, type Stood, wishesOf } from "./before.ts"
+import { placeAsWished, placeInRows } from "./coordinates.ts"
 import { feedbackEdges } from "./cycles.ts"
 import { adjacency, type Graph } from "./graph.ts"
 import { layering } from "./layering.ts"
 import { orderRows } from "./ordering.ts"
-import { packBoxes } from "./packing.ts"
-import { portsOf } from "./ports.ts"
+import { keepBoxes, packBoxes } from "./packing.ts"
+import { type Ports, portsOf } from "./ports.ts"
 import { drawLines, type Lines } from "./routing.ts"
 import { buildRows, type Rows } from "./rows.ts"
-import { boxesOf, moveParts, stationsOf } from "./stations.ts"
+import { boxesOf, moveParts, type Stations, stationsOf } from "./stations.ts"
 
 export interface LayoutInput {
   readonly graph: Graph
@@ -17,6 +18,10 @@ export interface LayoutInput {
   readonly direction: Direction
   /** Where more time may make a better picture, how much (1: about 50 ms at 10,000 vertices). */
   readonly effort?: number
+  /** The picture that is looked at now, laid out in the same direction. */
+  readonly before?: Before
+  /** What stays of it: places, but for the layers that changed (usual), or only who is beside whom. */
+  readonly keeps?: "places" | "order"
 }
 
 /** The way the edges lead. */
@@ -43,13 +48,72 @@ export interface Layout {
  * Connected parts are laid out for themselves and packed side by side.
  */
 export function layout(input: LayoutInput): Layout {
-  const { graph, direction, effort = 1 } = input
-  const along = direction === "right" ? input.width : input.height
-  const across = direction === "right" ? input.height : input.width
+  const shape = shapeOf(input)
+  const { before } = input
+  if (before === undefined || isMostlyNew(before)) return drawn(shape, freshly(shape))
+  const stood = stoodOf(shape, before)
+  if (input.keeps === "order") return drawn(shape, inOrder(shape, stood))
+  const kept = inPlace(shape, stood)
+  if (kept === undefined) return drawn(shape, freshly(shape))
+  if (kept.rows.size > mostCompared) return drawn(shape, kept)
+  // What only ever grows by edits gets worse; a picture that is much better is worth the change.
+  const rough = freshly({ ...shape, effort: shape.effort / 10 })
+  const isWorse =
+    kept.crossings > 1.5 * rough.crossings + 4 ||
+    kept.width * kept.height > 1.6 * rough.width * rough.height
+  return drawn(shape, isWorse ? freshly(shape) : kept)
+}
+
+function isMostlyNew({ x }: Before): boolean {
+  let known = 0
+  for (let v = 0; v < x.length; v++) if (!Number.isNaN(x[v])) known++
+  return 2 * known < x.length
+}
+
+/** The input as the layout sees it: along the direction and across it, without cycles. */
+interface Shape {
+  readonly graph: Graph
+  readonly direction: Direction
+  readonly effort: number
+  readonly along: ArrayLike<number>
+  readonly across: ArrayLike<number>
+  readonly reversed: Uint8Array
+  readonly forward: Graph
+  readonly layer: Int32Array
+}
+
+function shapeOf({ graph, width, height, direction, effort = 1 }: LayoutInput): Shape {
+  const [along, across] = direction === "right" ? [width, height] : [height, width]
   const reversed = feedbackEdges(graph)
   const forward = withoutCycles(graph, reversed)
-  const rows = buildRows(forward, layering(forward))
-  const crossings = orderRows(rows, effort * orderingWork)
+  return { graph, direction, effort, along, across, reversed, forward, layer: layering(forward) }
+}
+
+/** Everything has its place, in the picture's own measure: width along the direction. */
+interface Arranged {
+  readonly rows: Rows
+  readonly ports: Ports
+  readonly middle: Float64Array
+  readonly stations: Stations
+  readonly crossings: number
+  readonly width: number
+  readonly height: number
+}
+
+function freshly(shape: Shape): Arranged {
+  const rows = buildRows(shape.forward, shape.layer)
+  return placed(shape, rows, orderRows(rows, shape.effort * orderingWork))
+}
+
+/** As things stood beside each other; how far apart is found anew. */
+function inOrder(shape: Shape, stood: Stood): Arranged {
+  const rows = buildRows(shape.forward, shape.layer)
+  const wishes = wishesOf(rows, shape.forward, stood, spacing.betweenParts)
+  return placed(shape, rows, orderAsBefore(rows, wishes))
+}
+
+function placed(shape: Shape, rows: Rows, crossings: number): Arranged {
+  const { forward, reversed, along, across, effort, direction } = shape
   const ports = portsOf(rows, forward, reversed, across)
   const middle = placeInRows(rows, ports.shift, across, spacing, passesFor(rows, effort))
   const stations = stationsOf(rows, along, middle, spacing.betweenLayers)
@@ -63,17 +127,62 @@ export function layout(input: LayoutInput): Layout {
       ? { along: packing.x, across: packing.y }
       : { along: packing.y, across: packing.x }
   moveParts(rows, shift, boxes.low, middle, stations)
+  const [width, height] =
+    direction === "right" ? [packing.width, packing.height] : [packing.height, packing.width]
+  return { rows, ports, middle, stations, crossings, width, height }
+}
 
+/** As things stood, but for the rows that changed; undefined where there are too many parts for it. */
+function inPlace(shape: Shape, stood: Stood): Arranged | undefined {
+  const { forward, reversed, along, across } = shape
+  const rows = buildRows(forward, shape.layer)
+  const wishes = wishesOf(rows, forward, stood, spacing.betweenParts)
+  const crossings = orderAsBefore(rows, wishes)
+  const ports = portsOf(rows, forward, reversed, across)
+  const middle = placeAsWished(rows, wishes, ports.shift, across, spacing)
+  const gap = spacing.betweenLayers
+  const stations = stationsOf(rows, along, middle, gap, wishes.rowBegin)
+  const boxes = boxesOf(rows, across, middle, stations)
+  const isOld = partsWith(rows, (v) => wishes.free[v] === 0)
+  const shift = keepBoxes(boxes, isOld, spacing.betweenParts)
+  if (shift === undefined) return undefined
+  moveParts(rows, shift, boxes.low, middle, stations)
+  return { rows, ports, middle, stations, crossings, width: shift.width, height: shift.height }
+}
+
+/** 1 for each part that holds a vertex of which this is so. */
+function partsWith({ part, start, slots, real }: Rows, isSo: (v: number) => boolean): Uint8Array {
+  const marks = new Uint8Array(part.length - 1)
+  for (let p = 0; p < marks.length; p++) {
+    const end = start[part[p + 1] as number] as number
+    for (let i = start[part[p] as number] as number; i < end && marks[p] === 0; i++) {
+      const v = slots[i] as number
+      if (v < real && isSo(v)) marks[p] = 1
+    }
+  }
+  return marks
+}
+
+function stoodOf({ direction, across }: Shape, { x, y, edge, lines }: Before): Stood {
+  const [begin, side] = direction === "right" ? [x, y] : [y, x]
+  return {
+    begin,
+    middle: Float64Array.from(side, (at, v) => at + (across[v] as number) / 2),
+    edge,
+    lines: direction === "right" ? lines : { start: lines.start, x: lines.y, y: lines.x },
+  }
+}
+
+function drawn(shape: Shape, arranged: Arranged): Layout {
+  const { graph, forward, reversed, along, across, direction } = shape
+  const { rows, ports, middle, stations, crossings, width, height } = arranged
   const a = new Float64Array(graph.size)
   const b = new Float64Array(graph.size)
   const layer = new Int32Array(graph.size)
   for (let p = 0; p + 1 < rows.part.length; p++) {
     const first = rows.part[p] as number
-    for (
-      let i = rows.start[first] as number;
-      i < (rows.start[rows.part[p + 1] as number] as number);
-      i++
-    ) {
+    const end = rows.start[rows.part[p + 1] as number] as number
+    for (let i = rows.start[first] as number; i < end; i++) {
       const v = rows.slots[i] as number
       if (v >= graph.size) continue
       layer[v] = (rows.row[v] as number) - first
@@ -92,12 +201,22 @@ export function layout(input: LayoutInput): Layout {
     along,
     across,
   })
-  const { width, height } = packing
   if (direction === "right") return { x: a, y: b, width, height, layer, lines, reversed, crossings }
   const swapped = { start: lines.start, x: lines.y, y: lines.x }
-  return { x: b, y: a, width, height, layer, lines: swapped, reversed, crossings }
+  return {
+    x: b,
+    y: a,
+    width: height,
+    height: width,
+    layer,
+    lines: swapped,
+    reversed,
+    crossings,
+  }
 }
 
+/** A graph with more rows' places than this is not laid out twice to see which picture is better. */
+const mostCompared = 4000
 const orderingWork = 4_000_000
 const placingWork = 600_000
 const aspect = 1.6

@@ -3,11 +3,11 @@ import type { Rows } from "./rows.ts"
 
 /**
  * Tries every place in its row for every vertex of the rows and leaves it at the best one. Answers
- * the work done, and stops early when that passes `limit`.
+ * the work done, and stops early when that passes `limit`. With `free`, only those marked with 1 move.
  */
 export type Sift = (first: number, last: number, limit: number) => number
 
-export function sifter(rows: Rows): Sift {
+export function sifter(rows: Rows, free?: Uint8Array): Sift {
   const { start, slots, place } = rows
   const above = new Int32Array(rows.up.node.length)
   const below = new Int32Array(rows.down.node.length)
@@ -39,6 +39,7 @@ export function sifter(rows: Rows): Sift {
     let work = 0
     for (let i = 0; i < width && work < limit; i++) {
       const v = order[i] as number
+      if (free?.[v] === 0) continue
       const at = place[v] as number
       let best = 0
       let target = at

@@ -6,20 +6,30 @@ export interface Stations {
   readonly end: Float64Array
 }
 
-/** Rows stand further apart where an edge between them has a long way across. */
+/**
+ * Rows stand further apart where an edge between them has a long way across. A row that began
+ * somewhere before (`known`, else NaN) begins there again where that leaves room and wastes none.
+ */
 export function stationsOf(
   rows: Rows,
   along: ArrayLike<number>,
   middle: Float64Array,
   gap: number,
+  known?: Float64Array,
 ): Stations {
   const { start, slots, real, down } = rows
   const count = start.length - 1
   const begin = new Float64Array(count)
   const end = new Float64Array(count)
   for (let p = 0; p + 1 < rows.part.length; p++) {
-    let at = 0
+    let at = known === undefined ? 0 : firstBegin(rows, along, p, gap, known)
+    // So far what follows was moved along, or back.
+    let moved = 0
+    let least = at
     for (let r = rows.part[p] as number; r < (rows.part[p + 1] as number); r++) {
+      const before = (known?.[r] as number) + moved
+      if (before >= least - 0.5 && before <= least + 6 * gap) at = before
+      else if (!Number.isNaN(before)) moved += at - before
       let depth = 0
       let jump = 0
       for (let i = start[r] as number; i < (start[r + 1] as number); i++) {
@@ -32,10 +42,32 @@ export function stationsOf(
       }
       begin[r] = at
       end[r] = at + depth
-      at += depth + gap + Math.min(4 * gap, jump / 8)
+      least = at + depth + gap
+      at = least + Math.min(4 * gap, jump / 8)
     }
   }
   return { begin, end }
+}
+
+/** New rows before those that were there stand before them, so that those stay. */
+function firstBegin(
+  { part, start, slots, real }: Rows,
+  along: ArrayLike<number>,
+  p: number,
+  gap: number,
+  known: Float64Array,
+): number {
+  let before = 0
+  for (let r = part[p] as number; r < (part[p + 1] as number); r++) {
+    if (!Number.isNaN(known[r])) return (known[r] as number) - before
+    let depth = 0
+    for (let i = start[r] as number; i < (start[r + 1] as number); i++) {
+      const v = slots[i] as number
+      if (v < real) depth = Math.max(depth, along[v] as number)
+    }
+    before += depth + gap
+  }
+  return 0
 }
 
 /** What each part covers, and where it begins across the rows. */
@@ -47,6 +79,8 @@ export function boxesOf(
 ) {
   const parts = rows.part.length - 1
   const boxes = {
+    /** Where it begins along the direction, and where it ends. */
+    begin: new Float64Array(parts),
     along: new Float64Array(parts),
     across: new Float64Array(parts),
     low: new Float64Array(parts),
@@ -62,6 +96,7 @@ export function boxesOf(
       low = Math.min(low, (middle[v] as number) - breadthOf(v) / 2)
       high = Math.max(high, (middle[w] as number) + breadthOf(w) / 2)
     }
+    boxes.begin[p] = stations.begin[first] as number
     boxes.along[p] = stations.end[last] as number
     boxes.across[p] = high - low
     boxes.low[p] = low

@@ -51,7 +51,9 @@ export function straighten(
       const k = next[v] as number
       if (k === -1) break
       const w = rows.down.node[k] as number
-      if (!isMutual(previous, next, w)) break
+      // The closest of w may be another vertex than v.
+      const back = previous[w] as number
+      if (back === -1 || rows.up.edge[back] !== rows.down.edge[k]) break
       bend += shift[rows.down.edge[k] as number] as number
       v = w
     }

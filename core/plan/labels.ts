@@ -9,6 +9,8 @@ export const labels = {
   stepHash: `${prefix}step-hash`,
   /** On the Job only: Kubernetes puts the Job's own uid under this key on the pods. */
   controllerUid: "controller-uid",
+  /** On a ConfigMap: it keeps the run of this name. */
+  record: `${prefix}record`,
 } as const
 
 export const annotations = {
@@ -20,8 +22,14 @@ export const annotations = {
   driver: `${prefix}driver`,
   /** On an Execution: the file and the text it was made from. */
   source: `${prefix}source`,
+  /** On an Execution that moves files: where from. Its Secret and its ConfigMap go at its end. */
+  files: `${prefix}files`,
   retry: `${prefix}retry`,
   suspend: `${prefix}suspend`,
   resume: `${prefix}resume`,
   stop: `${prefix}stop`,
+  /** On a ConfigMap that keeps a run: of the spec it was created with. */
+  specHash: `${prefix}spec-hash`,
+  /** On a ConfigMap that keeps a run: when somebody asked for its deletion. */
+  deleted: `${prefix}deleted`,
 } as const

@@ -25,3 +25,8 @@ export function wholeTaskId(task: string): string {
 export function longestJobName(execution: string, task: string, count: number): string {
   return `${execution}.${task}.${Math.max(count - 1, 0)}`
 }
+
+/** What a run's Secret and ConfigMap are called that move its files. */
+export function filesObject(execution: string): string {
+  return `${execution}.files`
+}

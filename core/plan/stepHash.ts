@@ -1,7 +1,16 @@
+import { ownVolumes } from "../spec/filesTasks.ts"
 import { commandOf, type Results, stepCountWith } from "./commands.ts"
 import type { TaskSpec } from "./execution.ts"
 import { hashText } from "./hash.ts"
-import { canonicalJson, isObject, type Json, type JsonObject, listOf, objectOf } from "./json.ts"
+import {
+  canonicalJson,
+  isObject,
+  type Json,
+  type JsonObject,
+  listOf,
+  objectOf,
+  textOf,
+} from "./json.ts"
 import type { Plan, PlannedTask } from "./plan.ts"
 
 /** A hash made by another version says nothing: such a step runs again. */
@@ -81,10 +90,16 @@ export function stepContents(task: TaskSpec): JsonObject {
     mounts: task.volumes.map(({ mountPath, claim }) => ({ mountPath, claim })),
     containers: listOf(pod.containers).map(withoutCosts),
     initContainers: listOf(pod.initContainers).map(withoutCosts),
-    volumes: pod.volumes,
+    volumes: volumesOf(pod),
     completions: job.completions,
     completionMode: job.completionMode,
   }
+}
+
+/** Without those that only hold what moves a run's files: they are called after each run anew. */
+function volumesOf({ volumes }: JsonObject): Json | undefined {
+  if (!Array.isArray(volumes)) return volumes
+  return volumes.filter((one) => textOf(objectOf(one).name)?.startsWith(ownVolumes) !== true)
 }
 
 /** What a container may use and how it is watched does not change what it makes. */

@@ -3,6 +3,7 @@ import type { Problem } from "../problem.ts"
 import { mebibytes, readCpu, readMemory } from "./coloniesAmounts.ts"
 import { taskNames } from "./convertNames.ts"
 import { valueText } from "./expression.ts"
+import { type FilesMove, filesTask, type TaskFiles, taskFiles } from "./filesTasks.ts"
 import {
   field,
   fieldEntry,
@@ -19,6 +20,8 @@ export interface ConvertOptions {
   readonly name?: string
   /** The PersistentVolumeClaim that stands in for the files of the colony. */
   readonly claim?: string
+  /** Brings the files to the claim and back; without it they are taken as they are there. */
+  readonly files?: FilesMove
   /** The process this is the run of; without one the Job's own name takes its place. */
   readonly processId?: string
 }
@@ -38,15 +41,13 @@ export function coloniesToExecution(root: TreeNode, options: ConvertOptions = {}
   const list = root.kind === "seq" ? root : field(root, "functionspecs")
   const isWorkflow = list !== undefined
   const specs = isWorkflow ? itemsOf(list) : [root]
-  const names = taskNames(
-    specs.map((spec) => (stringField(spec, "nodename") ?? stringField(spec, "funcname"))?.value),
-  )
+  const names = taskNames(specs.map(ownName))
   const nameOf = new Map<string, string>()
   for (const [index, spec] of specs.entries()) {
     const node = stringField(spec, "nodename")?.value
     if (node !== undefined && !nameOf.has(node)) nameOf.set(node, names[index] ?? "")
   }
-  const tasks = specs.map((spec, index) => {
+  const tasks = specs.map((spec, index): ConvertedTask => {
     const dependencies = isWorkflow ? itemsOf(field(field(spec, "conditions"), "dependencies")) : []
     const targets = new Set(dependencies.flatMap((node) => stringNode(node)?.value ?? []))
     const dependents = [...targets].map((target) => ({
@@ -65,10 +66,63 @@ export function coloniesToExecution(root: TreeNode, options: ConvertOptions = {}
       apiVersion: "execution.kubegene.io/v1alpha1",
       kind: "Execution",
       metadata: { name: options.name ?? names[0] ?? "workflow" },
-      spec: { tasks },
+      spec: { tasks: withFiles(tasks, filesOf(root), options) },
     },
     problems,
   }
+}
+
+interface ConvertedTask {
+  readonly name: string | undefined
+  readonly type: string
+  readonly dependents?: readonly { readonly target: string; readonly type: string }[]
+  readonly jobTemplate: object
+}
+
+/** One step before all that waits for nothing, and one after all that nothing waits for. */
+function withFiles(
+  tasks: readonly ConvertedTask[],
+  files: readonly TaskFiles[],
+  { files: move, claim }: ConvertOptions,
+): readonly ConvertedTask[] {
+  if (move === undefined || claim === undefined || files.length === 0) return tasks
+  const names = taskNames([...tasks.map(({ name }) => name), "files-in", "files-out"]).slice(-2)
+  const [first = "", last = ""] = names
+  const awaited = new Set(
+    tasks.flatMap(({ dependents = [] }) => dependents.map((one) => one.target)),
+  )
+  const ends = tasks.flatMap(({ name }) =>
+    name === undefined || awaited.has(name) ? [] : [{ target: name, type: "whole" }],
+  )
+  return [
+    filesTask(first, "in", files, move, claim),
+    ...tasks.map((task) =>
+      task.dependents ? task : { ...task, dependents: [{ target: first, type: "whole" }] },
+    ),
+    ...(move.from === "colony"
+      ? [{ ...filesTask(last, "out", files, move, claim), dependents: ends }]
+      : []),
+  ]
+}
+
+/** What the tasks of a spec want to find in their folders, under the names the tasks get. */
+export function filesOf(root: TreeNode): readonly TaskFiles[] {
+  const list = root.kind === "seq" ? root : field(root, "functionspecs")
+  const specs = list === undefined ? [root] : itemsOf(list)
+  const names = taskNames(specs.map(ownName))
+  return specs.flatMap((spec, index) => taskFiles(spec, names[index] ?? "") ?? [])
+}
+
+/** Where the tasks of a spec want a folder of files, each place once. */
+export function mountsOf(root: TreeNode): readonly string[] {
+  const list = root.kind === "seq" ? root : field(root, "functionspecs")
+  const specs = list === undefined ? [root] : itemsOf(list)
+  const mounts = specs.map((spec) => stringField(field(spec, "fs"), "mount")?.value ?? "")
+  return [...new Set(mounts)].filter((mount) => mount !== "")
+}
+
+function ownName(spec: TreeNode): string | undefined {
+  return (stringField(spec, "nodename") ?? stringField(spec, "funcname"))?.value
 }
 
 function jobTemplate(spec: TreeNode, options: ConvertOptions, problems: Problem[]): object {
@@ -188,7 +242,7 @@ function fileVolume(
   const folders = ["dirs", "snapshots"]
     .map((name) => fieldEntry(fs, name))
     .find((entry) => itemsOf(entry?.value).length > 0)
-  if (folders !== undefined) {
+  if (folders !== undefined && options.files === undefined) {
     const message = `Nothing is fetched or uploaded here: the folders are used as they are on the claim "${options.claim}".`
     problems.push(info("portability", folders.key.span, message, "advice"))
   }

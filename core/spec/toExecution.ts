@@ -1,6 +1,7 @@
 import type { Problem } from "../problem.ts"
 import { coloniesToExecution } from "./convertColonies.ts"
 import { taskNames } from "./convertNames.ts"
+import type { FilesMove } from "./filesTasks.ts"
 import { expandGcs } from "./gcs/expand.ts"
 import type { Tools } from "./gcs/tools.ts"
 import type { SpecDocument } from "./parse.ts"
@@ -14,6 +15,8 @@ export interface Supplies {
   readonly tools?: Tools
   /** The claim that stands in for a colony's files. */
   readonly claim?: string
+  /** Brings those files to the claim and back. */
+  readonly files?: FilesMove
   readonly name?: string
 }
 

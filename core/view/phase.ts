@@ -100,3 +100,23 @@ export function worstPhase(counts: PhaseCounts): ViewPhase {
   if (has("reused")) return "reused"
   return has("skipped") ? "skipped" : "waiting"
 }
+
+/** What needs looking at comes first. */
+export const worstFirst: readonly ViewPhase[] = [
+  "failed",
+  "stopped",
+  "running",
+  "queued",
+  "suspended",
+  "waiting",
+  "unknown",
+  "not-started",
+  "succeeded",
+  "reused",
+  "skipped",
+]
+
+/** Its place among the phases, those that need looking at first. */
+export function worst(phase: ViewPhase): number {
+  return worstFirst.indexOf(phase)
+}

@@ -4,14 +4,7 @@ import type { Reason } from "../run/reasons/reason.ts"
 import { startReasons } from "../run/reasons/waits.ts"
 import { type RunState, runState, type TaskState } from "../run/runState.ts"
 import { countPhases, noCounts, sumCounts, type ViewPhase } from "./phase.ts"
-import {
-  isoTime,
-  type RunView,
-  readSource,
-  runPhase,
-  wholePhase,
-  wholeReason,
-} from "./statusTree.ts"
+import { type RunView, runHead, wholePhase, wholeReason } from "./statusTree.ts"
 import { stepPhase, stepWhy } from "./stepView.ts"
 
 /** A run in a list of many: what can be told of it without looking at each step and pod. */
@@ -30,16 +23,8 @@ export function runSummary(plan: Plan, observed: Observed): RunSummary {
   const phases = tasks.map((state) => state.steps?.map((step) => stepPhase(run, state, step.index)))
   const why = whys(run)
   return {
-    name: metadata.name,
-    namespace: metadata.namespace,
-    phase: runPhase(status),
-    message: status.message,
-    createdAt: isoTime(metadata.createdAt),
-    startedAt: status.startedAt ?? null,
-    finishedAt: status.finishedAt ?? null,
+    ...runHead(metadata, status),
     counts: sumCounts(phases.map((list) => (list === undefined ? noCounts : countPhases(list)))),
-    resumedFrom: status.resumed?.from ?? null,
-    source: readSource(metadata),
     taskCount: tasks.length,
     reason: shortReason(
       tasks.map((state, index) => ({

@@ -1,4 +1,4 @@
-import type { ViewPhase } from "./phase.ts"
+import { type ViewPhase, worst, worstFirst } from "./phase.ts"
 import type { RunSummary } from "./runSummary.ts"
 import type { StepView, TaskView } from "./statusTree.ts"
 
@@ -18,26 +18,9 @@ export function sortRuns(runs: readonly RunSummary[], order: RunOrder): readonly
     case "name":
       return runs.toSorted((a, b) => a.name.localeCompare(b.name, "en", { numeric: true }))
     case "phase":
-      return runs.toSorted(
-        (a, b) => worstFirst.indexOf(a.phase) - worstFirst.indexOf(b.phase) || newer(a, b),
-      )
+      return runs.toSorted((a, b) => worst(a.phase) - worst(b.phase) || newer(a, b))
   }
 }
-
-/** What needs looking at comes first. */
-const worstFirst: readonly ViewPhase[] = [
-  "failed",
-  "stopped",
-  "running",
-  "queued",
-  "suspended",
-  "waiting",
-  "unknown",
-  "not-started",
-  "succeeded",
-  "reused",
-  "skipped",
-]
 
 /** Steps as they fold into one row: those to look at singly, the others by their phase. */
 export interface FoldedSteps {

@@ -23,6 +23,8 @@ export type { StepView } from "./stepView.ts"
 /** A run as tree, panels and `--output json` show it. Times are RFC 3339, null = not yet. */
 export interface RunView {
   readonly name: string
+  /** What its place calls it, where that is not its name. */
+  readonly id?: string
   readonly namespace: string
   readonly phase: ViewPhase
   readonly message: string
@@ -80,22 +82,23 @@ export function runView(plan: Plan, observed: Observed): RunView {
     return state === undefined ? leftOut(plan, task.index) : taskView(run, state, reasons, attempts)
   })
   return {
-    name: metadata.name,
-    namespace: metadata.namespace,
-    phase: runPhase(status),
-    message: status.message,
-    createdAt: isoTime(metadata.createdAt),
-    startedAt: status.startedAt ?? null,
-    finishedAt: status.finishedAt ?? null,
+    ...runHead(metadata, status),
     counts: sumCounts(tasks.map((task) => task.counts)),
-    resumedFrom: status.resumed?.from ?? null,
-    source: readSource(metadata),
     tasks,
   }
 }
 
 /** A run that cannot be planned: its status is all there is to show. */
 export function unplannedView(metadata: ExecutionMetadata, status: RunStatus): RunView {
+  return {
+    ...runHead(metadata, status),
+    counts: noCounts,
+    tasks: [],
+  }
+}
+
+/** What its status and metadata alone say of a run. */
+export function runHead(metadata: ExecutionMetadata, status: RunStatus) {
   return {
     name: metadata.name,
     namespace: metadata.namespace,
@@ -104,15 +107,13 @@ export function unplannedView(metadata: ExecutionMetadata, status: RunStatus): R
     createdAt: isoTime(metadata.createdAt),
     startedAt: status.startedAt ?? null,
     finishedAt: status.finishedAt ?? null,
-    counts: noCounts,
     resumedFrom: status.resumed?.from ?? null,
     source: readSource(metadata),
-    tasks: [],
   }
 }
 
 /** What others wrote there, and what makes no sense, counts as absent. */
-export function readSource({ annotations: written }: ExecutionMetadata): RunSource | null {
+function readSource({ annotations: written }: ExecutionMetadata): RunSource | null {
   const text = written[annotations.source]
   if (text === undefined) return null
   try {

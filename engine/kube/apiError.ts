@@ -28,7 +28,9 @@ function ownWords(message: string): string {
   if (!match) return message
   const [, user, verb, resource, group, namespace] = match
   const what = group ? `${resource}.${group}` : resource
-  return `You may not ${verb} ${what}${namespace ? ` in "${namespace}"` : ""} (user "${user}"). Ask for the Role "kube-executions-user" in deploy/rbac.yaml.`
+  const role =
+    resource === "configmaps" ? "kube-executions-user-without-definition" : "kube-executions-user"
+  return `You may not ${verb} ${what}${namespace ? ` in "${namespace}"` : ""} (user "${user}"). Ask for the Role "${role}" in deploy/rbac.yaml.`
 }
 
 /** A request that got no answer: the network, TLS or the login in front of it. */

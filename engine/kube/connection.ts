@@ -1,5 +1,5 @@
 import { type Cluster, KubeConfig, RequestContext, type User } from "@kubernetes/client-node"
-import { Agent, type Dispatcher, ProxyAgent } from "undici"
+import { Agent, type Dispatcher, ProxyAgent, WebSocket } from "undici"
 import { ClusterError, type ErrorFacts } from "../clusterError.ts"
 import { fromFailure, fromResponse } from "./apiError.ts"
 
@@ -21,6 +21,8 @@ export interface Connection {
   request(request: ApiRequest): Promise<unknown>
   /** Sends a request and hands back its body as text while it arrives. */
   stream(request: ApiRequest): Promise<AsyncIterable<string>>
+  /** Resolves once it is open. The path has its query. */
+  socket(path: string, protocol: string): Promise<WebSocket>
   close(): Promise<void>
 }
 
@@ -127,6 +129,24 @@ export function connect(
       const response = await open(request)
       response.body.setEncoding("utf8")
       return chunksOf(response.body, request.signal, base.host)
+    },
+    async socket(path, protocol) {
+      const { headers, dispatcher } = await currentLogin(false)
+      const scheme = base.protocol === "https:" ? "wss" : "ws"
+      const socket = new WebSocket(`${scheme}://${base.host}${prefix}${path}`, {
+        protocols: [protocol],
+        dispatcher,
+        headers: { ...headers, "user-agent": "kube-executions" },
+      })
+      return new Promise((resolve, reject) => {
+        socket.addEventListener("open", () => resolve(socket), { once: true })
+        socket.addEventListener(
+          "error",
+          () =>
+            reject(fromFailure(new Error("it did not open a connection to the pod"), base.host)),
+          { once: true },
+        )
+      })
     },
     async close() {
       const last = await login?.catch(() => undefined)

@@ -2,6 +2,7 @@ import { isObject, type Json, listOf, objectOf, textOf } from "#core/plan/json"
 import { executionCrd } from "#core/spec/executionCrd"
 import { ClusterError } from "../clusterError.ts"
 import type { DefinitionState, KubeRequest } from "../protocol.ts"
+import { knowsExecutions } from "./chooseStores.ts"
 import type { Connection } from "./connection.ts"
 import { withConnection } from "./withConnection.ts"
 
@@ -12,7 +13,12 @@ const mostDifferences = 20
 /** How the cluster knows Executions now, and how that differs from what we bring. */
 export function lookAtDefinition(request: KubeRequest): Promise<DefinitionState> {
   return withConnection(request, async (connection, { context }) => {
-    const there = await find(connection)
+    const there = await find(connection).catch(async (error: unknown) => {
+      // Who may not look at definitions can still see whether there is this one.
+      const isForbidden = error instanceof ClusterError && error.kind === "forbidden"
+      if (isForbidden && !(await knowsExecutions(connection))) return undefined
+      throw error
+    })
     const differences = there
       ? differencesOf(objectOf(executionCrd().spec), there.spec, "spec")
       : []
@@ -22,6 +28,7 @@ export function lookAtDefinition(request: KubeRequest): Promise<DefinitionState>
       is: !there ? "absent" : differences.length === 0 ? "ours" : "other",
       executions: there ? await count(connection) : {},
       differences: differences.slice(0, mostDifferences),
+      mayInstall: await mayInstall(connection),
     }
   })
 }
@@ -55,6 +62,30 @@ export function removeDefinition(request: KubeRequest): Promise<void> {
     }
     await connection.request({ method: "DELETE", path: `${definitions}/${name}` })
   })
+}
+
+async function mayInstall(connection: Connection): Promise<boolean> {
+  const resourceAttributes = {
+    group: "apiextensions.k8s.io",
+    resource: "customresourcedefinitions",
+    verb: "create",
+  }
+  try {
+    const answer = await connection.request({
+      method: "POST",
+      path: "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews",
+      body: {
+        apiVersion: "authorization.k8s.io/v1",
+        kind: "SelfSubjectAccessReview",
+        spec: { resourceAttributes },
+      },
+    })
+    return objectOf(objectOf(answer).status).allowed === true
+  } catch (error) {
+    if (!(error instanceof ClusterError) || error.isPassing) throw error
+    // Where one may not even ask, trying tells.
+    return true
+  }
 }
 
 async function find(connection: Connection) {

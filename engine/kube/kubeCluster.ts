@@ -1,5 +1,6 @@
+import { executionApi } from "#core/plan/execution"
 import type { JobManifest } from "#core/plan/jobManifest"
-import { type Json, type JsonObject, listOf, numberOf, objectOf, textOf } from "#core/plan/json"
+import { type Json, listOf, numberOf, objectOf, textOf } from "#core/plan/json"
 import { annotations, labels } from "#core/plan/labels"
 import { deadAfterMs } from "#core/run/claim"
 import type { News } from "#core/run/news"
@@ -10,22 +11,31 @@ import { type PlainJobView, plainJobView } from "#core/view/plainJob"
 import type {
   Cluster,
   ClusterListener,
+  ExecRequest,
   JobRequest,
   JobWatch,
   Lease,
   LeaseWish,
   LogRequest,
+  OwnedObject,
   RunKey,
   RunWorld,
   StoredExecution,
 } from "../cluster.ts"
 import { ClusterError } from "../clusterError.ts"
 import type { Connection } from "./connection.ts"
+import { execProtocol, runOver } from "./exec.ts"
 import { KubeJobWatch } from "./jobWatch.ts"
 import { type Identified, ListWatch, readList } from "./listWatch.ts"
+import { RecordRemoval } from "./recordRemoval.ts"
+import type { RunStores } from "./runStore.ts"
+import { StoredRuns } from "./storedRuns.ts"
 
 const leasesApi = "/apis/coordination.k8s.io/v1"
-const executionsApi = "/apis/execution.kubegene.io/v1alpha1"
+
+function ownedPath(namespace: string, kind: OwnedObject["kind"]): string {
+  return `/api/v1/namespaces/${namespace}/${kind === "Secret" ? "secrets" : "configmaps"}`
+}
 
 interface World extends RunWorld {
   readonly jobs: Map<string, JobFacts>
@@ -49,13 +59,16 @@ export interface Scope {
   readonly namespace: string
   /** Whether Jobs and CronJobs that no run of ours made are watched too, for people to see. */
   readonly withPlain: boolean
+  /** What runs are kept in. */
+  readonly stores: RunStores
 }
 
 /** A namespace of a Kubernetes cluster, or all of them, kept up to date by watches. */
 export class KubeCluster implements Cluster {
   readonly #connection: Connection
   readonly #scope: Scope
-  readonly #executions: ListWatch<StoredExecution>
+  readonly #runs: StoredRuns
+  readonly #removal: RecordRemoval
   readonly #jobs: ListWatch<OwnedJob | undefined>
   /** Jobs with KubeGene's one label only: made by its controller, and adopted by us. */
   readonly #bareJobs: ListWatch<OwnedJob | undefined>
@@ -77,14 +90,17 @@ export class KubeCluster implements Cluster {
     this.#scope = scope
     const { namespace } = scope
     const within = (api: string) => (namespace === "" ? api : `${api}/namespaces/${namespace}`)
-    this.#executions = new ListWatch(connection, {
-      path: `${within(executionsApi)}/executions`,
-      read: stored,
-      onChange: (key, next) => {
-        if (!next) this.#worlds.delete(key)
-        this.#listener?.onRun(key)
+    this.#removal = new RecordRemoval(connection)
+    this.#runs = new StoredRuns({
+      connection,
+      namespace,
+      stores: scope.stores,
+      onRun: (run, isThere) => {
+        if (!isThere) this.#worlds.delete(run)
+        this.#goOnRemoving(run)
+        this.#listener?.onRun(run)
       },
-      onStale: (error) => this.#tellStale("executions", error),
+      onStale: (error) => this.#tellStale("runs", error),
     })
     this.#jobs = new ListWatch(connection, {
       path: `${within("/apis/batch/v1")}/jobs`,
@@ -142,9 +158,9 @@ export class KubeCluster implements Cluster {
   }
 
   async start(listener: ClusterListener): Promise<void> {
-    const watches = [this.#executions, this.#jobs, this.#bareJobs, this.#pods]
-    for (const watch of [...watches, ...this.#others()]) watch.start()
-    await Promise.all(watches.map((watch) => watch.synced))
+    const watches = [this.#jobs, this.#bareJobs, this.#pods]
+    for (const watch of [this.#runs, ...watches, ...this.#others()]) watch.start()
+    await Promise.all([this.#runs.synced(), ...watches.map((watch) => watch.synced)])
     // Only now: a run seen before its Jobs would look as if nothing had been started.
     this.#listener = listener
     for (const error of this.#stale.values()) listener.onStale(error)
@@ -152,8 +168,9 @@ export class KubeCluster implements Cluster {
   }
 
   async close(): Promise<void> {
-    const watches = [this.#executions, this.#jobs, this.#bareJobs, this.#pods]
+    const watches = [this.#runs, this.#jobs, this.#bareJobs, this.#pods]
     for (const watch of [...watches, ...this.#others()]) watch.stop()
+    this.#removal.stop()
     for (const watch of [...this.#jobWatches.keys()]) watch.close()
     await this.#connection.close()
   }
@@ -164,7 +181,7 @@ export class KubeCluster implements Cluster {
   }
 
   runs(): Iterable<RunKey> {
-    return [...this.#executions.values()].map((execution) => execution.key)
+    return this.#runs.keys()
   }
 
   plainJobs(): readonly PlainJobView[] {
@@ -188,7 +205,7 @@ export class KubeCluster implements Cluster {
   }
 
   execution(run: RunKey): StoredExecution | undefined {
-    return this.#executions.get(run)
+    return this.#runs.get(run)
   }
 
   world(run: RunKey): RunWorld {
@@ -199,60 +216,28 @@ export class KubeCluster implements Cluster {
     return this.#lack
   }
 
-  async createExecution(object: Json): Promise<StoredExecution> {
+  createExecution(object: Json): Promise<StoredExecution> {
     const namespace = textOf(objectOf(objectOf(object).metadata).namespace) ?? this.#scope.namespace
-    const raw = await this.#connection.request({
-      method: "POST",
-      path: `${executionsApi}/namespaces/${namespace}/executions`,
-      query: { fieldValidation: "Warn" },
-      body: object,
-    })
-    const created = identified(raw)
-    this.#executions.put(created)
-    return stored(created)
+    return this.#runs.create(namespace, object)
   }
 
-  async readExecution(run: RunKey): Promise<StoredExecution | undefined> {
-    const raw = await this.#find(`${executionsApi}/namespaces/${place(run)}`, "executions", run)
-    if (!raw) return undefined
-    this.#executions.put(raw)
-    return stored(raw)
+  readExecution(run: RunKey): Promise<StoredExecution | undefined> {
+    return this.#runs.read(run)
   }
 
-  async writeStatus(run: StoredExecution, status: Json): Promise<void> {
-    const { name, namespace } = nameOf(run.key)
-    const raw = await this.#connection.request({
-      method: "PUT",
-      path: `${executionsApi}/namespaces/${namespace}/executions/${name}/status`,
-      body: {
-        // The spec may be left out here: only the status of what is sent counts.
-        apiVersion: run.object.apiVersion,
-        kind: run.object.kind,
-        metadata: { name, namespace, uid: run.uid, resourceVersion: run.resourceVersion },
-        status,
-      },
-    })
-    this.#executions.put(identified(raw))
+  writeStatus(run: StoredExecution, status: Json): Promise<void> {
+    return this.#runs.writeStatus(run, status)
   }
 
-  async annotate(run: RunKey, annotations: Readonly<Record<string, string>>): Promise<void> {
-    const { name, namespace } = nameOf(run)
-    const raw = await this.#connection.request({
-      method: "PATCH",
-      path: `${executionsApi}/namespaces/${namespace}/executions/${name}`,
-      contentType: "application/merge-patch+json",
-      body: { metadata: { annotations } },
-    })
-    this.#executions.put(identified(raw))
+  annotate(run: RunKey, annotations: Readonly<Record<string, string>>): Promise<void> {
+    return this.#runs.annotate(run, annotations)
   }
 
   async deleteExecution(run: RunKey): Promise<void> {
-    const { name, namespace } = nameOf(run)
-    await this.#connection.request({
-      method: "DELETE",
-      path: `${executionsApi}/namespaces/${namespace}/executions/${name}`,
-      body: { propagationPolicy: "Foreground" },
-    })
+    await this.#runs.delete(run)
+    const marked = this.#marked(run)
+    // Whoever asked is told what stands in the way.
+    if (marked) await this.#removal.pass(marked)
   }
 
   leases(): ReadonlyMap<string, Lease> | undefined {
@@ -298,7 +283,7 @@ export class KubeCluster implements Cluster {
       method: "POST",
       path: `/apis/batch/v1/namespaces/${namespace}/jobs`,
       query: { fieldValidation: "Warn" },
-      body: manifest,
+      body: this.#runs.owned(manifest),
     })
     this.#jobs.put(identified(raw))
   }
@@ -356,6 +341,45 @@ export class KubeCluster implements Cluster {
     }
   }
 
+  async createOwned({ key, uid }: StoredExecution, object: OwnedObject): Promise<void> {
+    const { name: run, namespace } = nameOf(key)
+    const { kind, name, data } = object
+    const metadata = {
+      name,
+      namespace,
+      labels: { [labels.execution]: run },
+      ownerReferences: [
+        { apiVersion: executionApi.apiVersion, kind: executionApi.kind, name: run, uid },
+      ],
+    }
+    await this.#connection.request({
+      method: "POST",
+      path: ownedPath(namespace, kind),
+      body: {
+        apiVersion: "v1",
+        kind,
+        metadata,
+        ...(kind === "Secret" ? { data } : { binaryData: data }),
+      },
+    })
+  }
+
+  async deleteOwned(namespace: string, kind: OwnedObject["kind"], name: string): Promise<void> {
+    try {
+      const path = `${ownedPath(namespace, kind)}/${name}`
+      await this.#connection.request({ method: "DELETE", path })
+    } catch (error) {
+      if (!(error instanceof ClusterError) || error.kind !== "not-found") throw error
+    }
+  }
+
+  async exec({ namespace, pod, container, command, input, signal }: ExecRequest): Promise<void> {
+    const query = new URLSearchParams({ container, stdin: "true", stdout: "true", stderr: "true" })
+    for (const word of command) query.append("command", word)
+    const path = `/api/v1/namespaces/${namespace}/pods/${pod}/exec?${query}`
+    await runOver(await this.#connection.socket(path, execProtocol), input, signal)
+  }
+
   readLog(request: LogRequest): Promise<AsyncIterable<string>> {
     return this.#connection.stream({
       method: "GET",
@@ -375,6 +399,7 @@ export class KubeCluster implements Cluster {
 
   async tell(run: StoredExecution, news: News, at: number): Promise<void> {
     const { name, namespace } = nameOf(run.key)
+    const { apiVersion, kind, objectName } = this.#runs.storeOf(run.key)
     const time = new Date(at).toISOString()
     await this.#connection.request({
       method: "POST",
@@ -383,13 +408,7 @@ export class KubeCluster implements Cluster {
         apiVersion: "v1",
         kind: "Event",
         metadata: { generateName: `${name.slice(0, 200)}.`, namespace },
-        involvedObject: {
-          apiVersion: "execution.kubegene.io/v1alpha1",
-          kind: "Execution",
-          name,
-          namespace,
-          uid: run.uid,
-        },
+        involvedObject: { apiVersion, kind, name: objectName(name), namespace, uid: run.uid },
         type: news.type,
         reason: news.reason,
         message: news.message.slice(0, 1000),
@@ -404,7 +423,8 @@ export class KubeCluster implements Cluster {
   async readNews(run: RunKey): Promise<readonly EventFacts[]> {
     const { name, namespace } = nameOf(run)
     const uid = this.execution(run)?.uid
-    const about = `involvedObject.kind=Execution,involvedObject.name=${name}`
+    const { kind, objectName } = this.#runs.storeOf(run)
+    const about = `involvedObject.kind=${kind},involvedObject.name=${objectName(name)}`
     const list = await this.#connection.request({
       method: "GET",
       path: `/api/v1/namespaces/${namespace}/events`,
@@ -459,6 +479,7 @@ export class KubeCluster implements Cluster {
       if (facts.ownerUid === this.execution(run)?.uid) deleted.add(facts.name)
     }
     this.#dropEmpty(run)
+    this.#goOnRemoving(run)
     this.#listener?.onRun(run)
   }
 
@@ -496,6 +517,18 @@ export class KubeCluster implements Cluster {
     }
   }
 
+  /** The run, if it is a record that somebody asked to delete. */
+  #marked(run: RunKey): StoredExecution | undefined {
+    const stored = this.execution(run)
+    if (stored === undefined || this.#runs.storeOf(run).isBlockedByJobs) return undefined
+    return objectOf(stored.object.metadata).deletionTimestamp === undefined ? undefined : stored
+  }
+
+  #goOnRemoving(run: RunKey): void {
+    const marked = this.#marked(run)
+    if (marked) this.#removal.look(marked)
+  }
+
   #takeLack(error: ClusterError | undefined): void {
     const lack = error === undefined || error.isPassing ? undefined : error.message
     if (lack === this.#lack) return
@@ -522,16 +555,6 @@ interface SeenEvent {
   readonly namespace: string
   readonly about: string
   readonly facts: EventFacts
-}
-
-function stored(raw: Identified): StoredExecution {
-  const { uid, resourceVersion, namespace, name } = raw.metadata
-  return {
-    key: `${namespace}/${name}`,
-    uid,
-    resourceVersion,
-    object: raw as unknown as JsonObject,
-  }
 }
 
 function ownedJob(raw: Identified): OwnedJob | undefined {
@@ -565,10 +588,6 @@ function hasEndedWell({ containers }: PodFacts): boolean {
 function nameOf(key: string): { namespace: string; name: string } {
   const slash = key.indexOf("/")
   return { namespace: key.slice(0, slash), name: key.slice(slash + 1) }
-}
-
-function place(run: RunKey): string {
-  return nameOf(run).namespace
 }
 
 function isOver({ kind }: ClusterError): boolean {

@@ -1,11 +1,14 @@
 import type { Cluster } from "../cluster.ts"
 import { ClusterError } from "../clusterError.ts"
 import type { KubeRequest, PlaceInfo } from "../protocol.ts"
-import { connect } from "./connection.ts"
+import { chooseStores } from "./chooseStores.ts"
+import { configMapStore } from "./configMapStore.ts"
+import { type Connection, connect } from "./connection.ts"
 import { KubeCluster } from "./kubeCluster.ts"
 import { defaultKubeconfig, loadKubeconfig } from "./kubeconfig.ts"
+import type { RunStores } from "./runStore.ts"
 
-/** Finds the context and namespace somebody means, and looks if the cluster knows Executions. */
+/** Finds the context and namespace somebody means, and what runs are kept in there. */
 export async function openKubePlace(
   request: KubeRequest,
 ): Promise<{ info: PlaceInfo; cluster: Cluster }> {
@@ -22,20 +25,10 @@ export async function openKubePlace(
   const namespace = request.namespace ?? config.getContextObject(context)?.namespace ?? "default"
   const connection = connect(config, context, request.plugins)
   const kubeconfig = request.kubeconfig ?? defaultKubeconfig()
-  try {
-    await connection.request({ method: "GET", path: "/apis/execution.kubegene.io/v1alpha1" })
-  } catch (error) {
+  const stores = await choose(connection, namespace, context, request).catch(async (error) => {
     await connection.close()
-    if (error instanceof ClusterError && error.kind === "not-found") {
-      throw new ClusterError(
-        "not-found",
-        `The cluster of "${context}" does not know Executions yet. Install the definition first: kube-executions install --context ${context}.`,
-        undefined,
-        { fault: "no-definition", context },
-      )
-    }
     throw error
-  }
+  })
   return {
     info: {
       id: JSON.stringify(["kube", kubeconfig, context, namespace]),
@@ -44,7 +37,28 @@ export async function openKubePlace(
       context,
       namespace,
       server: connection.server,
+      ...(stores.first === configMapStore ? { caution: inConfigMaps(context, namespace) } : {}),
     },
-    cluster: new KubeCluster(connection, { namespace, withPlain: true }),
+    cluster: new KubeCluster(connection, { namespace, withPlain: true, stores }),
   }
+}
+
+async function choose(
+  connection: Connection,
+  namespace: string,
+  context: string,
+  { withoutDefinition = false }: KubeRequest,
+): Promise<RunStores> {
+  const stores = await chooseStores(connection, namespace, withoutDefinition)
+  if (stores) return stores
+  throw new ClusterError(
+    "not-found",
+    `The cluster of "${context}" does not know Executions yet. Install the definition: kube-executions install --context ${context}. Where you may not, keep runs in ConfigMaps: kube-executions run --without-definition.`,
+    undefined,
+    { fault: "no-definition", context },
+  )
+}
+
+function inConfigMaps(context: string, namespace: string): string {
+  return `The cluster of "${context}" does not know Executions, so runs are kept in ConfigMaps of "${namespace}". Delete a run here, not with kubectl: then its Jobs go first.`
 }

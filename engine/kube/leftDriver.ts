@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises"
 import { gzipSync } from "node:zlib"
 import { type Json, type JsonObject, listOf, objectOf, textOf } from "#core/plan/json"
+import { stockImage } from "#core/plan/stockImage"
 import { ClusterError } from "../clusterError.ts"
 import type { KubeRequest, LeftDriverState } from "../protocol.ts"
 import type { Connection } from "./connection.ts"
@@ -8,9 +9,6 @@ import { withConnection } from "./withConnection.ts"
 
 /** Of each of its objects, and of its Lease. */
 export const leftDriverName = "kube-executions-left-driver"
-
-/** What the driver's objects are made of: the stock image of Node, as it is on Docker Hub. */
-export const stockImage = "docker.io/library/node:24-slim"
 
 const startingMs = 120_000
 /** A pod has 30 s to end. */
@@ -96,7 +94,8 @@ export const driverRules: readonly JsonObject[] = [
   rule("", "pods/log", "get"),
   rule("", "events", "list", "watch", "create"),
   rule("coordination.k8s.io", "leases", "get", "list", "watch", "create", "update", "delete"),
-  rule("", "configmaps", "get", "list", "watch", "create", "update", "delete"),
+  rule("", "configmaps", "get", "list", "watch", "create", "update", "patch", "delete"),
+  rule("", "secrets", "delete"),
 ]
 
 function rule(group: string, resource: string, ...verbs: readonly string[]): JsonObject {

@@ -46,6 +46,9 @@ function scripted(answers: readonly Answer[]) {
         })
       })()
     },
+    socket: async () => {
+      throw new Error("a socket was not expected")
+    },
     close: async () => {},
   }
   return { connection, requests, emptied: emptied.promise }

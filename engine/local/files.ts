@@ -1,16 +1,34 @@
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from "node:fs"
+import {
+  closeSync,
+  fsyncSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statfsSync,
+  writeSync,
+} from "node:fs"
+import { dirname } from "node:path"
 import { type Json, objectOf } from "#core/plan/json"
+import { ClusterError } from "../clusterError.ts"
 
 /** Whole or not at all, also when the machine loses its power; what was there stays until then. */
 export function writeJson(path: string, value: Json): void {
-  const file = openSync(`${path}.new`, "w", 0o600)
-  try {
-    writeSync(file, JSON.stringify(value))
-    fsyncSync(file)
-  } finally {
-    closeSync(file)
-  }
-  renameSync(`${path}.new`, path)
+  withRoom(dirname(path), () => {
+    try {
+      const file = openSync(`${path}.new`, "w", 0o600)
+      try {
+        writeSync(file, JSON.stringify(value))
+        fsyncSync(file)
+      } finally {
+        closeSync(file)
+      }
+      renameSync(`${path}.new`, path)
+    } catch (error) {
+      rmSync(`${path}.new`, { force: true })
+      throw error
+    }
+  })
 }
 
 /** Undefined when it is not there or was never whole. */
@@ -19,5 +37,37 @@ export function readJson(path: string): ReturnType<typeof objectOf> | undefined 
     return objectOf(JSON.parse(readFileSync(path, "utf8")))
   } catch {
     return undefined
+  }
+}
+
+/** Does something in the folder; a disk without room for it is told in a sentence of ours. */
+export function withRoom<T>(folder: string, work: () => T): T {
+  try {
+    return work()
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === "ENOSPC" || code === "EDQUOT") throw fullDisk(folder)
+    throw error
+  }
+}
+
+export function fullDisk(folder: string): ClusterError {
+  return new ClusterError(
+    "full",
+    `There is no room left on the disk of "${folder}". Make some: what runs goes on, and the rest follows by itself.`,
+  )
+}
+
+export function isFullDisk(error: unknown): error is ClusterError {
+  return error instanceof ClusterError && error.kind === "full"
+}
+
+/** Whether a command that wrote into the folder just now may have found no room. */
+export function lacksRoom(folder: string): boolean {
+  try {
+    const { bavail, bsize } = statfsSync(folder)
+    return bavail * bsize < 64 * 1024
+  } catch {
+    return false
   }
 }

@@ -23,7 +23,7 @@ import type {
 } from "../cluster.ts"
 import { ClusterError } from "../clusterError.ts"
 import { HeldLeases } from "../heldLeases.ts"
-import { readJson, writeJson } from "./files.ts"
+import { isFullDisk, readJson, withRoom, writeJson } from "./files.ts"
 import { LocalJob } from "./localJob.ts"
 import type { Machine } from "./localPod.ts"
 import { readLogFile } from "./readLogFile.ts"
@@ -51,6 +51,7 @@ export class LocalCluster implements Cluster {
   /** One engine has the folder, so its Lease is nobody else's business. */
   readonly #leases = new HeldLeases()
   #listener: ClusterListener | undefined
+  #lack: string | undefined
 
   constructor(root: string, runtime: Runtime, now: () => number = Date.now) {
     this.#root = root
@@ -60,6 +61,7 @@ export class LocalCluster implements Cluster {
       slots: new Slots(Math.max(2, availableParallelism())),
       now,
       call,
+      onRoom: (lack) => this.#takeLack(lack),
     }
   }
 
@@ -96,6 +98,11 @@ export class LocalCluster implements Cluster {
     return this.#runs.get(run)?.stored
   }
 
+  /** That the disk has no room: what it cannot hold is not shown as done. */
+  lacks(): string | undefined {
+    return this.#lack
+  }
+
   world(key: RunKey): RunWorld {
     const jobs = new Map<string, JobFacts>()
     const pods = new Map<string, readonly PodFacts[]>()
@@ -122,7 +129,7 @@ export class LocalCluster implements Cluster {
     if (this.#runs.has(key) || existsSync(join(folder, "execution.json"))) {
       throw new ClusterError("already-exists", `There is a run "${name}" on this machine already.`)
     }
-    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    withRoom(folder, () => mkdirSync(folder, { recursive: true, mode: 0o700 }))
     const uid = randomUUID()
     const created = {
       ...raw,
@@ -139,7 +146,7 @@ export class LocalCluster implements Cluster {
       jobs: new Map(),
       deleted: new Set(),
     }
-    this.#save(run)
+    this.#save(folder, run.stored)
     this.#runs.set(key, run)
     this.#listener?.onRun(key)
     return run.stored
@@ -168,13 +175,19 @@ export class LocalCluster implements Cluster {
   async deleteExecution(key: RunKey): Promise<void> {
     const run = this.#runs.get(key)
     if (run === undefined) return
-    this.#replace(run, {
+    const deleted = {
       ...run.stored.object,
       metadata: {
         ...objectOf(run.stored.object.metadata),
         deletionTimestamp: new Date(this.#machine.now()).toISOString(),
       },
-    })
+    }
+    try {
+      this.#replace(run, deleted)
+    } catch (error) {
+      // Deleting is how room is made.
+      if (!isFullDisk(error)) throw error
+    }
     await Promise.all([...run.jobs.values()].map((job) => job.delete()))
     this.#keepClaims(key, run)
     await rm(run.folder, { recursive: true, force: true })
@@ -316,13 +329,22 @@ export class LocalCluster implements Cluster {
 
   #replace(run: LocalRun, object: JsonObject): void {
     const { key, uid, resourceVersion } = run.stored
-    run.stored = withVersion(key, uid, object, Number(resourceVersion) + 1)
-    this.#save(run)
+    const next = withVersion(key, uid, object, Number(resourceVersion) + 1)
+    // What is shown is never more than what the next engine will find.
+    this.#save(run.folder, next)
+    run.stored = next
     this.#listener?.onRun(key)
   }
 
-  #save({ folder, stored }: LocalRun): void {
+  #save(folder: string, stored: StoredExecution): void {
     writeJson(join(folder, "execution.json"), stored.object)
+    this.#takeLack(undefined)
+  }
+
+  #takeLack(lack: string | undefined): void {
+    if (lack === this.#lack) return
+    this.#lack = lack
+    for (const key of this.#runs.keys()) this.#listener?.onRun(key)
   }
 
   #run(key: RunKey): LocalRun {

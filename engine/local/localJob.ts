@@ -4,8 +4,11 @@ import { rm } from "node:fs/promises"
 import { join } from "node:path"
 import type { JobManifest } from "#core/plan/jobManifest"
 import { type JsonObject, numberOf, objectOf, textOf } from "#core/plan/json"
-import { readJson, writeJson } from "./files.ts"
+import { isFullDisk, readJson, withRoom, writeJson } from "./files.ts"
 import { LocalPod, loadPods, type Machine, type PodOwner } from "./localPod.ts"
+
+/** How soon it is tried again whether the disk has room. */
+const roomMs = 1_000
 
 interface JobEnd {
   readonly kind: "Complete" | "Failed"
@@ -31,6 +34,7 @@ export class LocalJob {
   #end: JobEnd | undefined
   #deletedAt: number | undefined
   #deadline: NodeJS.Timeout | undefined
+  #again: NodeJS.Timeout | undefined
   #isStepping = false
 
   private constructor(
@@ -73,9 +77,9 @@ export class LocalJob {
     claimFolder: (claim: string) => string,
     changed: () => void,
   ): LocalJob | undefined {
-    mkdirSync(join(folder, ".."), { recursive: true })
+    withRoom(folder, () => mkdirSync(join(folder, ".."), { recursive: true }))
     try {
-      mkdirSync(folder)
+      withRoom(folder, () => mkdirSync(folder))
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error
       // An engine that ended here between the folder and what belongs in it left the name free.
@@ -152,37 +156,52 @@ export class LocalJob {
     if (this.#isStepping || this.#end !== undefined || this.isDeleting) return
     this.#isStepping = true
     try {
-      this.#watchDeadline()
-      for (const pod of this.#pods) pod.advance()
-      const completions = numberOf(this.#spec.completions) ?? 1
-      const parallelism = numberOf(this.#spec.parallelism) ?? 1
-      const backoffLimit = numberOf(this.#spec.backoffLimit) ?? 6
-      if (this.#count("failed") > backoffLimit) {
-        this.#finish(
-          "Failed",
-          "BackoffLimitExceeded",
-          "Job has reached the specified backoff limit",
-        )
-        return
-      }
-      const succeeded = this.#count("succeeded")
-      if (succeeded >= completions) {
-        this.#finish("Complete", "CompletionsReached", "Reached expected number of succeeded pods")
-        return
-      }
-      const active = this.#pods.filter(({ outcome }) => outcome === undefined).length
-      const wanted = Math.min(parallelism, completions - succeeded)
-      for (let made = active; made < wanted; made += 1) this.#addPod()
+      this.#step()
+    } catch (error) {
+      this.#waitForRoom(error)
     } finally {
       this.#isStepping = false
     }
   }
 
+  #waitForRoom(error: unknown): void {
+    if (!isFullDisk(error)) throw error
+    this.#machine.onRoom(error.message)
+    clearTimeout(this.#again)
+    this.#again = setTimeout(() => this.step(), roomMs)
+    this.#again.unref()
+  }
+
+  #step(): void {
+    this.#watchDeadline()
+    for (const pod of this.#pods) pod.advance()
+    const completions = numberOf(this.#spec.completions) ?? 1
+    const parallelism = numberOf(this.#spec.parallelism) ?? 1
+    const backoffLimit = numberOf(this.#spec.backoffLimit) ?? 6
+    if (this.#count("failed") > backoffLimit) {
+      this.#finish("Failed", "BackoffLimitExceeded", "Job has reached the specified backoff limit")
+      return
+    }
+    const succeeded = this.#count("succeeded")
+    if (succeeded >= completions) {
+      this.#finish("Complete", "CompletionsReached", "Reached expected number of succeeded pods")
+      return
+    }
+    const active = this.#pods.filter(({ outcome }) => outcome === undefined).length
+    const wanted = Math.min(parallelism, completions - succeeded)
+    for (let made = active; made < wanted; made += 1) this.#addPod()
+  }
+
   /** Ends what runs and removes the folder; resolves when nothing is left. */
   async delete(): Promise<void> {
     this.#deletedAt ??= this.#machine.now()
-    mkdirSync(join(this.folder, "deleting"), { recursive: true })
-    clearTimeout(this.#deadline)
+    try {
+      withRoom(this.folder, () => mkdirSync(join(this.folder, "deleting"), { recursive: true }))
+    } catch (error) {
+      // Deleting is how room is made.
+      if (!isFullDisk(error)) throw error
+    }
+    this.rest()
     await Promise.all(this.#pods.map((pod) => pod.stop()))
     await rm(this.folder, { recursive: true, force: true })
   }
@@ -190,6 +209,7 @@ export class LocalJob {
   /** Looks at nothing any more; what runs goes on. */
   rest(): void {
     clearTimeout(this.#deadline)
+    clearTimeout(this.#again)
     for (const pod of this.#pods) pod.rest()
   }
 
@@ -214,16 +234,26 @@ export class LocalJob {
     this.#deadline = setTimeout(
       () => {
         if (this.#end !== undefined) return
-        this.#finish("Failed", "DeadlineExceeded", "Job was active longer than specified deadline")
+        try {
+          this.#finish(
+            "Failed",
+            "DeadlineExceeded",
+            "Job was active longer than specified deadline",
+          )
+        } catch (error) {
+          this.#deadline = undefined
+          this.#waitForRoom(error)
+        }
       },
       Math.max(0, leftMs),
     )
   }
 
   #finish(kind: JobEnd["kind"], reason: string, message: string): void {
+    const end = { kind, reason, message, at: this.#machine.now() }
+    writeJson(join(this.folder, "end.json"), end)
+    this.#end = end
     clearTimeout(this.#deadline)
-    this.#end = { kind, reason, message, at: this.#machine.now() }
-    writeJson(join(this.folder, "end.json"), { ...this.#end })
     for (const pod of this.#pods) {
       if (pod.outcome === undefined) void pod.stop(reason, message)
     }

@@ -1,11 +1,17 @@
-import { mkdirSync, readdirSync, readFileSync, statSync } from "node:fs"
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from "node:fs"
 import { join } from "node:path"
 import { type JsonObject, numberOf, objectOf, textOf } from "#core/plan/json"
 import { type ContainerPlan, containerPlans } from "./containerPlan.ts"
-import { readJson, writeJson } from "./files.ts"
+import { fullDisk, isFullDisk, lacksRoom, readJson, withRoom, writeJson } from "./files.ts"
 import type { Runtime } from "./runtime.ts"
 import type { Slots } from "./slots.ts"
-import { type ContainerRecord, endContainer, readContainer, supervise } from "./supervisor.ts"
+import {
+  type ContainerRecord,
+  endContainer,
+  noRoom,
+  readContainer,
+  supervise,
+} from "./supervisor.ts"
 
 /** What a pod needs of the machine. */
 export interface Machine {
@@ -13,6 +19,8 @@ export interface Machine {
   readonly boot: string
   readonly slots: Slots
   readonly now: () => number
+  /** Told when the disk has no room for what has to be written down, and when it went on (undefined). */
+  readonly onRoom: (lack: string | undefined) => void
   /** Runs a program to its end; its output, or undefined when it failed. */
   readonly call: (command: readonly string[]) => Promise<string | undefined>
 }
@@ -45,6 +53,8 @@ interface Container {
   record: ContainerRecord
   isBegun: boolean
   isOom: boolean
+  /** The disk was full when it ended badly, which is likely why. */
+  lackedRoom: boolean
 }
 
 /** How long one who was asked to end may take before it is ended. */
@@ -90,12 +100,13 @@ export class LocalPod {
         record,
         isBegun: false,
         isOom: readJson(join(own, "oom.json")) !== undefined,
+        lackedRoom: false,
       }
     })
   }
 
   static create(folder: string, notes: PodNotes, owner: PodOwner, machine: Machine): LocalPod {
-    mkdirSync(folder, { recursive: true })
+    withRoom(folder, () => mkdirSync(folder, { recursive: true }))
     writeJson(join(folder, "pod.json"), { ...notes })
     return new LocalPod(folder, notes, owner, machine)
   }
@@ -140,6 +151,18 @@ export class LocalPod {
   /** Goes on from what the disk says: waits for a place, begins what may begin, notes the end. */
   advance(): void {
     if (this.#notes.outcome !== undefined) return
+    try {
+      this.#advance()
+    } catch (error) {
+      // It was deleted while its containers were cleaned up.
+      if (!existsSync(this.folder)) return
+      if (!isFullDisk(error)) throw error
+      this.#machine.onRoom(error.message)
+      this.#lookAgain()
+    }
+  }
+
+  #advance(): void {
     if (this.#slot === undefined) {
       this.#slot = this.#machine.slots.take(() => {
         if (this.#notes.scheduledAt === undefined) {
@@ -160,7 +183,7 @@ export class LocalPod {
   async stop(reason?: string, message?: string): Promise<void> {
     clearTimeout(this.#deadline)
     const wasOver = this.#notes.outcome !== undefined
-    if (!wasOver) this.#end("failed", reason, message)
+    if (!wasOver) this.#end("failed", reason, message, true)
     const until = performance.now() + graceMs
     for (;;) {
       const live = this.#containers.flatMap((container) => {
@@ -255,7 +278,7 @@ export class LocalPod {
     return mains.some(({ record }) => record.kind !== "not-begun") ? "Running" : "Pending"
   }
 
-  #stateOf({ record, isOom, folder, plan }: Container): JsonObject {
+  #stateOf({ record, isOom, lackedRoom, folder, plan }: Container): JsonObject {
     switch (record.kind) {
       case "not-begun":
         return { waiting: { reason: plan.isInit ? "PodInitializing" : "ContainerCreating" } }
@@ -283,6 +306,7 @@ export class LocalPod {
             exitCode,
             reason: cannotRun ? "ContainerCannotRun" : reason,
             ...(cannotRun ? { message: lastLine(join(folder, "log")) } : {}),
+            ...(lackedRoom ? { message: "the disk had no room when it ended" } : {}),
             startedAt: time(startedAt),
             finishedAt: time(finishedAt),
           },
@@ -322,16 +346,29 @@ export class LocalPod {
 
   #begin(container: Container): void {
     if (container.isBegun) return
+    withRoom(container.folder, () => {
+      mkdirSync(container.folder, { recursive: true })
+      for (const { folder } of container.plan.mounts) mkdirSync(folder, { recursive: true })
+    })
     container.isBegun = true
-    mkdirSync(container.folder, { recursive: true })
-    for (const { folder } of container.plan.mounts) mkdirSync(folder, { recursive: true })
     const command = this.#machine.runtime.command(container.plan, container.id)
-    supervise(container.folder, command, this.#machine.boot, () => void this.#ended(container))
+    supervise(container.folder, command, this.#machine.boot, (code) => {
+      if (code === noRoom) this.#putOff(container)
+      else void this.#ended(container)
+    })
+    this.#lookAgain()
+  }
+
+  /** Nothing of it began: there was no room to write that down. */
+  #putOff(container: Container): void {
+    container.isBegun = false
+    this.#machine.onRoom(fullDisk(container.folder).message)
     this.#lookAgain()
   }
 
   async #ended(container: Container): Promise<void> {
     container.record = readContainer(container.folder, this.#machine.boot)
+    container.lackedRoom = badEnding(container.record) !== undefined && lacksRoom(container.folder)
     if (container.record.kind === "not-begun") {
       const claim = statSync(join(container.folder, "claim"), { throwIfNoEntry: false })
       if (claim === undefined || this.#machine.now() - claim.mtimeMs > beginMs) {
@@ -389,18 +426,26 @@ export class LocalPod {
     )
   }
 
-  #end(outcome: PodOutcome, reason?: string, message?: string): void {
+  #end(outcome: PodOutcome, reason?: string, message?: string, anyway = false): void {
+    try {
+      this.#note({ outcome, reason, message })
+    } catch (error) {
+      // One that is stopped is stopped, whether there is room to write it down or not.
+      if (!anyway || !isFullDisk(error)) throw error
+      this.#notes = { ...this.#notes, outcome, reason, message }
+    }
     clearTimeout(this.#timer)
     clearTimeout(this.#deadline)
-    this.#note({ outcome, reason, message })
     this.#slot?.release()
     this.#owner.changed()
   }
 
   #note(change: Partial<PodNotes>): void {
-    this.#notes = { ...this.#notes, ...change }
-    const written = Object.entries(this.#notes).filter(([, value]) => value !== undefined)
+    const notes = { ...this.#notes, ...change }
+    const written = Object.entries(notes).filter(([, value]) => value !== undefined)
     writeJson(join(this.folder, "pod.json"), Object.fromEntries(written))
+    this.#notes = notes
+    this.#machine.onRoom(undefined)
   }
 }
 

@@ -1,4 +1,7 @@
 import { spawn } from "node:child_process"
+import { mkdtempSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
 import { bubblewrapCommand } from "./bubblewrap.ts"
 import { containerCommand } from "./containerCommand.ts"
 import type { ContainerPlan } from "./containerPlan.ts"
@@ -18,12 +21,26 @@ export interface Runtime {
 
 /** The first that works: containers before the sandbox. */
 export async function findRuntime(readOnly: readonly string[]): Promise<Runtime | undefined> {
-  for (const kind of ["docker", "podman"] as const) {
-    if (await works([kind, "info"])) return containerRuntime(kind)
-  }
+  if (await works(["docker", "info"])) return containerRuntime("docker")
+  if (await podmanWorks()) return containerRuntime("podman")
   if (process.platform !== "linux") return undefined
   const sandbox = bubblewrapRuntime(readOnly)
   return (await runtimeWorks(sandbox)) ? sandbox : undefined
+}
+
+/**
+ * Podman has no service to ask: what it says of itself is right also where it cannot begin a container.
+ * In an empty folder there is no program to begin, and only who comes as far as that says so (127).
+ */
+async function podmanWorks(): Promise<boolean> {
+  if (!(await works(["podman", "info"]))) return false
+  const folder = mkdtempSync(join(tmpdir(), "kube-executions-probe-"))
+  const run = ["podman", "run", "--rm", "--network", "none", "--rootfs", folder, "/none"]
+  try {
+    return (await codeOf(run)) === 127
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
 }
 
 /** Whether a command can be begun with it at all. */
@@ -64,10 +81,15 @@ const probe: ContainerPlan = {
 
 const patienceMs = 10_000
 
-function works([program = "", ...args]: readonly string[]): Promise<boolean> {
+async function works(command: readonly string[]): Promise<boolean> {
+  return (await codeOf(command)) === 0
+}
+
+/** Null when it could not be started or took too long. */
+function codeOf([program = "", ...args]: readonly string[]): Promise<number | null> {
   return new Promise((resolve) => {
     const child = spawn(program, args, { stdio: "ignore", timeout: patienceMs })
-    child.on("error", () => resolve(false))
-    child.on("exit", (code) => resolve(code === 0))
+    child.on("error", () => resolve(null))
+    child.on("exit", resolve)
   })
 }

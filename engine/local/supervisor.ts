@@ -2,6 +2,9 @@ import { spawn } from "node:child_process"
 import { readFileSync, statSync } from "node:fs"
 import { join } from "node:path"
 
+/** With this code a supervisor ends that found no room to write down that it begins; then nothing began. */
+export const noRoom = 75
+
 /**
  * A shell beside each container: it writes down that the container began, what it printed and how it
  * ended, and needs nobody for that. So a command outlives the engine, and the next engine reads on.
@@ -10,13 +13,17 @@ import { join } from "node:path"
 const script = `
 dir=$1
 shift
-mkdir "$dir/claim" 2>/dev/null || exit 0
+if ! mkdir "$dir/claim" 2>/dev/null; then
+  [ -d "$dir/claim" ] && exit 0
+  exit ${noRoom}
+fi
+give_up() { rm -rf "$dir/exit.new" "$dir/pid.new" "$dir/claim"; exit ${noRoom}; }
 begin=
 [ -r /proc/$$/stat ] && begin=$(sed 's/.*) //' /proc/$$/stat | cut -d' ' -f20)
-printf '%s %s %s' "$$" "\${begin:--}" "$KUBE_EXECUTIONS_BOOT" > "$dir/pid.new"
-mv "$dir/pid.new" "$dir/pid"
 # The place of the ending is taken now: a disk that is full later can still hold it.
-printf '%-63s\\n' '' > "$dir/exit.new"
+printf '%-63s\\n' '' 2>/dev/null > "$dir/exit.new" && [ -s "$dir/exit.new" ] || give_up
+printf '%s %s %s\\n' "$$" "\${begin:--}" "$KUBE_EXECUTIONS_BOOT" 2>/dev/null > "$dir/pid.new" && [ -s "$dir/pid.new" ] || give_up
+mv "$dir/pid.new" "$dir/pid" || give_up
 trap : TERM INT HUP
 "$@" > "$dir/log" 2>&1 < /dev/null &
 child=$!
@@ -34,7 +41,7 @@ export function supervise(
   folder: string,
   command: readonly string[],
   boot: string,
-  onEnd: () => void,
+  onEnd: (code: number | null) => void,
 ): void {
   const child = spawn("/bin/sh", ["-c", script, "supervisor", folder, ...command], {
     detached: true,
@@ -43,7 +50,7 @@ export function supervise(
     env: { ...process.env, KUBE_EXECUTIONS_BOOT: boot },
   })
   child.on("exit", onEnd)
-  child.on("error", onEnd)
+  child.on("error", () => onEnd(null))
   child.unref()
 }
 
@@ -66,7 +73,7 @@ export function readContainer(folder: string, boot: string): ContainerRecord {
     // Between the claim and the pid lies a moment; whoever died in it began nothing.
     return { kind: "not-begun" }
   }
-  const [pid = "", beginning = "", bootThen = ""] = begun.split(" ")
+  const [pid = "", beginning = "", bootThen = ""] = begun.trim().split(" ")
   const startedAt = timeOf(join(folder, "pid"))
   const ending = readText(join(folder, "exit"))
   if (ending !== undefined) {
@@ -89,6 +96,8 @@ export function readContainer(folder: string, boot: string): ContainerRecord {
 
 /** Ends the supervisor, and with it everything it watches over. */
 export function endContainer(pid: number, force: boolean): void {
+  // Zero would be our own group.
+  if (!(pid > 1)) return
   try {
     process.kill(-pid, force ? "SIGKILL" : "SIGTERM")
   } catch {
@@ -103,6 +112,7 @@ export function bootOfMachine(): string {
 
 /** A number may belong to another process by now, which began at another time. */
 function isAlive(pid: number, beginning: string): boolean {
+  if (!(pid > 1)) return false
   try {
     process.kill(pid, 0)
   } catch (error) {

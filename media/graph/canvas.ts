@@ -2,6 +2,7 @@ import type { Direction } from "#core/graph/layout"
 import { drawPhase, turnAt } from "../shared/drawPhase.ts"
 import { type Palette, paletteOf } from "../shared/palette.ts"
 import type { Theme } from "../shared/theme.ts"
+import { beforeOf, commonMove, sameTasks } from "./keepPlaces.ts"
 import { type LaidOut, LayoutOrders } from "./layoutOrder.ts"
 import { heldUp, type Model, phaseOf, reach, stepPhase } from "./model.ts"
 import { cellAt, cellUnder, type NodeSize, nodeSize } from "./nodeSize.ts"
@@ -19,7 +20,7 @@ import {
   within,
 } from "./scene.ts"
 import { Surface } from "./surface.ts"
-import { areaOf, reveal, type View, wholeIn, zoomAt } from "./view.ts"
+import { areaOf, isWholeIn, reveal, type View, wholeIn, zoomAt } from "./view.ts"
 
 export interface Choice {
   readonly task: number
@@ -37,6 +38,14 @@ export interface Attention {
   /** Only this task's path is drawn. */
   readonly onlyPathOf: number | undefined
   readonly isStale: boolean
+}
+
+/** What is not to move while a new shape is laid out. */
+export interface Stay {
+  /** Of the picture that is there: all places that can stay, or who is beside whom. */
+  readonly keeps?: "places" | "order"
+  /** A task that stays where it is on the screen while others make room. */
+  readonly anchor?: number | undefined
 }
 
 /** The drawn graph: it lays out, paints, moves, and says what is under the pointer. */
@@ -139,8 +148,15 @@ export class GraphCanvas {
   }
 
   /** Lays out a new shape; the picture that is there stays until the layout comes. */
-  show(model: Model, unfolded: ReadonlySet<string>, direction: Direction, anchor?: number): void {
+  show(
+    model: Model,
+    unfolded: ReadonlySet<string>,
+    direction: Direction,
+    { keeps, anchor }: Stay = {},
+  ): void {
     const { tasks, edges } = model.picture
+    const isKept = keeps !== undefined && direction === this.#direction
+    const before = isKept && this.#scene ? beforeOf(this.#scene, this.#model, model) : undefined
     const sizes = tasks.map(({ name, steps }) => nodeSize(steps, unfolded.has(name)))
     const number = this.#orders.ask({
       size: tasks.length,
@@ -149,8 +165,11 @@ export class GraphCanvas {
       width: Float64Array.from(sizes, (size) => size.width + size.behind),
       height: Float64Array.from(sizes, (size) => size.height + size.behind),
       direction,
+      ...(before && keeps ? { before, keeps } : {}),
     })
-    this.#asked.set(number, { model, sizes, unfolded: new Set(unfolded), direction, anchor })
+    const isKeeping = before !== undefined && keeps === "places"
+    const asked = { model, sizes, unfolded: new Set(unfolded), direction, anchor, isKeeping }
+    this.#asked.set(number, asked)
   }
 
   /** These tasks are drawn otherwise now; many calls make one frame. */
@@ -258,6 +277,7 @@ export class GraphCanvas {
     if (!asked) return
     const before = this.#scene
     const anchor = before && this.#anchorOf(asked, before)
+    const same = asked.isKeeping ? sameTasks(this.#model, asked.model) : undefined
     this.#model = asked.model
     this.#unfolded = asked.unfolded
     this.#direction = asked.direction
@@ -267,10 +287,14 @@ export class GraphCanvas {
     this.#lit = this.#litEdges(this.#litTask(this.#attention))
     this.#held.clear()
     this.#surface.invalidate()
-    if (this.#isAuto) this.fitAll()
+    const move = before && same && commonMove(before, this.#scene, same)
+    const { scale, x, y } = this.#view
+    const still = move && { scale, x: x + move.x * scale, y: y + move.y * scale }
+    if (still && (!this.#isAuto || isWholeIn(still, laidOut, this.#size, this.#below))) {
+      this.#view = still
+    } else if (this.#isAuto) this.fitAll()
     else if (anchor) {
       const now = nodeArea(this.#scene, anchor.task)
-      const { scale } = this.#view
       this.#view = { scale, x: now.x * scale - anchor.x, y: now.y * scale - anchor.y }
     }
     this.frame()
@@ -538,6 +562,7 @@ interface Asked {
   readonly unfolded: Set<string>
   readonly direction: Direction
   readonly anchor: number | undefined
+  readonly isKeeping: boolean
 }
 
 export const nothing: Attention = {

@@ -2,11 +2,12 @@ import type { Direction } from "#core/graph/layout"
 import { mermaid } from "#core/graph/mermaid"
 import { svg } from "#core/graph/svg"
 import type { ViewPhase } from "#core/view/phase"
+import { clockText } from "../shared/clock.ts"
 import { codicon, element, setText } from "../shared/element.ts"
 import type { Host } from "../shared/host.ts"
 import { onThemeChange, readTheme, type Theme } from "../shared/theme.ts"
 import { t } from "../shared/words.ts"
-import { type Choice, GraphCanvas, nothing } from "./canvas.ts"
+import { type Choice, GraphCanvas, nothing, type Stay } from "./canvas.ts"
 import { exportPng } from "./exportPng.ts"
 import { type Found, find } from "./find.ts"
 import { Headline } from "./headline.ts"
@@ -135,7 +136,8 @@ export class GraphPage {
       this.#theme = theme
       this.#canvas.setTheme(theme)
       this.#minimap.forget(this.#model)
-      this.#showSoon()
+      // Colours are not to lag behind the window's.
+      this.#show()
     })
     setInterval(() => this.#tick(), 1000)
     // Nothing for a wait that nobody notices, then a thin line.
@@ -194,13 +196,13 @@ export class GraphPage {
         this.#isStale = stale !== null
         this.#stale.hidden = stale === null
         if (stale !== null) {
-          const since = new Date(stale.since).toLocaleTimeString()
+          const places = { time: clockText(stale.since), message: stale.message }
           this.#stale.replaceChildren(
             codicon("sync-ignored"),
             element(
               "span",
               {},
-              t("Shown as of {time}: {reason}", { time: since, reason: stale.message }),
+              t("Not connected since {time}; what is shown may be out of date. {message}", places),
             ),
           )
         }
@@ -241,7 +243,7 @@ export class GraphPage {
     this.#hovered = undefined
     this.#onlyPathOf = undefined
     this.#model = model
-    this.#layOut()
+    this.#layOut({ keeps: "places" })
     this.#show()
   }
 
@@ -262,8 +264,8 @@ export class GraphPage {
     this.#main.dataset.drawn = String(Number(this.#main.dataset.drawn ?? 0) + 1)
   }
 
-  #layOut(anchor?: number): void {
-    this.#canvas.show(this.#model, this.#unfolded, this.#wantedDirection(), anchor)
+  #layOut(stay: Stay = {}): void {
+    this.#canvas.show(this.#model, this.#unfolded, this.#wantedDirection(), stay)
   }
 
   #wantedDirection(): Direction {
@@ -281,7 +283,7 @@ export class GraphPage {
     const steps = this.#model.picture.tasks[failed.task]?.steps ?? 0
     if (steps > 1 && steps <= 200) {
       this.#unfolded.add(this.#nameOf(failed.task))
-      this.#layOut(failed.task)
+      this.#layOut({ keeps: "order", anchor: failed.task })
     }
     this.#attend()
     this.#show()
@@ -378,7 +380,7 @@ export class GraphPage {
     if ((this.#model.picture.tasks[task]?.steps ?? 1) < 2) return
     if (!this.#unfolded.delete(name)) this.#unfolded.add(name)
     else if (this.#chosen?.task === task) this.#chosen = { task, step: null }
-    this.#layOut(task)
+    this.#layOut({ keeps: "order", anchor: task })
     this.#show()
     this.#keepSoon()
   }
@@ -395,7 +397,7 @@ export class GraphPage {
       }
     }
     if (this.#unfolded.size === 0 && this.#chosen) this.#chosen = { ...this.#chosen, step: null }
-    this.#layOut()
+    this.#layOut({ keeps: "order" })
     this.#show()
     this.#keepSoon()
   }

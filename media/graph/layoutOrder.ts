@@ -1,3 +1,4 @@
+import type { Before } from "#core/graph/before"
 import type { Direction, Layout } from "#core/graph/layout"
 import code from "./layoutWorker.ts?worker"
 
@@ -10,6 +11,8 @@ export interface LayoutOrder {
   readonly width: Float64Array
   readonly height: Float64Array
   readonly direction: Direction
+  readonly before?: Before
+  readonly keeps?: "places" | "order"
 }
 
 /** What it answers; the arrays are moved, not copied. */

@@ -4,8 +4,8 @@ import type { LaidOut, LayoutOrder } from "./layoutOrder.ts"
 
 // Lays out off the page's own thread, so that a large graph holds up neither keys nor pan.
 addEventListener("message", ({ data }: MessageEvent<LayoutOrder>) => {
-  const { number, size, from, to, width, height, direction } = data
-  const placed = layout({ graph: buildGraph(size, from, to), width, height, direction })
+  const { number, size, from, to, ...how } = data
+  const placed = layout({ graph: buildGraph(size, from, to), ...how })
   const { x, y, lines, reversed } = placed
   const answer: LaidOut = {
     number,

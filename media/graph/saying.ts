@@ -1,7 +1,7 @@
 import type { TaskState } from "#core/view/graphState"
 import { lengthText } from "#core/view/length"
 import { countOf, type PhaseCounts, phaseLooks, type ViewPhase } from "#core/view/phase"
-import { t } from "../shared/words.ts"
+import { countText, t } from "../shared/words.ts"
 import { heldUp, type Model, phaseOf } from "./model.ts"
 import type { Head } from "./protocol.ts"
 
@@ -119,12 +119,13 @@ export function headLine(head: Head, now: number): string {
     parts.push(
       still === 1
         ? t("1 step still finishing")
-        : t("{count} steps still finishing", { count: still }),
+        : t("{count} steps still finishing", { count: countText(still) }),
     )
   }
   const done = doneOf(counts)
-  const total = counts.isTotalKnown ? counts.total : t("{count} or more", { count: counts.total })
-  parts.push(t("{done} of {total} steps done", { done, total }))
+  const all = countText(counts.total)
+  const total = counts.isTotalKnown ? all : t("{count} or more", { count: all })
+  parts.push(t("{done} of {total} steps done", { done: countText(done), total }))
   if (head.startedAt !== null) {
     const end = head.finishedAt === null ? now : Date.parse(head.finishedAt)
     parts.push(lengthText(end - Date.parse(head.startedAt)))

@@ -4,7 +4,7 @@ import type { ViewPhase, viewPhases } from "#core/view/phase"
 import { codicon, element, setAttributes, setText } from "../shared/element.ts"
 import { phaseSign } from "../shared/phaseSign.ts"
 import type { Theme } from "../shared/theme.ts"
-import { t } from "../shared/words.ts"
+import { countText, t } from "../shared/words.ts"
 import { word } from "./saying.ts"
 
 export interface ToolbarActs {
@@ -122,13 +122,13 @@ export class Toolbar {
       ...shown.map((phase) => {
         const chip = known.get(phase) ?? this.#chip(phase)
         const count = counts[phase] ?? 0
-        const name = `${word(phase)} ${count}`
+        const name = `${word(phase)} ${countText(count)}`
         const isPressed = chosen.has(phase)
         setAttributes(chip, { "aria-pressed": String(isPressed), "aria-label": name, title: name })
         chip.replaceChildren(
           phaseSign(phase, theme, 14),
           element("span", { class: "label" }, word(phase)),
-          element("b", {}, String(count)),
+          element("b", {}, countText(count)),
         )
         return chip
       }),

@@ -26,6 +26,15 @@ export function wholeIn(picture: Size, window: Size, below: number, air = 20): V
   return centred(picture, room, Math.max(smallest, scale))
 }
 
+/** The picture is in sight as a whole, and would not be much larger if it were fitted anew. */
+export function isWholeIn(view: View, picture: Size, window: Size, below: number): boolean {
+  const right = picture.width * view.scale - view.x
+  const bottom = picture.height * view.scale - view.y
+  const isInside =
+    view.x <= 0 && view.y <= 0 && right <= window.width && bottom <= window.height - below
+  return isInside && wholeIn(picture, window, below).scale <= 1.25 * view.scale
+}
+
 function centred(picture: Size, window: Size, scale: number): View {
   return {
     x: (picture.width * scale - window.width) / 2,

@@ -1,14 +1,21 @@
 import { logLevels } from "#core/view/log/logLevel"
 import { LogLines } from "#core/view/log/logLines"
 import { LogRows } from "#core/view/log/logRows"
+import { cutName } from "../shared/cutName.ts"
 import { codicon, element, setText } from "../shared/element.ts"
 import type { Host } from "../shared/host.ts"
-import { t } from "../shared/words.ts"
+import { onThemeChange } from "../shared/theme.ts"
+import { countText, t } from "../shared/words.ts"
+import { ErrorList } from "./errorList.ts"
 import { readable } from "./lineText.ts"
 import type { LogsToPage } from "./protocol.ts"
 import { type RowSetting, rowView, timeText } from "./rowView.ts"
+import { Ruler } from "./ruler.ts"
 import { Scroller } from "./scroller.ts"
 import { shapeOf } from "./sources.ts"
+
+/** So many steps have a button of their own. */
+const mostChips = 8
 
 /** The page of what steps print: one log, live, searched and folded as a person likes. */
 export class LogsPage {
@@ -23,16 +30,30 @@ export class LogsPage {
     placeholder: t("Find, as a regular expression"),
     "aria-label": t("Find, as a regular expression"),
   })
+  readonly #moreSteps = element("button", { class: "link" })
   readonly #nothing = element("p", { class: "state", role: "status", hidden: true })
   readonly #foot = element("footer", { class: "foot" })
   readonly #count = element("span", { role: "status" })
   readonly #kept = element("span", { class: "cut" })
   readonly #follow = element("button", { class: "link" })
-  readonly #errors = element("span", { class: "dim" })
+  readonly #errors = element("button", {
+    class: "tool",
+    "aria-pressed": "false",
+    title: t("List Errors, Those That Say the Same as One (E)"),
+  })
+  readonly #errorList = new ErrorList({
+    goTo: (place) => {
+      this.#current = place
+      this.#showPlace(place)
+    },
+    only: (pattern) => this.#showOnly(pattern),
+  })
   readonly #scroller: Scroller
+  readonly #ruler = new Ruler((row) => this.#scroller.reveal(row))
   #lines = new LogLines()
   #rows: LogRows
   #names: string[] = []
+  readonly #known = new Set<string>()
   #errorPlaces = 0
   #hidden = new Set<string>()
   #opened = new Set<number>()
@@ -70,10 +91,18 @@ export class LogsPage {
     this.#follow.addEventListener("click", () => this.#scroller.follow(!this.#scroller.isFollowing))
     this.#foot.append(this.#count, this.#kept, element("span", { class: "grow" }), this.#follow)
     this.#foot.append(element("span", { class: "dim" }, t("times in your clock")))
-    const main = element("main", { class: "log" }, this.#scroller.element, this.#nothing)
-    document.body.append(this.#banner, this.#bar, main, this.#foot)
+    const main = element(
+      "main",
+      { class: "log" },
+      this.#scroller.element,
+      this.#ruler.element,
+      this.#nothing,
+    )
+    document.body.append(this.#banner, this.#bar, this.#errorList.element, main, this.#foot)
     document.addEventListener("keydown", (event) => this.#key(event))
     this.#scroller.wraps = this.#wraps
+    new ResizeObserver(() => this.#drawRuler()).observe(main)
+    onThemeChange(() => this.#drawRuler())
     this.#host.listen((message) => this.#take(message))
     this.#update()
   }
@@ -83,6 +112,7 @@ export class LogsPage {
       case "clear":
         this.#lines = new LogLines()
         this.#names = []
+        this.#known.clear()
         this.#errorPlaces = 0
         this.#mustRebuild = true
         this.#chips.replaceChildren()
@@ -130,19 +160,27 @@ export class LogsPage {
       this.#expanded.clear()
       this.#current = undefined
     }
-    if (!this.#names.includes(step)) {
-      this.#names.push(step)
+    if (this.#known.has(step)) return
+    this.#known.add(step)
+    this.#names.push(step)
+    if (this.#names.length <= mostChips) {
       this.#chips.append(this.#chipOf(step, this.#names.length - 1))
+      return
     }
+    // More would fill the panel; those are chosen from a list.
+    const count = countText(this.#names.length - mostChips)
+    setText(this.#moreSteps, t("and {count} more", { count }))
+    this.#chips.append(this.#moreSteps)
   }
 
   #chipOf(step: string, order: number): HTMLElement {
     const chip = element("button", {
       class: "chip",
       "aria-pressed": String(!this.#hidden.has(step)),
+      "aria-label": t('Show or hide "{step}"', { step }),
       title: t('Show or hide "{step}"', { step }),
     })
-    chip.append(shapeOf(order), element("span", { class: "cut" }, step))
+    chip.append(shapeOf(order), cutName(step))
     chip.addEventListener("click", () => {
       if (!this.#hidden.delete(step)) this.#hidden.add(step)
       chip.setAttribute("aria-pressed", String(!this.#hidden.has(step)))
@@ -155,7 +193,8 @@ export class LogsPage {
     const choose = this.#tool(t("Choose Steps…"), "list-selection", () =>
       this.#host.post({ kind: "choose" }),
     )
-    choose.append(t("Choose Steps…"))
+    choose.append(element("span", { class: "wide" }, t("Choose Steps…")))
+    this.#moreSteps.addEventListener("click", () => this.#host.post({ kind: "choose" }))
     let timer = 0
     this.#find.addEventListener("input", () => {
       clearTimeout(timer)
@@ -169,7 +208,7 @@ export class LogsPage {
       this.#isFolded = isOn
       this.#rebuild()
     })
-    fold.append(t("Fold the Rest"))
+    fold.append(element("span", { class: "wide" }, t("Fold the Rest")))
     this.#bar.append(
       this.#chips,
       choose,
@@ -205,8 +244,14 @@ export class LogsPage {
         },
         "wrap",
       ),
-      this.#tool(t("Save What Is Shown… (Ctrl+S)"), "save", () => this.#save()),
+      this.#tool(t("Save What Is Shown… (Ctrl+S)"), "save", () => this.#save(this.#shownLines())),
+      this.#tool(t("Save All… (Ctrl+Shift+S)"), "save-all", () => this.#save(this.#allLines())),
     )
+    this.#errors.addEventListener("click", () => {
+      const isOpen = !this.#errorList.isOpen
+      this.#errors.setAttribute("aria-pressed", String(isOpen))
+      this.#errorList.open(isOpen, this.#lines, this.#hidden)
+    })
   }
 
   #tool(name: string, icon: string, act: () => void): HTMLButtonElement {
@@ -292,12 +337,18 @@ export class LogsPage {
     if (said !== null) setText(this.#nothing, said)
     this.#banner.hidden = !this.#isStale && !(this.#trouble !== undefined && count > 0)
     if (!this.#isStale && this.#trouble !== undefined) setText(this.#banner, this.#trouble)
-    const lines = t("{count} lines", { count: count.toLocaleString("en") })
-    const matches = t("{count} match", { count: this.#rows.matches.toLocaleString("en") })
+    const lines = t("{count} lines", { count: countText(count) })
+    const matches = t("{count} match", { count: countText(this.#rows.matches) })
     setText(this.#count, this.#pattern === undefined ? lines : `${lines} · ${matches}`)
-    const places = { count: this.#errorPlaces.toLocaleString("en") }
+    const places = { count: countText(this.#errorPlaces) }
     setText(this.#errors, this.#errorPlaces === 1 ? t("1 error") : t("{count} errors", places))
+    this.#errorList.follow(() => this.#lines, this.#hidden)
+    this.#drawRuler()
     this.#showFollow()
+  }
+
+  #drawRuler(): void {
+    this.#ruler.drawSoon(() => ({ lines: this.#lines, rows: this.#rows }))
   }
 
   #showFollow(): void {
@@ -376,12 +427,29 @@ export class LogsPage {
     this.#scroller.reveal(this.#rows.rowOf(place))
   }
 
-  #save(): void {
-    const parts: string[] = []
+  /** Of equal errors no other line stays in sight. */
+  #showOnly(pattern: string): void {
+    this.#find.value = pattern
+    const fold = this.#bar.querySelector<HTMLButtonElement>('[data-toggle="filter"]')
+    if (!this.#isFolded) fold?.click()
+    this.#search()
+  }
+
+  *#shownLines(): Iterable<number> {
     for (let row = 0; row < this.#rows.count; row++) {
       const one = this.#rows.at(row)
-      if (one?.kind !== "line") continue
-      const { place } = one
+      if (one?.kind === "line") yield one.place
+    }
+  }
+
+  /** Also of steps that are hidden, and what is folded. */
+  *#allLines(): Iterable<number> {
+    for (let place = 0; place < this.#lines.count; place++) yield place
+  }
+
+  #save(places: Iterable<number>): void {
+    const parts: string[] = []
+    for (const place of places) {
       const name = this.#lines.sources[this.#lines.source(place)]?.name ?? ""
       const time = this.#lines.time(place)
       const clock = this.#hasTimes && time > 0 ? `${new Date(time).toISOString()} ` : ""
@@ -397,9 +465,11 @@ export class LogsPage {
     if (hasControl && event.key === "f") {
       this.#find.focus()
       this.#find.select()
-    } else if (hasControl && event.key === "s") this.#save()
-    else if (event.key === "F4") this.#goToError(event.shiftKey ? -1 : 1)
+    } else if (hasControl && event.key.toLowerCase() === "s") {
+      this.#save(event.shiftKey ? this.#allLines() : this.#shownLines())
+    } else if (event.key === "F4") this.#goToError(event.shiftKey ? -1 : 1)
     else if (hasControl || isTyping) return
+    else if (event.key === "e") this.#errors.click()
     else if (event.key === "w") this.#press("wrap")
     else if (event.key === "t") this.#press("times")
     else if (event.key === "End") this.#scroller.follow(true)

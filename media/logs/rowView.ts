@@ -2,6 +2,7 @@ import { lengthText } from "#core/view/length"
 import { type LogLevel, logLevels } from "#core/view/log/logLevel"
 import type { LogLines } from "#core/view/log/logLines"
 import type { LogRow } from "#core/view/log/logRows"
+import { cutName } from "../shared/cutName.ts"
 import { codicon, element } from "../shared/element.ts"
 import { t } from "../shared/words.ts"
 import { lineText, mostShown } from "./lineText.ts"
@@ -42,8 +43,8 @@ function lineView(place: number, setting: RowSetting): HTMLElement {
   const isWhole = expanded.has(place)
   const bar = element("span", { class: "bar" })
   bar.style.backgroundColor = lookOf(order).color
-  const name = element("span", { class: "source cut", title: source?.pod }, shapeOf(order), " ")
-  name.append(element("span", {}, source?.name ?? ""))
+  const name = element("span", { class: "source", title: source?.pod }, shapeOf(order))
+  name.append(cutName(source?.name ?? ""))
   name.style.color = lookOf(order).color
   const words = element("span", { class: "text" }, ...lineText(text, found, isWhole))
   const more: HTMLElement[] = []

@@ -101,10 +101,15 @@ function drawReason(
   const right = columns.plotRight - end - 8
   if (left >= right || row.segments.length === 0) {
     const shown = cutText(context, text, Math.max(left, 60))
-    writeText(pen, shown, columns.plotLeft + left, y, { color, font: "11px", align: "right" })
+    writeText(pen, shown, columns.plotLeft + left, y, {
+      color,
+      font: "11px",
+      align: "right",
+      isOverLines: true,
+    })
   } else {
     const shown = cutText(context, text, right)
-    writeText(pen, shown, end + 8, y, { color, font: "11px" })
+    writeText(pen, shown, end + 8, y, { color, font: "11px", isOverLines: true })
   }
 }
 

@@ -149,17 +149,21 @@ export class Chart {
       font: "600 12px",
     })
     const done = doneText(place.group.done)
-    writeText(this.#pen, done, columns.plotLeft, y, { color: colors.text, font: "600 12px" })
+    writeText(this.#pen, done, columns.plotLeft, y, {
+      color: colors.text,
+      font: "600 12px",
+      isOverLines: true,
+    })
     const at = columns.plotLeft + context.measureText(done).width + 6
     const totals = totalsText(place.group.totals)
     if (totals === "") return
     context.font = `12px ${this.#paint.theme.font}`
     const room = scene.width - at - 12
     if (context.measureText(totals).width <= room) {
-      writeText(this.#pen, `· ${totals}`, at, y, { color: colors.dimText })
+      writeText(this.#pen, `· ${totals}`, at, y, { color: colors.dimText, isOverLines: true })
     } else {
       const short = totals.split(" · ")[0] ?? ""
-      writeText(this.#pen, `· ${short}`, at, y, { color: colors.dimText })
+      writeText(this.#pen, `· ${short}`, at, y, { color: colors.dimText, isOverLines: true })
     }
   }
 

@@ -246,8 +246,10 @@ export class GridView {
 
   #fillSide(state: GridState): void {
     const { rows, done, begin, now, isLive, theme } = state
-    const failed = reasonGroups(rows, ["failed"])
-    const waits = reasonGroups(rows, ["queued"])
+    // Of work that was tried again only the last try counts, as its cell does.
+    const last = this.#cells.filter(({ nth }) => nth === 0).map(({ row }) => row)
+    const failed = reasonGroups(last, ["failed"])
+    const waits = reasonGroups(last, ["queued"])
     const running = rows
       .filter(({ phase }) => phase === "running")
       .map((row) => ({ row, length: figuresOf(row, now).total }))

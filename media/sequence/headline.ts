@@ -2,7 +2,7 @@ import { phaseLooks } from "#core/view/phase"
 import { element, setText } from "../shared/element.ts"
 import { phaseSign } from "../shared/phaseSign.ts"
 import type { Theme } from "../shared/theme.ts"
-import { t } from "../shared/words.ts"
+import { countText, t } from "../shared/words.ts"
 import type { SequenceModel } from "./model.ts"
 
 /** Whose pods these are and how it goes, in one line. */
@@ -30,12 +30,17 @@ export class Headline {
       setText(this.#word, t(phaseLooks[view.phase].word))
     }
     const { failedTries: count } = done
+    const amounts = { done: countText(done.done), all: countText(done.all) }
     const all =
       source.kind === "run"
-        ? t("{done} of {all} steps done", { done: done.done, all: done.all })
-        : t("{done} of {all} pods done", { done: done.done, all: done.all })
+        ? t("{done} of {all} steps done", amounts)
+        : t("{done} of {all} pods done", amounts)
     const tries =
-      count === 0 ? "" : count === 1 ? t("1 failed try") : t("{count} failed tries", { count })
+      count === 0
+        ? ""
+        : count === 1
+          ? t("1 failed try")
+          : t("{count} failed tries", { count: countText(count) })
     setText(this.#facts, [all, tries, place, view.message].filter(Boolean).join(" · "))
     this.#facts.title = this.#facts.textContent ?? ""
   }

@@ -1,6 +1,7 @@
-import type { ViewPhase } from "#core/view/phase"
+import { type ViewPhase, worst } from "#core/view/phase"
+import { cellsOf } from "#core/view/sequence/grid"
 import type { SequenceRow } from "#core/view/sequence/row"
-import { type Arrangement, sortByList, worst } from "#core/view/sequence/rows"
+import { type Arrangement, sortByList } from "#core/view/sequence/rows"
 import type { Window } from "#core/view/sequence/scale"
 import { type ColumnId, columnIds, csvOf } from "#core/view/sequence/table"
 import { element, setText } from "../shared/element.ts"
@@ -191,8 +192,15 @@ export class SequencePage {
     this.#countsKey = this.#model.version
     this.#countsAt = now + 400
     const counts = new Map<ViewPhase, number>()
-    for (const { phase, count } of this.#model.allRows) {
-      counts.set(phase, (counts.get(phase) ?? 0) + count)
+    // In a grid a piece of work is one cell, however often it was tried.
+    if (this.#kept.look === "grid") {
+      for (const { phase } of cellsOf(this.#model.allRows)) {
+        counts.set(phase, (counts.get(phase) ?? 0) + 1)
+      }
+    } else {
+      for (const { phase, count } of this.#model.allRows) {
+        counts.set(phase, (counts.get(phase) ?? 0) + count)
+      }
     }
     this.#knownCounts = new Map([...counts].sort((a, b) => worst(a[0]) - worst(b[0])))
     return this.#knownCounts

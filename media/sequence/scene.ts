@@ -70,6 +70,8 @@ export interface TextStyle {
   readonly color: string
   readonly font?: string
   readonly align?: CanvasTextAlign
+  /** It stands where lines of the axis pass. */
+  readonly isOverLines?: boolean
 }
 
 /** One line, its middle at `y`. */
@@ -78,6 +80,14 @@ export function writeText(pen: Pen, text: string, x: number, y: number, style: T
   context.font = `${style.font ?? "12px"} ${pen.font}`
   context.textAlign = style.align ?? "left"
   context.textBaseline = "middle"
+  const { theme } = pen.paint
+  if (style.isOverLines && theme.isHighContrast) {
+    // There lines are as bright as text.
+    const width = context.measureText(text).width + 4
+    const left = context.textAlign === "right" ? x - width + 2 : x - 2
+    context.fillStyle = theme.colors.ground
+    context.fillRect(left, y - 8, width, 16)
+  }
   context.fillStyle = style.color
   context.fillText(text, x, y)
 }

@@ -9,15 +9,15 @@ import {
 import type { RowsBy, SortBy } from "#core/view/sequence/rows"
 import type { ColumnId } from "#core/view/sequence/table"
 import type { Done, Totals } from "#core/view/sequence/totals"
-import { t } from "../shared/words.ts"
+import { countText, t } from "../shared/words.ts"
 
 /** What stands at the left of a row. */
 export function nameOf({ name, item, count }: SequenceRow): string {
   if (name !== "" || item.kind === "pod") return name
   if (item.step !== undefined) {
-    return count === 1 ? item.step : t("{count} more steps", { count })
+    return count === 1 ? item.step : t("{count} more steps", { count: countText(count) })
   }
-  return count === 1 ? t("1 more pod") : t("{count} more pods", { count })
+  return count === 1 ? t("1 more pod") : t("{count} more pods", { count: countText(count) })
 }
 
 /** `8 of 8 · span 3 m 21 s · cold start 109 s of 387 s, 28 % · waiting 5 s, 1 %` */
@@ -40,7 +40,7 @@ export function totalsText(totals: Totals): string {
 }
 
 export function doneText({ done, all }: Done): string {
-  return t("{done} of {all}", { done, all })
+  return t("{done} of {all}", { done: countText(done), all: countText(all) })
 }
 
 /** Sums are read beside each other: in seconds as long as that is short. */

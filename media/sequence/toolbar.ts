@@ -11,7 +11,7 @@ import {
 import { codicon, element, setAttributes, setText } from "../shared/element.ts"
 import { phaseSign } from "../shared/phaseSign.ts"
 import type { Theme } from "../shared/theme.ts"
-import { t } from "../shared/words.ts"
+import { countText, t } from "../shared/words.ts"
 import { type Look, looks } from "./protocol.ts"
 import { rowsByWords, sortWords } from "./sequenceWords.ts"
 
@@ -151,7 +151,7 @@ export class Toolbar {
         { class: "chip", "data-phase": phase },
         phaseSign(phase, theme, 14),
         element("span", { class: "chip-word" }, t(phaseLooks[phase].word)),
-        element("span", { class: "strong" }, String(count)),
+        element("span", { class: "strong" }, countText(count)),
       )
       press(chip, by.phases.includes(phase))
       chip.addEventListener("click", () => {

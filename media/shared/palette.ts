@@ -58,7 +58,7 @@ export function paletteOf(theme: Theme): Palette {
       PhaseInks
     >,
     hatch: theme.isHighContrast
-      ? solid(text)
+      ? faded(text, 0.35)
       : say(over(withAlpha(text, 0.12), over(read(theme.colors.raised), ground))),
     emptyStrip: theme.isHighContrast ? solid(ground) : faded(text, 0.18),
   }

@@ -6,6 +6,11 @@ export function t(message: string, places: Readonly<Record<string, string | numb
   return text.replace(/\{(\w+)\}/g, (whole, name: string) => String(places[name] ?? whole))
 }
 
+/** A number as it is read: 9,537. */
+export function countText(count: number): string {
+  return count.toLocaleString("en")
+}
+
 export function useWords(words: Readonly<Record<string, string>>): void {
   translations = words
 }

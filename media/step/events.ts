@@ -1,6 +1,6 @@
+import { clockText } from "../shared/clock.ts"
 import { codicon, element } from "../shared/element.ts"
 import { t } from "../shared/words.ts"
-import { clockText } from "./clock.ts"
 import type { Draw, StepModel } from "./model.ts"
 import type { EventView } from "./protocol.ts"
 
@@ -32,7 +32,11 @@ export function eventsSection(
       {},
       heading,
       why === undefined && groups.length > 0
-        ? element("table", { class: "events" }, element("tbody", {}, ...shown.map(rowOf)))
+        ? element(
+            "table",
+            { class: "events" },
+            element("tbody", {}, ...shown.map((one) => rowOf(one, isShort))),
+          )
         : element("p", { class: "dim" }, why ?? t("The cluster keeps no events of it any more.")),
     ),
   ]
@@ -50,7 +54,8 @@ export function groupEvents(events: readonly EventView[]): readonly EventView[] 
   return [...groups.values()].sort((a, b) => b.lastAt - a.lastAt)
 }
 
-function rowOf({ type, reason, message, count, lastAt }: EventView): HTMLElement {
+function rowOf(event: EventView, isShort: boolean): HTMLElement {
+  const { type, reason, message, count, lastAt } = event
   const isBad = type !== "Normal"
   return element(
     "tr",
@@ -62,12 +67,17 @@ function rowOf({ type, reason, message, count, lastAt }: EventView): HTMLElement
       codicon(isBad ? "warning" : "info"),
       element("span", { class: "unseen" }, isBad ? t("Warning") : t("Information")),
     ),
-    element("td", {}, reason),
+    element("td", {}, reason.slice(0, 100)),
     element(
       "td",
       {},
-      message.slice(0, 2000),
+      isShort ? clamped(message) : message.slice(0, 2000),
       ...(count > 1 ? [element("span", { class: "dim" }, t(" {count} times", { count }))] : []),
     ),
   )
+}
+
+/** Three lines of what may be pages; more of it at the pointer. */
+export function clamped(text: string): HTMLElement {
+  return element("span", { class: "clamp", title: text.slice(0, 2000) }, text.slice(0, 2000))
 }

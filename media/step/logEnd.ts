@@ -1,8 +1,8 @@
 import { readAnsi } from "#core/view/ansi"
 import type { StepDetail } from "#core/view/stepDetail"
+import { clockText } from "../shared/clock.ts"
 import { element } from "../shared/element.ts"
 import { t } from "../shared/words.ts"
-import { clockText } from "./clock.ts"
 import { type Draw, isOver, type StepModel, triesOf } from "./model.ts"
 
 /** The last lines of the last try, and the way to all of them. */

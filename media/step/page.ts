@@ -1,11 +1,12 @@
 import { phaseLooks } from "#core/view/phase"
 import type { StepDetail } from "#core/view/stepDetail"
+import { clockText } from "../shared/clock.ts"
 import { codicon, element, setText } from "../shared/element.ts"
 import type { Host } from "../shared/host.ts"
 import { phaseSign } from "../shared/phaseSign.ts"
 import { onThemeChange, readTheme } from "../shared/theme.ts"
 import { t } from "../shared/words.ts"
-import { clockText } from "./clock.ts"
+import { conditionsSection } from "./conditions.ts"
 import { eventsSection } from "./events.ts"
 import { logSection } from "./logEnd.ts"
 import {
@@ -218,7 +219,7 @@ export class StepPage {
       return
     }
     this.#fill(this.#body, "summary", () => {
-      const parts = ["why", "time", "log", "events"].map((id) =>
+      const parts = ["why", "time", "log", "events", "conditions"].map((id) =>
         element("div", { "data-part": id }),
       )
       return [
@@ -238,6 +239,8 @@ export class StepPage {
       logSection(detail, this.#model, draw),
     )
     part("events", [events, [...refused]], () => eventsSection(this.#model, draw, true))
+    const conditions = [objects.get("Job")?.conditions, objects.get("Pod")?.conditions]
+    part("conditions", conditions, () => conditionsSection(this.#model))
     part("side", [detail, objects.get("Job")?.asked, [...refused]], () =>
       sideSections(detail, this.#model, draw),
     )

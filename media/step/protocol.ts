@@ -1,4 +1,5 @@
 import type { AskedFor } from "#core/view/askedFor"
+import type { ConditionView } from "#core/view/conditions"
 import type { StepDetail } from "#core/view/stepDetail"
 
 export interface StepPanel {
@@ -39,6 +40,7 @@ export interface ObjectText {
   readonly text: string
   /** Of a Job. */
   readonly asked: AskedFor | null
+  readonly conditions: readonly ConditionView[]
 }
 
 export type ObjectKind = "Job" | "Pod"
@@ -54,5 +56,8 @@ export type StepToHost =
   | { readonly kind: "read"; readonly of: ObjectKind }
   | { readonly kind: "copy"; readonly text: string }
 
-/** runFrom: the step's task and what follows it, with the text as it is now. */
-export type StepAct = "log" | "source" | "runFrom" | "retry" | "graph" | "resume"
+/**
+ * runFrom: the step's task and what follows it, with the text as it is now. raise: the amount that
+ * was too little is offered as more, in the text. tree: the step's row among the runs.
+ */
+export type StepAct = "log" | "source" | "raise" | "runFrom" | "retry" | "graph" | "tree" | "resume"

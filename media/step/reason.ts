@@ -1,9 +1,9 @@
 import { lengthText } from "#core/view/length"
 import type { StepDetail } from "#core/view/stepDetail"
+import { clockText } from "../shared/clock.ts"
 import { codicon, element } from "../shared/element.ts"
 import { phaseSign } from "../shared/phaseSign.ts"
 import { t } from "../shared/words.ts"
-import { clockText } from "./clock.ts"
 import { type Draw, isOver, triesOf } from "./model.ts"
 import type { EventView, StepAct } from "./protocol.ts"
 
@@ -72,17 +72,30 @@ function triesSentence(detail: StepDetail): string | undefined {
   const times = failed.flatMap(({ startedAt, finishedAt }) =>
     startedAt === null || finishedAt === null
       ? []
-      : [lengthText(Date.parse(finishedAt) - Date.parse(startedAt))],
+      : [Date.parse(finishedAt) - Date.parse(startedAt)],
   )
   if (failed.length === 2) {
     return t("Both tries ended the same way, after {times} of work.", {
-      times: times.join(t(" and ")),
+      times: times.map(lengthText).join(t(" and ")),
     })
   }
-  return t("All {count} tries ended the same way, after {times} of work.", {
-    count: failed.length,
-    times: times.join(", "),
-  })
+  if (failed.length <= 4) {
+    return t("All {count} tries ended the same way, after {times} of work.", {
+      count: failed.length,
+      times: times.map(lengthText).join(", "),
+    })
+  }
+  const [least, most] = [Math.min(...times), Math.max(...times)].map(lengthText)
+  return least === most
+    ? t("All {count} tries ended the same way, each after {length} of work.", {
+        count: failed.length,
+        length: least ?? "",
+      })
+    : t("All {count} tries ended the same way, after {least} to {most} of work.", {
+        count: failed.length,
+        least: least ?? "",
+        most: most ?? "",
+      })
 }
 
 function waitSentence(
@@ -115,8 +128,17 @@ function goneSentence(detail: StepDetail): string | undefined {
   return t("The pod was removed at {time}. What was known is shown.", { time: clockText(last) })
 }
 
+/** The field of the text that says how much it may have, where that was too little. */
+function tooLow(reason: StepDetail["step"]["reason"]): string | undefined {
+  if (reason?.kind !== "out-of-memory" && reason?.kind !== "deadline") return undefined
+  const { field } = reason
+  return field === "memory" || field === "activeDeadlineSeconds" ? field : undefined
+}
+
 function linksOf({ step, source, task }: StepDetail): readonly (readonly [StepAct, string])[] {
   const links: (readonly [StepAct, string])[] = []
+  const limit = source === null ? undefined : tooLow(step.reason)
+  if (limit !== undefined) links.push(["raise", t('Raise "{field}"…', { field: limit })])
   if (source !== null) {
     const field = step.reason?.field
     links.push([
@@ -126,6 +148,7 @@ function linksOf({ step, source, task }: StepDetail): readonly (readonly [StepAc
         : t('Go to "{field}" of "{task}" in {file}', { field, task, file: source.file }),
     ])
   }
+  links.push(["tree", t("Show in Runs")])
   if (step.phase === "failed" || step.phase === "stopped") {
     links.push(["retry", t("Retry This Step as It Was")])
   }

@@ -1,10 +1,10 @@
 import type { AskedFor } from "#core/view/askedFor"
 import { phaseLooks } from "#core/view/phase"
 import type { Neighbour, StepDetail } from "#core/view/stepDetail"
+import { clockText } from "../shared/clock.ts"
 import { codicon, element } from "../shared/element.ts"
 import { phaseSign } from "../shared/phaseSign.ts"
-import { t } from "../shared/words.ts"
-import { clockText } from "./clock.ts"
+import { countText, t } from "../shared/words.ts"
 import { type Draw, type StepModel, triesOf } from "./model.ts"
 
 type Row = readonly [name: string | HTMLElement, ...value: readonly (string | HTMLElement)[]]
@@ -27,16 +27,34 @@ export function sideSections(
         : [element("section", {}, heading(t("Asked for")), element("p", { class: "dim" }, why))]),
     ...section(
       t("Waited for"),
-      detail.waitedFor.map((one) => neighbour(one, detail.resumedFrom, draw)),
+      firstOf(detail.waitedFor, (one) => neighbour(one, detail.resumedFrom, draw)),
     ),
     ...section(t("Holds up"), [
-      ...detail.holdsUp.map((one) => neighbour(one, null, draw)),
+      ...firstOf(detail.holdsUp, (one) => neighbour(one, null, draw)),
       ...(detail.andThen.length === 0
         ? []
         : [[element("span", {}, t("and then")), detail.andThen.join(", ")] as const]),
     ]),
     ...section(t("In the cluster"), clusterRows(detail, draw)),
   ]
+}
+
+const mostNeighbours = 8
+
+/** Those that need to be looked at first; how many more there are, their names at the pointer. */
+function firstOf(all: readonly Neighbour[], rowOf: (one: Neighbour) => Row): readonly Row[] {
+  const sorted =
+    all.length <= mostNeighbours ? all : all.toSorted((a, b) => urgency(b) - urgency(a))
+  const rest = sorted.slice(mostNeighbours)
+  if (rest.length === 0) return sorted.map(rowOf)
+  const names = rest.slice(0, 100).map(({ name }) => name)
+  const more = element("span", { class: "dim", title: names.join(", ") })
+  more.append(t("and {count} more", { count: countText(rest.length) }))
+  return [...sorted.slice(0, mostNeighbours).map(rowOf), [more]]
+}
+
+function urgency({ phase }: Neighbour): number {
+  return ["waiting", "queued", "running", "stopped", "failed"].indexOf(phase)
 }
 
 function commandOf(command: string, detail: StepDetail, { post }: Draw): HTMLElement {

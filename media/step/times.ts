@@ -2,10 +2,10 @@ import { lengthText } from "#core/view/length"
 import { tickStep } from "#core/view/sequence/scale"
 import type { StepDetail } from "#core/view/stepDetail"
 import { stepTimes, type TimeKind, type TimeRow, timeSums } from "#core/view/stepTimes"
+import { clockText } from "../shared/clock.ts"
 import { element } from "../shared/element.ts"
 import { phaseSign } from "../shared/phaseSign.ts"
 import { t } from "../shared/words.ts"
-import { clockText } from "./clock.ts"
 import type { Draw } from "./model.ts"
 
 /** A row for each try, all on one scale, and what the parts add up to. */

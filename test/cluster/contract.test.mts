@@ -1,43 +1,67 @@
 import { EventEmitter, once } from "node:events"
 import { after, before, suite, test } from "node:test"
 import { clusterContract } from "../../engine/cluster.contract.ts"
-import type { Cluster as Place } from "../../engine/cluster.ts"
-import { openKubePlace } from "../../engine/kube/kubePlace.ts"
+import { configMapStore } from "../../engine/kube/configMapStore.ts"
+import { connect } from "../../engine/kube/connection.ts"
+import { executionStore } from "../../engine/kube/executionStore.ts"
+import { KubeCluster } from "../../engine/kube/kubeCluster.ts"
+import { loadKubeconfig } from "../../engine/kube/kubeconfig.ts"
+import type { RunStore } from "../../engine/kube/runStore.ts"
 import { type Cluster, type Namespace, useCluster } from "./cluster.mts"
+import { installExecutions } from "./installExecutions.mts"
 
 let bed: Cluster
-let namespace: Namespace
-let place: Place
-const changes = new EventEmitter().setMaxListeners(0)
 
 before(async () => {
   bed = await useCluster()
-  namespace = await bed.namespace("contract")
-  const opened = await openKubePlace({
-    kind: "kube",
-    kubeconfig: bed.kubeconfig,
-    namespace: namespace.name,
-  })
-  place = opened.cluster
-  await place.start({ onRun: () => changes.emit("run"), onStale: () => {} })
+  await installExecutions(bed)
 })
 
-after(async () => {
-  await place?.close()
-  await namespace?.remove()
-  bed?.close()
-})
+after(() => bed?.close())
 
-suite("the kube place keeps what every place promises:", { concurrency: true }, () => {
-  for (const { name, run } of clusterContract) {
-    test(name, async () => {
-      await run({ cluster: place, namespace: namespace.name, until })
+const stores: Readonly<Record<string, RunStore>> = {
+  "as Executions": executionStore,
+  "as ConfigMaps, where the cluster does not know Executions": configMapStore,
+}
+
+for (const [kept, store] of Object.entries(stores)) {
+  suite(`the kube place, with runs kept ${kept}, keeps what every place promises:`, {
+    concurrency: true,
+  }, () => {
+    let namespace: Namespace
+    let place: KubeCluster
+    const changes = new EventEmitter().setMaxListeners(0)
+
+    before(async () => {
+      namespace = await bed.namespace("contract")
+      const config = loadKubeconfig(bed.kubeconfig)
+      place = new KubeCluster(connect(config, config.currentContext), {
+        namespace: namespace.name,
+        withPlain: true,
+        stores: { first: store },
+      })
+      await place.start({ onRun: () => changes.emit("run"), onStale: () => {} })
     })
-  }
-})
+
+    after(async () => {
+      await place?.close()
+      await namespace?.remove()
+    })
+
+    for (const { name, run } of clusterContract) {
+      test(name, async () => {
+        await run({
+          cluster: place,
+          namespace: namespace.name,
+          until: (what, condition) => until(changes, what, condition),
+        })
+      })
+    }
+  })
+}
 
 /** Looks again at each change the place tells; the limit only ends what would never come true. */
-async function until(what: string, condition: () => boolean): Promise<void> {
+async function until(changes: EventEmitter, what: string, condition: () => boolean): Promise<void> {
   const signal = AbortSignal.timeout(120_000)
   while (!condition()) {
     await once(changes, "run", { signal }).catch(() => {

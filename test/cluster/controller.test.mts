@@ -8,6 +8,7 @@ import { after, before, suite, test } from "node:test"
 import { parseAllDocuments } from "yaml"
 import { clusterContract } from "../../engine/cluster.contract.ts"
 import { connect } from "../../engine/kube/connection.ts"
+import { executionStore } from "../../engine/kube/executionStore.ts"
 import { KubeCluster } from "../../engine/kube/kubeCluster.ts"
 import { loadKubeconfig } from "../../engine/kube/kubeconfig.ts"
 import { root } from "../support/folders.mts"
@@ -109,7 +110,11 @@ suite("a look at every namespace keeps what every place promises:", { concurrenc
   before(async () => {
     const config = loadKubeconfig(bed.kubeconfig)
     const connection = connect(config, config.currentContext)
-    place = new KubeCluster(connection, { namespace: "", withPlain: false })
+    place = new KubeCluster(connection, {
+      namespace: "",
+      withPlain: false,
+      stores: { first: executionStore },
+    })
     await place.start({ onRun: () => changes.emit("run"), onStale: () => {} })
   })
   after(() => place?.close())

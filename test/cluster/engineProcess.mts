@@ -17,6 +17,7 @@ import type { Run } from "../support/run.mts"
 /** The engine's own program, as windows and terminals start it, with a home that is only ours. */
 export interface EngineProcess {
   readonly pid: number
+  readonly home: string
   /** What the annotation of the runs it drives says. */
   readonly driver: string
   readonly call: Call
@@ -24,11 +25,15 @@ export interface EngineProcess {
   kill(): Promise<void>
 }
 
-/** `home` may be one that a killed engine left behind. */
-export async function startEngineProcess(run: Run, home: string): Promise<EngineProcess> {
+/** `home` may be one that a killed engine left behind; `options` are of Node itself. */
+export async function startEngineProcess(
+  run: Run,
+  home: string,
+  options: readonly string[] = [],
+): Promise<EngineProcess> {
   const folder = path.join(run.folder, home)
   mkdirSync(folder, { recursive: true, mode: 0o700 })
-  const child = run.start(process.execPath, [path.join(root, "dist/engine.js")], {
+  const child = run.start(process.execPath, [...options, path.join(root, "dist/engine.js")], {
     env: { ...process.env, KUBE_EXECUTIONS_HOME: folder },
     stdio: ["ignore", "pipe", "inherit"],
   })
@@ -48,6 +53,7 @@ export async function startEngineProcess(run: Run, home: string): Promise<Engine
   })
   return {
     pid: child.pid ?? 0,
+    home: folder,
     driver: hello.driver,
     call: <Method extends keyof EngineRequests>(
       method: Method,

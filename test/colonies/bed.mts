@@ -15,6 +15,10 @@ export interface Bed {
   readonly folder: string
   readonly s3: S3Server
   readonly colony: string
+  /** What the command line is started with. */
+  readonly environment: Readonly<Record<string, string | undefined>>
+  /** Where the Colonies server listens. */
+  readonly server: { readonly host: string; readonly port: number }
   /** Unlike any other's, so that on a shared server nobody takes our work. */
   readonly executorType: string
   /** Speaks with the executor's key. */
@@ -72,6 +76,8 @@ export async function openBed(): Promise<Bed> {
     folder,
     s3,
     colony,
+    environment: { ...env, ...storageEnvironment(s3) },
+    server: { host, port },
     executorType: name,
     executor,
     user,

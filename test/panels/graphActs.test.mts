@@ -1,7 +1,8 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
-import type { GraphToHost } from "#media/graph/protocol"
-import { graphStates, now } from "./graphStates.mts"
+import { layeredGraph } from "#core/graph/random.fixture"
+import type { GraphToHost, GraphToPage } from "#media/graph/protocol"
+import { graphStates, now, pictureOf } from "./graphStates.mts"
 import type { OpenedPage } from "./openPage.mts"
 import { useBrowser } from "./useBrowser.mts"
 
@@ -255,3 +256,52 @@ test("the picture can be turned, zoomed with keys and fitted again", async () =>
   assert.deepEqual(opened.faults, [])
   await opened.close()
 })
+
+test("a task that is typed leaves the picture of 200 others where it is on the screen", async () => {
+  const graph = layeredGraph(200)
+  const names = Array.from({ length: graph.size }, (_, v) => `task-${v}`)
+  type Edge = readonly [from: string, to: string]
+  const edges = Array.from(graph.from, (v, e): Edge => [`task-${v}`, `task-${graph.to[e]}`])
+  const pictureWith = (more: readonly string[], joined: readonly Edge[]): GraphToPage => ({
+    kind: "picture",
+    picture: pictureOf(
+      "large",
+      [...names, ...more].map((name) => [name, 1] as const),
+      [...edges, ...joined],
+    ),
+  })
+  const subject = { kind: "spec", uri: "file:///demo/large.yaml", index: 0 } as const
+  const opened = await open({ kind: "graph", subject, now })
+  await opened.tell(pictureWith([], []))
+  await opened.page.locator('main[data-drawn="1"]').waitFor()
+  const before = await pixels(opened)
+  await opened.tell(pictureWith(["qc"], [["task-20", "qc"]]))
+  await opened.page.locator('main[data-drawn="2"]').waitFor()
+  const after = await pixels(opened)
+  const painted = before.filter((color) => color !== before[0]).length
+  let same = 0
+  before.forEach((color, i) => {
+    if (color !== before[0] && color === after[i]) same++
+  })
+  assert.ok(painted > 1000)
+  assert.ok(same / painted > 0.6, `${Math.round((100 * same) / painted)} % of it stayed`)
+  // The name goes on: it is the same task, and nothing at all moves.
+  await opened.tell(pictureWith(["qc-all"], [["task-20", "qc-all"]]))
+  await opened.page.locator('main[data-drawn="3"]').waitFor()
+  const renamed = await pixels(opened)
+  const others = after.filter((color, i) => color !== renamed[i]).length
+  assert.ok(others < 500, `${others} pixels are others`)
+  assert.deepEqual(opened.faults, [])
+  await opened.close()
+})
+
+/** Every pixel of the picture, as one number. */
+function pixels({ page }: OpenedPage<"graph">): Promise<readonly number[]> {
+  return page.evaluate(async () => {
+    for (let i = 0; i < 3; i++) await new Promise((resolve) => requestAnimationFrame(resolve))
+    const canvas = document.querySelector("canvas.picture") as HTMLCanvasElement
+    const context = canvas.getContext("2d") as CanvasRenderingContext2D
+    const { data } = context.getImageData(0, 0, canvas.width, canvas.height)
+    return Array.from(new Uint32Array(data.buffer))
+  })
+}

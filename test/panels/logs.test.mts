@@ -131,6 +131,47 @@ test("what is selected stays selected while more comes", async () => {
   await opened.close()
 })
 
+test("errors that say the same but for numbers are listed once, with how many steps said it", async () => {
+  const opened = await openState("crowded")
+  const { page } = opened
+  await page.getByRole("button", { name: "106 errors" }).click()
+  const groups = page.locator(".group")
+  await groups.nth(1).waitFor()
+  assert.equal(await groups.count(), 2)
+  assert.match((await groups.first().textContent()) ?? "", /no space left.*100 steps100 times/)
+  await shoot(page, "logs", "errors", "dark", 1400)
+  await groups
+    .first()
+    .getByRole("button", { name: /^ERROR/ })
+    .click()
+  await page.locator(".row.current", { hasText: "no space left" }).waitFor()
+  await groups.first().getByRole("button", { name: "Show Only These" }).click()
+  await page.getByText("100 match").waitFor()
+  await page.locator(".scroller").focus()
+  await page.keyboard.press("e")
+  await groups.first().waitFor({ state: "hidden" })
+  assert.deepEqual(opened.faults, [])
+  await opened.close()
+})
+
+test("all can be saved, also what is hidden and folded", async () => {
+  const opened = await openState("merged")
+  const { page } = opened
+  await page.getByRole("button", { name: 'Show or hide "align.4"' }).click()
+  await page.locator(".find").fill("Killed")
+  await page.getByRole("button", { name: "Fold the Rest" }).click()
+  await page.getByText("2 match").waitFor()
+  await page.locator(".scroller").focus()
+  await page.keyboard.press("Control+s")
+  await page.keyboard.press("Control+Shift+S")
+  const lines = opened.told.map((one) =>
+    one.kind === "save" ? one.content.split("\n").length - 1 : 0,
+  )
+  assert.ok((lines[0] ?? 0) < 30, `what is shown has ${lines[0]} lines`)
+  assert.equal(lines[1], 85)
+  await opened.close()
+})
+
 test("hostile lines stay text, and of a line of a megabyte 2,000 characters are shown", async () => {
   const opened = await openState("hostile")
   const { page } = opened
@@ -144,6 +185,9 @@ test("hostile lines stay text, and of a line of a megabyte 2,000 characters are 
   assert.equal(shown.match(/x/g)?.length, 2000)
   await page.getByRole("button", { name: "Show All of This Line" }).click()
   assert.equal((await long.textContent())?.length, 1_000_000)
+  await page.getByRole("button", { name: "1 error" }).click()
+  await page.locator(".group", { hasText: "after all of it" }).waitFor()
+  assert.equal(await page.locator(".errorlist img, .errorlist script, .errorlist a").count(), 0)
   assert.deepEqual(opened.faults, [])
   await opened.close()
 })

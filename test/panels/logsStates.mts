@@ -64,8 +64,29 @@ export const hostileLines = [
   at(6, "error: after all of it"),
 ]
 
+/** 300 steps, 100,000 lines, the same few errors in many of them. */
+const crowded: readonly LogsToPage[] = Array.from({ length: 300 }, (_, step) =>
+  text(
+    `align-reads-of-a-long-name.${step}`,
+    `p${step}`,
+    Array.from({ length: 333 }, (_, line) =>
+      at(
+        line * 3 + step / 300,
+        line === 200 && step % 3 === 0
+          ? `ERROR: cannot write /data/tmp/s${step}.${line}: no space left on device (${4096 * step} bytes)`
+          : line === 300 && step % 50 === 0
+            ? `panic: runtime error: index out of range [${step}]`
+            : line % 40 === 0
+              ? `WARN retry ${line} of the read of chunk ${step}`
+              : `[align] chunk ${line} of sample s${step}: ${line * 400} reads placed`,
+      ),
+    ),
+  ),
+)
+
 export const logsStates: Readonly<Record<string, readonly LogsToPage[]>> = {
   merged: [place, live, ...merged],
+  crowded: [place, live, ...crowded],
   empty: [
     place,
     {

@@ -113,6 +113,8 @@ export function oneJob(job: Partial<JobDetail> & { readonly pods: JobDetail["pod
   }
 }
 
+const triedAgain = [55, 97, 170, 207]
+
 /** An indexed Job: most done, some failed, some running, some waiting, some not made yet. */
 export function indexed(phase: "running" | "failed" = "running"): JobView {
   const bad = new Set([118, 119, 243, 308, 332, 361])
@@ -126,13 +128,17 @@ export function indexed(phase: "running" | "failed" = "running"): JobView {
           : "command ended with exit code 2"
       return tryOf({ index, begin, from: begin + 12, to: begin + 26, phase: "failed", reason })
     }
+    if (triedAgain.includes(index)) {
+      const reason = "command ended with exit code 2"
+      return tryOf({ index, begin, from: begin + 12, to: begin + 80, phase: "failed", reason })
+    }
     if (index >= 344) return tryOf({ index, begin, phase: "queued", reason: noRoom })
     if (begin + length < 1140) {
       return tryOf({ index, begin, from: begin + 14, to: begin + length, phase: "succeeded" })
     }
     return tryOf({ index, begin, from: begin + 14, phase: "running" })
   })
-  const again = [55, 97, 170, 207].map((index) =>
+  const again = triedAgain.map((index) =>
     tryOf({
       index,
       begin: 400 + index,

@@ -82,10 +82,33 @@ test("tabs are walked with the arrows, are kept over a reload, and YAML is asked
 
 test("equal events are one, newest first, and say how often", async () => {
   const opened = await openState("failed")
-  const rows = await opened.page.locator(".events tr").allTextContents()
+  const rows = await opened.page.locator('[data-part="events"] tr').allTextContents()
   assert.equal(rows.length, 3)
   assert.match(rows[0] ?? "", /BackoffLimitExceeded/)
   assert.match(rows[1] ?? "", /Started container main 2 times/)
+  await opened.close()
+})
+
+test("what Kubernetes says of the Job and its pod is told in words, what is bad with its sign", async () => {
+  const opened = await openState("failed")
+  const rows = await opened.page.locator('[data-part="conditions"] tr').allTextContents()
+  assert.equal(rows.length, 5)
+  assert.match(rows[1] ?? "", /Job FailedBackoffLimitExceeded: Job has reached/)
+  assert.match(rows[2] ?? "", /Pod PodScheduledyes$/)
+  assert.match(rows[4] ?? "", /Pod ContainersReadynot known$/)
+  assert.equal(await opened.page.locator('[data-part="conditions"] .bad').count(), 2)
+  await opened.close()
+})
+
+test("of what was too little the text's amount can be raised, and the row among the runs shown", async () => {
+  const opened = await openState("failed")
+  await opened.page.getByRole("button", { name: 'Raise "memory"…' }).click()
+  await opened.page.getByRole("button", { name: "Show in Runs" }).click()
+  await opened.page.locator("body").evaluate(() => undefined)
+  assert.deepEqual(opened.told.slice(0, 2), [
+    { kind: "act", act: "raise" },
+    { kind: "act", act: "tree" },
+  ])
   await opened.close()
 })
 
@@ -96,6 +119,12 @@ test("hostile names, commands and messages stay text", async () => {
   assert.ok(text.includes("<img src=x onerror=alert(1)>"))
   assert.ok(text.includes("[U+202E]") && !text.includes("\u202e"))
   assert.ok(text.includes("␛") && !text.includes("\u001b"))
+  for (const tab of [/^Events/, /^Containers/, /^Job YAML/, /^Pod YAML/]) {
+    await opened.page.getByRole("tab", { name: tab }).click()
+    const shown = (await opened.page.locator("main").textContent()) ?? ""
+    for (const sign of "\u001b\u0007\u202e") assert.ok(!shown.includes(sign))
+    assert.equal(await opened.page.locator("main img, main script, main a").count(), 0)
+  }
   assert.deepEqual(opened.faults, [])
   await opened.close()
 })

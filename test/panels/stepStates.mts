@@ -278,15 +278,148 @@ const job: StepToPage = {
       volumes: [{ path: "/data", from: "lab-data" }],
       backoffLimit: 1,
     },
+    conditions: [
+      {
+        type: "FailureTarget",
+        isTrue: true,
+        since: at(1637),
+        reason: "BackoffLimitExceeded",
+        message: "Job has reached the specified backoff limit",
+      },
+      {
+        type: "Failed",
+        isTrue: true,
+        since: at(1638),
+        reason: "BackoffLimitExceeded",
+        message: "Job has reached the specified backoff limit",
+      },
+    ],
+  },
+}
+const calmJob: StepToPage =
+  job.kind === "object" && job.object ? { ...job, object: { ...job.object, conditions: [] } } : job
+const podObject: StepToPage = {
+  kind: "object",
+  of: "Pod",
+  object: {
+    text: "apiVersion: v1\nkind: Pod\nmetadata:\n  name: wgs-cohort-7.align.17-x8kq2\n",
+    asked: null,
+    conditions: [
+      { type: "PodScheduled", isTrue: true, since: at(1264), reason: "", message: "" },
+      {
+        type: "Ready",
+        isTrue: false,
+        since: at(1637),
+        reason: "PodFailed",
+        message: "",
+      },
+      { type: "ContainersReady", isTrue: null, since: null, reason: "", message: "" },
+    ],
   },
 }
 const step = (detail: StepDetail): StepToPage => ({ kind: "step", detail })
 
+/** Three attempts of four tries, forty kinds of events, a command of a page, many neighbours. */
+const crowdedStep = detailOf(
+  {
+    ...failed.step,
+    command: Array.from(
+      { length: 60 },
+      (_, i) => `step-${i} --sample s17 --ref /data/ref/hg38.fa --out /data/out/part-${i}.bam`,
+    ).join(" \\\n  && "),
+    attempts: [0, 1, 2].map((attempt) => ({
+      ...attemptOf(
+        "failed",
+        [0, 1, 2, 3].map((index) => {
+          const created = 838 + attempt * 280 + index * 66
+          const times = {
+            created,
+            scheduled: created + 4,
+            started: created + 13,
+            ended: created + 60,
+          }
+          return tryOf(
+            `wgs-cohort-7.align.17.r${attempt + 1}-x${attempt}kq${index}`,
+            "failed",
+            times,
+          )
+        }),
+      ),
+      attempt: attempt + 1,
+      job: attempt === 0 ? "wgs-cohort-7.align.17" : `wgs-cohort-7.align.17.r${attempt + 1}`,
+    })),
+  },
+  {
+    waitedFor: Array.from({ length: 40 }, (_, i) =>
+      neighbour(`trim-${i}.17`, "succeeded", 800 + i),
+    ),
+    holdsUp: Array.from({ length: 40 }, (_, i) => neighbour(`mark-dups-${i}.17`, "not-started")),
+    andThen: Array.from({ length: 120 }, (_, i) => `task-${i}`),
+  },
+)
+const crowded: readonly StepToPage[] = [
+  place,
+  step(crowdedStep),
+  {
+    kind: "events",
+    events: Array.from({ length: 40 }, (_, i) =>
+      event(
+        "FailedMount",
+        `MountVolume.SetUp failed for volume "data-${i}"`,
+        "Warning",
+        840 + i,
+        i,
+      ),
+    ),
+  },
+  log,
+  job,
+  podObject,
+]
+
+const evil =
+  '<img src=x onerror=alert(1)><a href="javascript:alert(2)">x</a> \u001b]8;;http://evil\u0007 \u202e'
+const megabyte = `${evil} ${"x".repeat(1_000_000)}`
+const hostileConditions = [
+  { type: `${evil}Failed`, isTrue: true, since: "never", reason: evil, message: megabyte },
+]
+/** Text of clusters and programs in every place that shows any. */
+const hostileAll: readonly StepToPage[] = [
+  { kind: "place", name: evil, stale: { since: begin, message: evil } },
+  step(hostile),
+  {
+    kind: "events",
+    events: [event(evil, megabyte, "Warning", 900), event("Started", evil, evil, 910)],
+  },
+  { kind: "log", pod: "wgs-cohort-7.align.17-x8kq2", lines: [evil, megabyte.slice(0, 2000)] },
+  {
+    kind: "object",
+    of: "Job",
+    object: {
+      text: `kind: Job\nmetadata:\n  name: ${evil}\n  note: ${megabyte}\n`,
+      asked: {
+        image: evil,
+        cpu: { request: evil, limit: evil },
+        memory: null,
+        volumes: [{ path: evil, from: evil }],
+        backoffLimit: 1,
+      },
+      conditions: hostileConditions,
+    },
+  },
+  {
+    kind: "object",
+    of: "Pod",
+    object: { text: `kind: Pod\n${evil}\n${megabyte}`, asked: null, conditions: hostileConditions },
+  },
+]
+
 export const stepStates: Readonly<Record<string, readonly StepToPage[]>> = {
-  failed: [place, step(failed), told, log, job],
-  running: [place, step(running), told, job],
-  succeeded: [place, step(succeeded), told, job],
-  "no node": [place, step(noRoom), told, job],
+  failed: [place, step(failed), told, log, job, podObject],
+  crowded,
+  running: [place, step(running), told, calmJob],
+  succeeded: [place, step(succeeded), told, calmJob],
+  "no node": [place, step(noRoom), told, calmJob],
   waiting: [place, step(waiting)],
   "pod gone": [
     place,
@@ -312,6 +445,6 @@ export const stepStates: Readonly<Record<string, readonly StepToPage[]>> = {
     log,
     job,
   ],
-  hostile: [place, step(hostile), told, log, job],
+  hostile: hostileAll,
   gone: [place, { kind: "trouble", sentence: 'The run "wgs-cohort-7" is gone.' }],
 }

@@ -42,6 +42,9 @@ export class LogRows {
   #run: number[] = []
   #isAfterMatch = false
   readonly #tried = new Set<number>()
+  /** 1 for each place whose line matches. */
+  #matched = new Uint8Array(1024)
+  #isHidden: readonly boolean[] = []
 
   constructor(lines: LogLines, look: LogLook) {
     this.#lines = lines
@@ -58,12 +61,23 @@ export class LogRows {
     return this.#matches
   }
 
+  isMatch(place: number): boolean {
+    return this.#matched[place] === 1
+  }
+
+  /** Its step is not looked at. */
+  isHidden(place: number): boolean {
+    return this.#isHidden[this.#lines.source(place)] === true
+  }
+
   /** Takes in the lines that were added at the end. */
   grow(): void {
     this.#count = this.#firm
     this.#matches = this.#firmMatches
     const { matches, foldsRest, hidden } = this.#look
     const isHidden = this.#lines.sources.map(({ name }) => hidden.has(name))
+    this.#isHidden = isHidden
+    this.#makeRoom()
     for (let place = this.#done; place < this.#lines.count; place++) {
       const source = this.#lines.source(place)
       if (isHidden[source]) continue
@@ -76,7 +90,10 @@ export class LogRows {
         }
       }
       const isMatch = matches === undefined || matches(this.#lines.text(place))
-      if (isMatch && matches !== undefined) this.#matches++
+      if (isMatch && matches !== undefined) {
+        this.#matches++
+        this.#matched[place] = 1
+      }
       if (foldsRest && matches !== undefined) {
         if (!isMatch) this.#run.push(place)
         else {
@@ -154,6 +171,15 @@ export class LogRows {
     this.#push(from, isFiltered ? kinds.fold : kinds.equal)
     this.#ends.set(from, to)
     for (const place of tail === 0 ? [] : run.slice(-tail)) this.#push(place, kinds.line)
+  }
+
+  #makeRoom(): void {
+    let size = this.#matched.length
+    while (size < this.#lines.count) size *= 2
+    if (size === this.#matched.length) return
+    const more = new Uint8Array(size)
+    more.set(this.#matched)
+    this.#matched = more
   }
 
   #push(place: number, kind: number): void {

@@ -1,4 +1,4 @@
-import { type ViewPhase, worstPhase } from "../phase.ts"
+import { type ViewPhase, worst, worstPhase } from "../phase.ts"
 import type { SequenceItem, SequencePod } from "./items.ts"
 import {
   figuresOf,
@@ -257,21 +257,3 @@ function compareNames(a: string, b: string): number {
 }
 
 const collator = new Intl.Collator("en", { numeric: true })
-
-const worstFirst: readonly ViewPhase[] = [
-  "failed",
-  "stopped",
-  "running",
-  "queued",
-  "suspended",
-  "waiting",
-  "unknown",
-  "not-started",
-  "succeeded",
-  "reused",
-  "skipped",
-]
-
-export function worst(phase: ViewPhase): number {
-  return worstFirst.indexOf(phase)
-}

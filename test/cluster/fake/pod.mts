@@ -5,6 +5,7 @@ export interface Pod {
     readonly namespace: string
     readonly uid: string
     readonly annotations?: Readonly<Record<string, string>>
+    readonly labels?: Readonly<Record<string, string>>
     readonly deletionTimestamp?: string
     readonly resourceVersion: string
   }
@@ -36,7 +37,10 @@ export interface Order {
   readonly runsForMs: number
 }
 
-/** On a pod (or a Job's pod template): "succeed", "fail:3", "oom", "evict", "no-image" or "hang". */
+/**
+ * On a pod (or a Job's pod template): "succeed", "fail:3", "fail-once:3" (a step's first attempt fails,
+ * later ones succeed), "oom", "evict", "no-image" or "hang".
+ */
 export const outcomeAnnotation = "bed.kube-executions/outcome"
 /** How long the pod's containers run before that, in milliseconds; 0 goes straight to the end. */
 export const runsForAnnotation = "bed.kube-executions/runs-for-ms"
@@ -44,10 +48,13 @@ export const runsForAnnotation = "bed.kube-executions/runs-for-ms"
 export function orderOf({ metadata }: Pod): Order {
   const text = metadata.annotations?.[outcomeAnnotation] ?? "succeed"
   const runsFor = Number(metadata.annotations?.[runsForAnnotation] ?? 0)
-  return { outcome: parse(text), runsForMs: Number.isFinite(runsFor) ? Math.max(0, runsFor) : 0 }
+  return {
+    outcome: parse(text, metadata.labels),
+    runsForMs: Number.isFinite(runsFor) ? Math.max(0, runsFor) : 0,
+  }
 }
 
-function parse(text: string): Outcome {
+function parse(text: string, labels: Pod["metadata"]["labels"]): Outcome {
   const [kind, detail] = text.split(":")
   switch (kind) {
     case "succeed":
@@ -58,6 +65,10 @@ function parse(text: string): Outcome {
       return { kind }
     case "fail":
       return { kind, exitCode: Number(detail ?? 1) }
+    case "fail-once":
+      return labels?.["execution.kubegene.io/attempt"] === "1"
+        ? { kind: "fail", exitCode: Number(detail ?? 1) }
+        : { kind: "succeed" }
     default:
       throw new Error(`"${text}" is no outcome that the fake kubelet knows`)
   }

@@ -21,11 +21,18 @@ export interface Change {
 const changing = ["create", "update", "patch", "delete", "deletecollection"]
 const judged = ["jobs", "pods", "executions"]
 
-/** The changes that were not refused, in the order in which they were asked for. */
-export async function readChanges(path: string, namespace?: string): Promise<readonly Change[]> {
+/**
+ * The changes that were not refused, in the order in which they were asked for; `from` on, which is the
+ * log's size at an earlier time.
+ */
+export async function readChanges(
+  path: string,
+  namespace?: string,
+  from = 0,
+): Promise<readonly Change[]> {
   const changes: Change[] = []
   const lines = createInterface({
-    input: createReadStream(path),
+    input: createReadStream(path, { start: from }),
     crlfDelay: Number.POSITIVE_INFINITY,
   })
   for await (const line of lines) {

@@ -1,0 +1,37 @@
+import { mkdir } from "node:fs/promises"
+import { applySync, planSync, type SyncWorld } from "../files/sync.ts"
+import { planTotals } from "../files/syncPlan.ts"
+import type { FilesWorld } from "./filesWorld.ts"
+
+/** How often a long transfer says how far it is. */
+const reportMs = 5_000
+
+interface SyncedFolder {
+  readonly label: string
+  readonly folder: string
+  readonly keepLocal: boolean
+}
+
+/** Makes a folder and a label equal, with the line that the executors of Colonies print about it. */
+export async function syncFolder(
+  colony: SyncWorld,
+  { print, signal, area }: FilesWorld,
+  { label, folder, keepLocal }: SyncedFolder,
+): Promise<void> {
+  await mkdir(folder, { recursive: true })
+  const plan = await planSync(colony.files, folder, label, keepLocal, signal)
+  for (const name of plan.refused) {
+    print(`ColonyOS: "${name}" would lie outside of its folder and is left where it is.`)
+  }
+  const { downloads, uploads, conflicts } = planTotals(plan)
+  const strategy = keepLocal ? "keeplocal" : "keepremote"
+  print(
+    `ColonyOS: Starting directory synchronization: Label:${label} Dir:${folder.slice(area.length)} Download:${downloads} Upload:${uploads} Conflicts:${conflicts} ConflictResolutionStrategy:${strategy}`,
+  )
+  let reportAt = performance.now() + reportMs
+  await applySync(colony, folder, plan, signal, ({ files, ofFiles, bytes, ofBytes }) => {
+    if (performance.now() < reportAt) return
+    reportAt = performance.now() + reportMs
+    print(`ColonyOS: ${files} of ${ofFiles} files, ${bytes} of ${ofBytes} bytes`)
+  })
+}

@@ -1,0 +1,252 @@
+import { summaryOf } from "#core/view/runSummary"
+import type { RunSource, RunView } from "#core/view/statusTree"
+import { factsOf } from "#engine/clusterError"
+import type { Colony, OnLines, Place, WatchedRun } from "#engine/place"
+import type {
+  EventView,
+  LogOptions,
+  ObjectText,
+  PlaceChange,
+  PlaceInfo,
+  PlaceState,
+  RunChange,
+  RunOptions,
+  RunPrepared,
+  RunStarted,
+  RunWish,
+  SpecSource,
+} from "#engine/protocol"
+import { RunFeed } from "#engine/runFeed"
+import { UserError } from "#engine/userError"
+import type { GraphRecord, ProcessRecord } from "../client/records.ts"
+import { type ColoniesServer, connectColonies } from "../client/server.ts"
+import type { Profile } from "../profile.ts"
+import { clusterError, translated } from "./clusterError.ts"
+import { colonyThings } from "./colonyThings.ts"
+import { ColonyWatch } from "./colonyWatch.ts"
+import { copyProcessLogs } from "./processLogs.ts"
+import { processEvents, processText } from "./processText.ts"
+import { processName, shortName, workflowName } from "./runName.ts"
+import { isOver, processRun, taskName, workflowRun } from "./shownRun.ts"
+import { readySpec, submitReady } from "./submitReady.ts"
+
+/** A colony: its processes and workflows are runs that move without us. */
+export class ColoniesPlace implements Place {
+  readonly info: PlaceInfo
+  readonly colony: Colony
+  readonly #profile: Profile
+  readonly #server: ColoniesServer
+  readonly #watch: ColonyWatch
+  readonly #feed: RunFeed
+  /** Of what was started from here: the server has no place for it. */
+  readonly #sources = new Map<string, RunSource>()
+  readonly #ended = new AbortController()
+  #started: Promise<void> | undefined
+
+  constructor(info: PlaceInfo, profile: Profile) {
+    this.info = info
+    this.#profile = profile
+    this.#server = connectColonies(profile.server)
+    this.#feed = new RunFeed({
+      info,
+      view: (id) => this.#view(id),
+      summary: (id) => {
+        const view = this.#view(id)
+        return view && summaryOf(view)
+      },
+      plain: () => [],
+    })
+    this.#watch = new ColonyWatch({
+      server: this.#server,
+      colony: profile.colony,
+      onRun: (id) => this.#feed.changed(id),
+      onStale: (error) =>
+        this.#feed.becameStale(
+          error && { message: error.message, kind: factsOf(clusterError(error)).fault },
+        ),
+    })
+    const things = colonyThings(this.#server, profile, this.#ended.signal)
+    this.colony = {
+      look: () => translated(things.look()),
+      files: (label) => translated(things.files(label)),
+      download: (file, path) => translated(things.download(file, path)),
+      removeFile: (file) => translated(things.removeFile(file)),
+    }
+  }
+
+  start(): Promise<void> {
+    this.#started ??= translated(this.#watch.start(() => this.#feed.hasListeners))
+    return this.#started
+  }
+
+  async stop(): Promise<void> {
+    this.#ended.abort(new Error("The place was closed."))
+    this.#feed.stop()
+    await this.#watch.stop()
+    await this.#server.close()
+  }
+
+  state(): PlaceState {
+    return this.#feed.state()
+  }
+
+  onChange(listener: (change: PlaceChange) => void): () => void {
+    const isFirst = !this.#feed.hasListeners
+    const end = this.#feed.onChange(listener)
+    if (isFirst) this.#watch.look()
+    return end
+  }
+
+  /** What runs there needs nobody here. */
+  isBusy(): boolean {
+    return false
+  }
+
+  async openRun(
+    run: string,
+    listener: (change: RunChange) => void,
+  ): Promise<WatchedRun | undefined> {
+    const found = this.#find(run)
+    if (found === undefined) return undefined
+    // A workflow that ended well was told of by its state alone.
+    if (found.kind === "workflow") await translated(this.#watch.readGraph(found.id))
+    return this.#feed.openRun(found.id, listener)
+  }
+
+  async prepareRun(spec: SpecSource, { until }: Pick<RunOptions, "until">): Promise<RunPrepared> {
+    const ready = readySpec(spec, this.#profile.colony, { until })
+    return { name: ready.name, jobs: ready.processes, orMore: false }
+  }
+
+  async startRun(spec: SpecSource, options: RunOptions): Promise<RunStarted> {
+    const ready = readySpec(spec, this.#profile.colony, options)
+    const { kind, record } = await translated(
+      submitReady(ready.submission, this.#server, this.#profile.colony, this.#ended.signal),
+    )
+    const [id, name] =
+      kind === "process"
+        ? [record.processid, processName(record)]
+        : [record.processgraphid, workflowName(record)]
+    if (options.source) this.#sources.set(id, options.source)
+    await translated(this.#read({ kind, id }))
+    return { name }
+  }
+
+  async wish(run: string, { kind }: RunWish): Promise<void> {
+    if (kind !== "stop") {
+      throw new UserError(
+        `A Colonies server cannot ${kind} what was submitted to it. ${kind === "retry" ? "Run the spec again." : "It can be stopped."}`,
+      )
+    }
+    const found = this.#mustFind(run)
+    if (isOver(found.record)) throw new UserError(`"${run}" is over already.`)
+    await translated(this.#cancel(found))
+    await translated(this.#read(found))
+  }
+
+  async deleteRun(run: string): Promise<void> {
+    const found = this.#mustFind(run)
+    await translated(
+      (async () => {
+        // The server keeps what still runs.
+        if (!isOver(found.record)) await this.#cancel(found)
+        await (found.kind === "process"
+          ? this.#call("removeprocessmsg", { processid: found.id, all: false })
+          : this.#call("removeprocessgraphmsg", { processgraphid: found.id, all: false }))
+        await this.#read(found)
+      })(),
+    )
+  }
+
+  async events(run: string): Promise<readonly EventView[]> {
+    const { executors } = this.#watch
+    return this.#processesOf(this.#mustFind(run)).flatMap((one) => processEvents(one, executors))
+  }
+
+  async readObject(_kind: "Job" | "Pod", name: string): Promise<ObjectText | null> {
+    const process = [...this.#watch.processes.values()].find(
+      (one) => shortName(taskName(one), one.processid) === name,
+    )
+    return process ? { text: processText(process), asked: null, conditions: [] } : null
+  }
+
+  async copyLog(
+    run: string,
+    options: LogOptions,
+    onLines: OnLines,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const ends = AbortSignal.any([signal, this.#ended.signal])
+    await translated(
+      copyProcessLogs({
+        server: this.#server,
+        colony: this.#profile.colony,
+        processes: () => {
+          const found = this.#find(run)
+          return found ? this.#processesOf(found) : []
+        },
+        isOver: () => {
+          const found = this.#find(run)
+          return found === undefined || isOver(found.record)
+        },
+        nextChange: () => this.#feed.nextChange(ends),
+        options,
+        onLines,
+        signal: ends,
+      }),
+    )
+  }
+
+  #view(id: string): RunView | undefined {
+    const { colony } = this.#profile
+    const { executors, processes, graphs } = this.#watch
+    const shown = { colony, executors, source: this.#sources.get(id) ?? null }
+    const process = processes.get(id)
+    if (process) return processRun(process, shown)
+    const graph = graphs.get(id)
+    return graph && workflowRun(graph, processes, shown)
+  }
+
+  #find(run: string): Found | undefined {
+    for (const record of this.#watch.graphs.values()) {
+      if (workflowName(record) === run) {
+        return { kind: "workflow", id: record.processgraphid, record }
+      }
+    }
+    for (const record of this.#watch.processes.values()) {
+      if (record.processgraphid === "" && processName(record) === run) {
+        return { kind: "process", id: record.processid, record }
+      }
+    }
+    return undefined
+  }
+
+  #mustFind(run: string): Found {
+    const found = this.#find(run)
+    if (found) return found
+    throw new UserError(`There is no run "${run}" in "${this.info.namespace}" any more.`)
+  }
+
+  #processesOf(found: Found): readonly ProcessRecord[] {
+    if (found.kind === "process") return [found.record]
+    return (found.record.processids ?? []).flatMap((id) => this.#watch.processes.get(id) ?? [])
+  }
+
+  async #cancel({ kind, id }: Found): Promise<void> {
+    await (kind === "process"
+      ? this.#call("cancelprocessmsg", { processid: id })
+      : this.#call("cancelprocessgraphmsg", { processgraphid: id }))
+  }
+
+  async #read({ kind, id }: Pick<Found, "kind" | "id">): Promise<void> {
+    if (kind === "process") await this.#watch.readProcess(id)
+    else await this.#watch.readGraph(id)
+  }
+
+  #call: ColoniesServer["call"] = (type, fields) =>
+    this.#server.call(type, fields, { signal: this.#ended.signal })
+}
+
+type Found =
+  | { readonly kind: "process"; readonly id: string; readonly record: ProcessRecord }
+  | { readonly kind: "workflow"; readonly id: string; readonly record: GraphRecord }
