@@ -1,5 +1,5 @@
-import { deepEqual, equal, ok } from "node:assert/strict"
-import { commands, env } from "vscode"
+import { deepEqual, equal, match, ok } from "node:assert/strict"
+import { commands, env, window } from "vscode"
 import { type ColoniesServer, connectColonies } from "../../colonies/client/server.ts"
 import type { ColoniesServer as TestServer } from "../support/colonies/coloniesServer.mts"
 import { devKeys, startDevColony } from "../support/colonies/devColony.mts"
@@ -105,4 +105,53 @@ describe("a Colonies server as the place of runs", function () {
     await run("copyId", { kind: "executor", id })
     equal(await env.clipboard.readText(), id)
   })
+
+  it("a file of the colony is removed on one word; one that cannot be fetched says why", async () => {
+    const place = await placeOfRuns()
+    const [label, name] = ["/data", "reads.txt"]
+    const s3object = {
+      ...{ server: "127.0.0.1", port: -1, tls: false, accesskey: "", secretkey: "" },
+      ...{ region: "", encryptionkey: "", encryptionalg: "", object: "o", bucket: "b" },
+    }
+    await member.call("addfilemsg", {
+      file: {
+        ...{ colonyname: "dev", label, name, size: 1, checksum: "1", checksumalg: "SHA256" },
+        ref: { protocol: "s3", s3object },
+      },
+    })
+    const files = async () =>
+      ((await member.call("getfilesmsg", { colonyname: "dev", label })) ?? []).length
+    const told: string[] = []
+    await run("refreshColony")
+    const row = { kind: "file", place, label, name }
+    await answering(
+      [{ asked: 'Save "reads.txt"', answer: "/tmp/never" }],
+      () => run("downloadFile", row),
+      told,
+    )
+    match(told.join("\n"), /this profile names no storage/)
+    const question = 'Remove "/data/reads.txt" from the colony'
+    await answering([{ asked: question, answer: undefined }], () => run("removeFile", row))
+    equal(await files(), 1)
+    await answering([{ asked: question, answer: "Remove" }], () => run("removeFile", row))
+    equal(await files(), 0)
+  })
 })
+
+/** What the picks of runs call the colony's place. */
+async function placeOfRuns(): Promise<string> {
+  const { showQuickPick } = window
+  const places: string[] = []
+  const look = async (items: readonly { readonly row: { readonly place: string } }[]) => {
+    places.push(...items.map(({ row }) => row.place))
+  }
+  Object.assign(window, { showQuickPick: look })
+  try {
+    await run("delete")
+  } finally {
+    Object.assign(window, { showQuickPick })
+  }
+  const place = places.find((one) => one.startsWith('["colonies"'))
+  ok(place, `no run of a colony among ${places}`)
+  return place
+}
