@@ -49,11 +49,14 @@ export async function followJob(followed: FollowedJob): Promise<JobOutcome> {
   let stuckSince: number | undefined
   let waitsSince: number | undefined
   let isWaitTold = false
+  const lost: string[] = []
+  const read = (pods: readonly PodFacts[]) =>
+    startReaders(pods, { jobs, sender, readers, lost, fail: broken.reject, signal: ends })
   try {
     for (;;) {
       const changed = jobs.changed
       const pods = jobs.pods(jobName)
-      startReaders(pods, jobs, sender, readers, broken.reject, ends)
+      read(pods)
       const now = look(jobs.job(jobName), pods, settings.isCompatible)
       switch (now.kind) {
         case "successful":
@@ -62,9 +65,10 @@ export async function followJob(followed: FollowedJob): Promise<JobOutcome> {
           const fresh = await freshLook(jobs, jobName, ends)
           const last = look(fresh, jobs.pods(jobName), settings.isCompatible)
           if (last.kind !== "successful" && last.kind !== "failed") continue
-          startReaders(jobs.pods(jobName), jobs, sender, readers, broken.reject, ends)
+          read(jobs.pods(jobName))
           await Promise.race([Promise.all(readers.values()), broken.promise])
           await sender.close()
+          for (const text of lost) await followed.tell({ kind: "note", text })
           return last
         }
         case "stuck": {
@@ -128,15 +132,19 @@ function unschedulable(pods: readonly PodFacts[]): string | undefined {
   return undefined
 }
 
+interface Readers {
+  readonly jobs: Jobs
+  readonly sender: LogSender
+  readonly readers: Map<string, Promise<void>>
+  /** What could not be read to its end. */
+  readonly lost: string[]
+  readonly fail: (error: unknown) => void
+  readonly signal: AbortSignal
+}
+
 /** Each container that has begun gets its reader, once. */
-function startReaders(
-  pods: readonly PodFacts[],
-  jobs: Jobs,
-  sender: LogSender,
-  readers: Map<string, Promise<void>>,
-  fail: (error: unknown) => void,
-  signal: AbortSignal,
-): void {
+function startReaders(pods: readonly PodFacts[], all: Readers): void {
+  const { jobs, sender, readers, lost, fail, signal } = all
   for (const pod of pods) {
     for (const { name, state } of pod.containers) {
       const key = `${pod.name}/${name}`
@@ -147,6 +155,8 @@ function startReaders(
           hasEnded: () => hasEnded(jobs.pods(pod.job), pod.name, name),
           position: () => sender.position(key),
           add: (piece) => sender.add(key, piece),
+          onLost: (why) =>
+            lost.push(`The end of the log of "${name}" in "${pod.name}" cannot be read: ${why}`),
         },
         signal,
       )

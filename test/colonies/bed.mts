@@ -19,6 +19,8 @@ export interface Bed {
   readonly environment: Readonly<Record<string, string | undefined>>
   /** Where the Colonies server listens. */
   readonly server: { readonly host: string; readonly port: number }
+  /** Of the colony's owner. */
+  readonly colonyKey: string
   /** Unlike any other's, so that on a shared server nobody takes our work. */
   readonly executorType: string
   /** Speaks with the executor's key. */
@@ -78,6 +80,7 @@ export async function openBed(): Promise<Bed> {
     colony,
     environment: { ...env, ...storageEnvironment(s3) },
     server: { host, port },
+    colonyKey: env.COLONIES_COLONY_PRVKEY ?? "",
     executorType: name,
     executor,
     user,

@@ -4,7 +4,6 @@ import { copyFileSync, mkdirSync, writeFileSync } from "node:fs"
 import path from "node:path"
 import { after, before, test } from "node:test"
 import { processState } from "#colonies/client/records"
-import { devKeys } from "../../support/colonies/devColony.mts"
 import { root } from "../../support/folders.mts"
 import { type ExecutorBed, makeVolume, openExecutorBed } from "./executorBed.mts"
 import { type Gate, openGate } from "./gate.mts"
@@ -70,7 +69,6 @@ async function install(address: string): Promise<void> {
     AWS_S3_BUCKET: "",
   }
   const literals = Object.entries(settings).map(([name, value]) => `${name}=${value}`)
-  const owner = process.env.COLONIES_COLONY_PRVKEY ?? devKeys.colony
   const patch = [
     { op: "replace", path: "/spec/template/spec/containers/0/image", value: "node:24-slim" },
     {
@@ -101,7 +99,7 @@ async function install(address: string): Promise<void> {
     secretGenerator: [
       {
         name: "kube-executor-keys",
-        literals: [`COLONIES_COLONY_PRVKEY=${owner}`],
+        literals: [`COLONIES_COLONY_PRVKEY=${colonies.colonyKey}`],
         options: { disableNameSuffixHash: true },
       },
     ],

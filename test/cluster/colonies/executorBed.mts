@@ -19,7 +19,7 @@ export interface ExecutorBed {
   /** Unlike any other's, so that nobody else takes the work. */
   readonly executorType: string
   /** Starts `kube-executions colonies executor`; of one name it is the same executor again. */
-  start(changes?: Readonly<Record<string, string>>): Promise<Cli>
+  start(changes?: Readonly<Record<string, string>>, ...options: readonly string[]): Promise<Cli>
   submit(changes?: SpecChanges): Promise<string>
   read(processId: string): Promise<ProcessRecord>
   /** Resolves with the process when it is over. */
@@ -70,7 +70,7 @@ export async function openExecutorBed(): Promise<ExecutorBed> {
     volume,
     gate,
     executorType,
-    start: async (changes = {}) => {
+    start: async (changes = {}, ...options) => {
       files += 1
       const path = join(colonies.folder, `executor-${files}.env`)
       const env = {
@@ -88,7 +88,7 @@ export async function openExecutorBed(): Promise<ExecutorBed> {
       const lines = Object.entries(env).map(([name, value]) => `export ${name}="${value}"\n`)
       writeFileSync(path, lines.join(""))
       const kubeconfig = ["--kubeconfig", cluster.kubeconfig]
-      const cli = colonies.cli("executor", "--env", path, ...kubeconfig)
+      const cli = colonies.cli("executor", "--env", path, ...kubeconfig, ...options)
       await cli.until(/Kube Executor started/)
       return cli
     },

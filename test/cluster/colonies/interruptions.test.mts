@@ -80,3 +80,20 @@ test("a Job whose process ended while no executor was there is deleted by the ne
   await bed.noJobs()
   next.child.kill("SIGKILL")
 })
+
+test("an executor that leaves the colony takes its Jobs with it, and its process waits for another", async () => {
+  const name = `${bed.executorType}-leaves`
+  const executor = await bed.start({ COLONIES_EXECUTOR_NAME: name }, "--deregister")
+  const id = await bed.submit({
+    conditions: { executornames: [name] },
+    kwargs: { cmd: "echo begun; exec sleep 600" },
+  })
+  await until("it prints", async () => (await bed.logOf(id)).includes("begun"))
+  executor.child.kill("SIGTERM")
+  const { code, stdout, stderr } = await executor.ended
+  assert.equal(code, 0, stdout + stderr)
+  assert.match(stdout, /Deregistered/)
+  assert.equal((await bed.read(id)).state, processState.waiting)
+  await bed.noJobs()
+  await bed.colonies.user.call("cancelprocessmsg", { processid: id })
+})
