@@ -61,6 +61,20 @@ test("10,000 steps that all run at once fit too, and so do as many failures", ()
   }
 })
 
+test("what follows a step is kept until the step is over, and no longer", () => {
+  const { vertices, ...rest } = statusOf(2_000, (index) =>
+    index < 1_000 ? "Running" : "Succeeded",
+  )
+  const withChildren = Object.entries(vertices).map(([key, vertex]) => [
+    key,
+    { ...vertex, children: ["run.merge.0"] },
+  ])
+  const packed = packStatus({ ...rest, vertices: Object.fromEntries(withChildren) })
+  const { vertices: read } = readStatus(unpackStatus(packed))
+  expect(read.get("run.fan.7")?.children).toEqual(["run.merge.0"])
+  expect(read.get("run.fan.1007")?.children).toEqual([])
+})
+
 test("what stands readable is newer than what is packed, and nonsense is no fault", () => {
   const packed = packStatus(statusOf(10_000, () => "Succeeded"))
   const later = { ...packed, vertices: { "run.fan.3": { phase: "Failed" } } }

@@ -51,12 +51,18 @@ export function unpackStatus(value: Json | undefined): JsonObject {
 /** An id, a name, a type, a phase and two times. */
 const leastVertexBytes = 100
 
-/** Without what its key says too. */
-function shortened(key: string, { id, name, type, ...rest }: JsonObject): JsonObject {
+/**
+ * Without what its key says too. What follows a step is the longest of it, stands in the spec as well,
+ * and nobody asks for it once the step is over.
+ */
+function shortened(key: string, vertex: JsonObject): JsonObject {
+  const { id, name, type, children, ...rest } = vertex
+  const isOver = [...endedWell, ...failed].includes(textOf(rest.phase) ?? "")
   return {
     ...(id === key ? {} : { id }),
     ...(name === key ? {} : { name }),
     ...(type === "Job" ? {} : { type }),
+    ...(children === undefined || isOver ? {} : { children }),
     ...rest,
   }
 }
