@@ -1,4 +1,5 @@
 import { benchClient } from "./client.mts"
+import { benchColonies } from "./colonies.mts"
 import { benchEngine } from "./engine.mts"
 import { benchGraph } from "./graph.mts"
 import { benchLanguage } from "./language.mts"
@@ -27,6 +28,7 @@ const benchmarks: Readonly<Record<string, (print: (line: string) => void) => Pro
   "engine-deep": (print) => benchScale(print, ["deep"]),
   "engine-layered": (print) => benchScale(print, ["layered"]),
   client: benchClient,
+  colonies: benchColonies,
   panels: benchPanels,
 }
 

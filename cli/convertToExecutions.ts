@@ -1,6 +1,7 @@
 import type { Problem } from "#core/problem"
 import { coloniesToExecution } from "#core/spec/convertColonies"
 import { toYamlText, writeYaml } from "#core/spec/convertText"
+import type { FilesMove } from "#core/spec/filesTasks"
 import { expandGcs } from "#core/spec/gcs/expand"
 import type { Tools } from "#core/spec/gcs/tools"
 import type { SpecDocument } from "#core/spec/parse"
@@ -11,6 +12,8 @@ export interface ExecutionOptions {
   readonly inputs: Readonly<Record<string, unknown>>
   readonly tools: Tools
   readonly claim?: string
+  /** Brings files to that claim and back. */
+  readonly files?: FilesMove
   readonly name?: string
 }
 

@@ -1,16 +1,13 @@
 import { join } from "node:path"
+import { stockImage } from "#core/plan/stockImage"
 import type { FileMover } from "#engine/fileMover"
 import { localDriver } from "#engine/installId"
 import { installDefinition, lookAtDefinition, removeDefinition } from "#engine/kube/definition"
 import { openKubePlace } from "#engine/kube/kubePlace"
-import {
-  leaveDriver,
-  lookAtLeftDriver,
-  removeLeftDriver,
-  stockImage,
-} from "#engine/kube/leftDriver"
+import { leaveDriver, lookAtLeftDriver, removeLeftDriver } from "#engine/kube/leftDriver"
 import { lookAtKubeconfig, lookAtNames, lookAtNamespaces } from "#engine/kube/lookAround"
 import { engineHome } from "#engine/launch"
+import { leanHeap } from "#engine/leanHeap"
 import { openLocalPlace } from "#engine/local/localPlace"
 import { runLocalEngine } from "#engine/localEngine"
 import { openRehearsal } from "#engine/memory/rehearsal"
@@ -56,6 +53,7 @@ async function loadMover(): Promise<FileMover> {
 
 /** The local engine's process: the one place that chooses which places there are. */
 async function main(): Promise<void> {
+  leanHeap()
   const home = engineHome()
   const unfinished = unfinishedIn(home.unfinished)
   const self = localDriver(home.state)
@@ -100,6 +98,8 @@ async function openPlace(request: PlaceRequest): Promise<FoundPlace> {
 }
 
 main().catch((error: unknown) => {
-  process.stderr.write(`${error instanceof Error ? error.message : error}\n`)
+  const isFull = (error as NodeJS.ErrnoException).code === "ENOSPC"
+  const full = `There is no room left on the disk of "${engineHome().state}". Make some, then try again.`
+  process.stderr.write(`${isFull ? full : error instanceof Error ? error.message : error}\n`)
   process.exitCode = 1
 })

@@ -2,6 +2,8 @@ import { resolve } from "node:path"
 import { reasonsText } from "#core/plan/checkExecution"
 import { type ExecutionObject, readExecution } from "#core/plan/execution"
 import { isObject, type JsonObject, objectOf, textOf } from "#core/plan/json"
+import { filesObject } from "#core/plan/names"
+import { stockImage } from "#core/plan/stockImage"
 import type { Problem } from "#core/problem"
 import type { SpecDocument } from "#core/spec/parse"
 import { SpecFile } from "#core/spec/specFile"
@@ -93,13 +95,16 @@ export async function readySpec(
   }
   const file = new SpecFile(found.text, found.name)
   const [document, position] = choose(file.documents(), values.name, found.name, io)
-  tellProblems(document, file, found.name, supplies, io)
+  tellProblems(document, file, found.name, { ...supplies, ...moveOf(files, undefined) }, io)
   // The same conversion that the engine makes when the run starts.
-  const made = toExecution(document, found.name, supplies)
-  if (made.kind === "refused") throw new Refusal(visible(made.reason))
-  const object = objectOf(made.object)
+  const convert = (name: string | undefined) => {
+    const made = toExecution(document, found.name, { ...supplies, ...moveOf(files, name) })
+    if (made.kind === "refused") throw new Refusal(visible(made.reason))
+    return objectOf(made.object)
+  }
+  const ownName = textOf(objectOf(convert(values.name).metadata).name) ?? ""
+  const object = convert(values.name ?? ownName)
   const metadata = objectOf(object.metadata)
-  const ownName = textOf(metadata.name) ?? ""
   return {
     file: found.name,
     source: {
@@ -116,6 +121,16 @@ export async function readySpec(
     execution: (options, namespace) =>
       parsed(withOptions(object, values.name ?? ownName, options, namespace)),
   }
+}
+
+/** What there is to bring is looked at when the run begins. */
+function moveOf(
+  files: FilesSource | undefined,
+  run: string | undefined,
+): Pick<ExecutionOptions, "files"> {
+  if (files === undefined) return {}
+  const objects = filesObject(run ?? "run")
+  return { files: { from: files.kind, snapshot: "", objects, image: stockImage } }
 }
 
 /** The engine has another environment and another working folder than we. */

@@ -1,4 +1,5 @@
 import { type ExtensionContext, Uri, window, workspace } from "vscode"
+import { ColoniesProfiles } from "./colonies/profiles.ts"
 import type { CommandContext } from "./commands/command.ts"
 import { registerCommands } from "./commands/index.ts"
 import { showRunsBesideText } from "./editor/besideText.ts"
@@ -10,6 +11,7 @@ import { createGraphPanels } from "./panels/graph.ts"
 import { createLogsPanels } from "./panels/logs.ts"
 import { createSequencePanels } from "./panels/sequence.ts"
 import { createStepPanels } from "./panels/step.ts"
+import { offerDefinitionDocument } from "./places/definitionDocument.ts"
 import { tellClusterNames } from "./places/tellClusterNames.ts"
 import { watchKubeconfig } from "./places/watchKubeconfig.ts"
 import { Places } from "./places.ts"
@@ -19,11 +21,13 @@ import { ServerAnswers } from "./run/serverAnswers.ts"
 import { LoginPlugins } from "./runs/loginPlugins.ts"
 import { RunLogs } from "./runs/runLogs.ts"
 import { RunStore } from "./runs/runStore.ts"
+import { tellRetention } from "./runs/tellRetention.ts"
 import { SpecPictures } from "./specPictures.ts"
 import { watchSpecs } from "./specs.ts"
 import { tellEnds } from "./status/ends.ts"
 import { createPlaceItem } from "./status/placeItem.ts"
 import { createRunItem } from "./status/runItem.ts"
+import { ColonyView } from "./views/colonyView.ts"
 import { createExamplesView } from "./views/examplesView.ts"
 import { createJobsView } from "./views/jobsView.ts"
 import { RunsView } from "./views/runsView.ts"
@@ -45,7 +49,9 @@ export function activate(context: ExtensionContext): void {
   const keptLogs = new KeptLogs(kept, mostKeptBytes)
   const logs = new RunLogs(runs, keptLogs)
   const stepLogs = new StepLogs(runs, keptLogs)
-  const places = new Places(runs, memory)
+  const colonies = new ColoniesProfiles(context.globalState, context.secrets)
+  const places = new Places(runs, memory, colonies)
+  const colonyView = new ColonyView(runs, places)
   const view = new RunsView({ runs, places, plugins, memory })
   const pictures = new SpecPictures(language)
   const chosen = new ChosenRuns(runs)
@@ -81,7 +87,7 @@ export function activate(context: ExtensionContext): void {
       logPanels,
     },
     extension: context.extensionUri,
-    ...{ places, chosen, plans, answers, memory, storage },
+    ...{ places, colonies, colonyView, chosen, plans, answers, memory, storage },
   }
   const icons = Uri.joinPath(context.extensionUri, "media/icons/status")
 
@@ -92,6 +98,7 @@ export function activate(context: ExtensionContext): void {
     logs,
     stepLogs,
     places,
+    colonyView,
     view,
     createExamplesView(),
     watchWalkthrough(runs),
@@ -107,7 +114,9 @@ export function activate(context: ExtensionContext): void {
     createPlaceItem(places, runs),
     createRunItem(runs),
     tellEnds(runs),
+    tellRetention(runs),
     watchKubeconfig(places, runs),
+    offerDefinitionDocument(language),
     tellClusterNames(language, places, runs),
     showRunsBesideText({ language, runs, pictures, chosen, icons }),
     watchSpecs(() => language.start(), memory),

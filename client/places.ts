@@ -1,9 +1,15 @@
 import { type Disposable, EventEmitter, type Memento, workspace } from "vscode"
 import type { KubeRequest, PlaceInfo, PlaceRequest, PlaceState } from "#engine/protocol"
+import type { ColoniesProfiles } from "./colonies/profiles.ts"
 import type { RunStore } from "./runs/runStore.ts"
 
 /** What a person chose in this workspace; what is left out is as the settings or kubectl have it. */
-export type PlaceChoice = KubeChoice | { readonly kind: "local" } | { readonly kind: "rehearsal" }
+export type PlaceChoice =
+  | KubeChoice
+  | { readonly kind: "local" }
+  | { readonly kind: "rehearsal" }
+  /** By its profile's name. */
+  | { readonly kind: "colonies"; readonly profile: string }
 
 /** A cluster as it was chosen. */
 export type KubeChoice = Omit<KubeRequest, "kind" | "plugins"> & { readonly kind?: "kube" }
@@ -16,13 +22,15 @@ export type KubeChoice = Omit<KubeRequest, "kind" | "plugins"> & { readonly kind
 export class Places implements Disposable {
   readonly #runs: RunStore
   readonly #memento: Memento
+  readonly #colonies: ColoniesProfiles
   readonly #changed = new EventEmitter<void>()
   #opening: { readonly key: string; readonly state: Promise<PlaceState> } | undefined
   #opened: PlaceInfo | undefined
 
   readonly onDidChange = this.#changed.event
 
-  constructor(runs: RunStore, memento: Memento) {
+  constructor(runs: RunStore, memento: Memento, colonies: ColoniesProfiles) {
+    this.#colonies = colonies
     this.#runs = runs
     this.#memento = memento
   }
@@ -39,9 +47,12 @@ export class Places implements Disposable {
 
   get kubeChoice(): KubeChoice | undefined {
     const { choice } = this
-    return choice?.kind === "local" || choice?.kind === "rehearsal" ? undefined : choice
+    return choice === undefined || choice.kind === "kube" || choice.kind === undefined
+      ? choice
+      : undefined
   }
 
+  /** A colony without its keys. */
   request(): PlaceRequest {
     const { choice } = this
     switch (choice?.kind) {
@@ -49,6 +60,8 @@ export class Places implements Disposable {
         return { kind: "local", readOnly: readOnlyFolders() }
       case "rehearsal":
         return { kind: "rehearsal" }
+      case "colonies":
+        return { kind: "colonies", profile: { name: choice.profile, variables: {} } }
       default:
         return this.kubeRequest()
     }
@@ -72,7 +85,8 @@ export class Places implements Disposable {
     const request = meant.kind === "kube" ? { ...meant, ...how } : meant
     const key = JSON.stringify(request)
     if (this.#opening?.key === key) return this.#opening.state
-    const state = this.#runs.open(request).then((opened) => {
+    const state = this.#withKeys(request).then(async (whole) => {
+      const opened = await this.#runs.open(whole)
       this.#opened = opened.place
       const again = JSON.stringify(this.choice ? this.request() : pinned(opened.place))
       this.#opening = { key: again, state }
@@ -84,6 +98,11 @@ export class Places implements Disposable {
       if (this.#opening?.state === state) this.#opening = undefined
     })
     return state
+  }
+
+  async #withKeys(request: PlaceRequest): Promise<PlaceRequest> {
+    if (request.kind !== "colonies") return request
+    return this.#colonies.request(request.profile.name)
   }
 
   /** From now on new runs go there. Undefined: where the settings and kubectl say. */

@@ -1,9 +1,7 @@
-import { readExecutionMetadata } from "#core/plan/execution"
-import { objectOf } from "#core/plan/json"
-import { annotations } from "#core/plan/labels"
-import { deadAfterMs, mayDrive } from "#core/run/claim"
-import { type EndedRun, expiredRuns, type Retention } from "#core/run/retention"
+import { deadAfterMs } from "#core/run/claim"
+import type { Retention } from "#core/run/retention"
 import { Claims, type DriverSelf, tickMs } from "./claims.ts"
+import { cleanMs, cleanRuns } from "./cleanRuns.ts"
 import type { Cluster, RunKey } from "./cluster.ts"
 import { ClusterError } from "./clusterError.ts"
 import { Controller } from "./controller.ts"
@@ -21,8 +19,6 @@ export interface ClusterDriverSetting {
   /** Another replica drives now: this process has to end. */
   readonly lost: () => void
 }
-
-const cleanMs = 30_000
 
 /**
  * The engine in a cluster. Of several replicas one is elected and drives; all of them have one id,
@@ -96,23 +92,7 @@ export class ClusterDriver {
   async clean(now: number): Promise<void> {
     const { cluster, retention, self, log } = this.#setting
     if (retention === undefined) return
-    const ended = [...cluster.runs()].flatMap((run): EndedRun[] => {
-      const object = cluster.execution(run)?.object
-      const { annotations: written, deletedAt } = readExecutionMetadata(object)
-      const endedAt = Date.parse(String(objectOf(object?.status).finishedAt))
-      const isOurs = mayDrive(self, written[annotations.driver]) && deletedAt === undefined
-      const slash = run.indexOf("/")
-      if (!isOurs || Number.isNaN(endedAt)) return []
-      return [{ namespace: run.slice(0, slash), name: run.slice(slash + 1), endedAt }]
-    })
-    for (const { namespace, name } of expiredRuns(ended, retention, now)) {
-      try {
-        await cluster.deleteExecution(`${namespace}/${name}`)
-        log(`${namespace}/${name}: deleted, as the settings say of runs that are over`)
-      } catch (error) {
-        log(`${namespace}/${name}: ${error instanceof Error ? error.message : error}`)
-      }
-    }
+    await cleanRuns({ cluster, retention, self, log }, now)
   }
 
   async #elect(): Promise<void> {

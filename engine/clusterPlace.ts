@@ -67,7 +67,8 @@ export class ClusterPlace implements Place {
     this.#self = self
     this.#mover = mover
     this.opened = new OpenedPlace(info, cluster, self, log)
-    this.#sender = mover && new FileSender({ cluster, mover, engine: self.id, log })
+    const onTrouble = this.opened.tellTrouble.bind(this.opened)
+    this.#sender = mover && new FileSender({ cluster, mover, engine: self.id, log, onTrouble })
   }
 
   get cluster(): Cluster {
@@ -138,9 +139,14 @@ export class ClusterPlace implements Place {
     const read = readExecution(object)
     if (read.kind === "refused") throw new UserError(reasonsText(read.reasons))
     const { name } = options
+    const run = await this.#create(this.#addressed(object, options.driver), name)
+    if (files) await this.#createOwned(run, files)
+    return { name }
+  }
+
+  async #create(object: JsonObject, name: string): Promise<StoredExecution> {
     try {
-      const run = await this.cluster.createExecution(this.#addressed(object, options.driver))
-      if (files) await this.#createOwned(run, files)
+      return await this.cluster.createExecution(object)
     } catch (error) {
       if (!(error instanceof ClusterError) || error.kind !== "already-exists") throw error
       const { namespace } = this.info
@@ -148,7 +154,6 @@ export class ClusterPlace implements Place {
         `There is a run "${name}" in "${namespace}" already. Choose another name, or delete that run.`,
       )
     }
-    return { name }
   }
 
   /** Asks the API server about each Job that is known beforehand. */
@@ -275,7 +280,7 @@ export class ClusterPlace implements Place {
   #refuseWithoutFiles(run: string): void {
     const object = this.cluster.execution(this.#key(run))?.object
     const noted = objectOf(objectOf(object?.metadata).annotations)[annotations.files]
-    if (noted === undefined || objectOf(object?.status).finishedAt === undefined) return
+    if (noted === undefined || textOf(objectOf(object?.status).finishedAt) === undefined) return
     throw new UserError(
       `"${run}" moves files, and the keys for that were deleted at its end. Run its spec again, and let it take up "${run}": what succeeded and is still the same is reused.`,
     )

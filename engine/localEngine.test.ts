@@ -215,6 +215,31 @@ test("a run that the place was not told of yet is looked for before it is refuse
   await handOver(engine.ended)
 })
 
+test("of the runs that this engine drove only so many are kept as somebody wished", async () => {
+  const cluster = new MemoryCluster(performShell, Date.now)
+  const make = async (name: string, driver: string, finishedAt: string) => {
+    const annotations = { "execution.kubegene.io/driver": driver }
+    const made = await cluster.createExecution({
+      metadata: { name, namespace: "gene", annotations },
+    })
+    await cluster.writeStatus(made, { phase: "Succeeded", finishedAt })
+  }
+  await make("first", "local-1", "2026-01-01T10:00:00Z")
+  await make("second", "local-1", "2026-01-01T10:01:00Z")
+  await make("another's", "cluster", "2026-01-01T09:00:00Z")
+  const engine = await start("1.0.0", performShell, cluster)
+  const client = await connectEngine("never-started", "1.0.0", "client")
+  await client.call("place/open", { kind: "kube" })
+  await client.call("engine/keep", {})
+  expect([...cluster.runs()]).toHaveLength(3)
+  await client.call("engine/keep", { keepLast: 1 })
+  expect([...cluster.runs()]).toEqual(["gene/second", "gene/another's"])
+  await client.call("engine/keep", { ttlSeconds: 60 })
+  expect([...cluster.runs()]).toEqual(["gene/another's"])
+  client.close()
+  await handOver(engine.ended)
+})
+
 /** As a client of the future would: the engine at hand ends. */
 async function handOver(ended: Promise<void>): Promise<void> {
   const { createConnection } = await import("node:net")

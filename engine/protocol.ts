@@ -238,6 +238,12 @@ export interface RunPrepared {
   readonly files?: FilesPrepared
 }
 
+/** Which files a spec wants to find in a cluster: each mount needs a claim, each label a source. */
+export interface SpecFiles {
+  readonly mounts: readonly string[]
+  readonly labels: readonly string[]
+}
+
 export interface RunStarted {
   readonly name: string
 }
@@ -315,6 +321,15 @@ export interface EngineRequests {
       readonly handsOver: boolean
     }
   }
+  /** How long runs that this engine drove are kept once they are over; {}: for ever. */
+  "engine/keep": {
+    params: {
+      readonly ttlSeconds?: number
+      /** Of each namespace the runs that ended last. */
+      readonly keepLast?: number
+    }
+    result: null
+  }
   "place/open": { params: PlaceRequest; result: PlaceState }
   "place/close": { params: { readonly place: string }; result: null }
   /** All of a run, with `run/changed` for whatever changes from now on. */
@@ -346,6 +361,8 @@ export interface EngineRequests {
     }
     result: RunPrepared
   }
+  /** Asked before a place is known to hold them. */
+  "spec/files": { params: { readonly spec: SpecSource }; result: SpecFiles }
   "run/start": {
     params: { readonly place: string; readonly spec: SpecSource; readonly options: RunOptions }
     result: RunStarted

@@ -1,6 +1,8 @@
 import { ErrorCodes, type MessageConnection, ResponseError } from "vscode-jsonrpc/node"
 import { anyInCluster } from "#core/run/claim"
+import type { Retention } from "#core/run/retention"
 import type { DriverSelf } from "./claims.ts"
+import { cleanMs, cleanRuns } from "./cleanRuns.ts"
 import type { Cluster } from "./cluster.ts"
 import { ClusterError, factsOf } from "./clusterError.ts"
 import { ClusterPlace } from "./clusterPlace.ts"
@@ -22,6 +24,7 @@ import {
   type PlaceRequest,
   userErrorCode,
 } from "./protocol.ts"
+import { specFiles } from "./specFiles.ts"
 import type { Unfinished } from "./unfinished.ts"
 import { UserError } from "./userError.ts"
 
@@ -79,6 +82,8 @@ export class Service implements EngineService {
   /** What was asked for, where the place's description does not say it. */
   readonly #requests = new Map<string, PlaceRequest>()
   #goingOn = 0
+  #retention: Retention | undefined
+  #cleaning: NodeJS.Timeout | undefined
   #noted = ""
 
   constructor(setting: ServiceSetting) {
@@ -105,6 +110,10 @@ export class Service implements EngineService {
         this.#setting.log(`${who} ${version} connected`)
         const { version: ours, self } = this.#setting
         return { version: ours, pid: process.pid, driver: self.id, handsOver }
+      },
+      "engine/keep": async ({ ttlSeconds, keepLast }) => {
+        await this.#keep({ ttlSeconds, keepLast })
+        return null
       },
       "place/open": async (request) => {
         const place = await this.open(request)
@@ -179,6 +188,7 @@ export class Service implements EngineService {
         return null
       },
       "run/prepare": ({ place, spec, ...wishes }) => this.#place(place).prepareRun(spec, wishes),
+      "spec/files": async ({ spec }) => specFiles(spec),
       "run/start": ({ place, spec, options }) => this.#place(place).startRun(spec, options),
       "run/check": ({ place, spec, options }) => this.#clusterPlace(place).checkRun(spec, options),
       "run/wish": async ({ place, run, wish, ...rest }) => {
@@ -343,7 +353,27 @@ export class Service implements EngineService {
     this.#setting.unfinished.save(requests)
   }
 
+  async #keep(retention: Retention): Promise<void> {
+    this.#retention = retention
+    clearInterval(this.#cleaning)
+    const isOff = retention.ttlSeconds === undefined && retention.keepLast === undefined
+    this.#cleaning = isOff ? undefined : setInterval(() => void this.#clean(), cleanMs)
+    this.#cleaning?.unref()
+    await this.#clean()
+  }
+
+  async #clean(): Promise<void> {
+    const { self, log } = this.#setting
+    for (const place of this.#places.values()) {
+      if (this.#retention === undefined) return
+      if (!(place instanceof ClusterPlace)) continue
+      const { cluster } = place
+      await cleanRuns({ cluster, self, retention: this.#retention, log }, Date.now())
+    }
+  }
+
   async stop(): Promise<void> {
+    clearInterval(this.#cleaning)
     await Promise.all(this.#places.values().map((place) => place.stop()))
   }
 

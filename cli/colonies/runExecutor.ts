@@ -1,6 +1,5 @@
 import { ColonyError } from "#colonies/client/colonyError"
 import { Executor } from "#colonies/executor/executor"
-import { deregister } from "#colonies/executor/register"
 import { type ExecutorSettings, settingsOfEnvironment } from "#colonies/executor/settings"
 import { ClusterError } from "#engine/clusterError"
 import { serveHealth } from "#engine/health"
@@ -34,7 +33,14 @@ export async function runExecutor(
   process.once("SIGINT", end)
   try {
     const { connection, namespace } = cluster(values, settings)
-    const executor = new Executor({ settings, connection, namespace, log, stop: stop.signal })
+    const executor = new Executor({
+      settings,
+      connection,
+      namespace,
+      log,
+      stop: stop.signal,
+      leavesColony: values.deregister === true,
+    })
     const health = port > 0 ? await serveHealth(port, healthOf(executor)) : undefined
     try {
       await executor.run()
@@ -47,10 +53,6 @@ export async function runExecutor(
       throw new Refusal(visible(error.message))
     }
     if (!stop.signal.aborted) throw error
-  }
-  if (values.deregister) {
-    await deregister(settings)
-    log("Deregistered")
   }
   return 0
 }

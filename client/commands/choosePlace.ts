@@ -1,6 +1,8 @@
 import { basename, delimiter } from "node:path"
 import { l10n, type QuickPickItem, QuickPickItemKind, window } from "vscode"
 import type { KubeconfigLook, KubeRequest } from "#engine/protocol"
+import { addProfile } from "../colonies/addProfile.ts"
+import { environmentName } from "../colonies/profiles.ts"
 import { isProtected, isReadOnly } from "../places/guard.ts"
 import { placeIcon } from "../places/placeName.ts"
 import type { KubeChoice } from "../places.ts"
@@ -16,6 +18,8 @@ interface Item extends QuickPickItem {
     | { readonly kind: "context"; readonly name: string }
     | { readonly kind: "local" }
     | { readonly kind: "rehearsal" }
+    | { readonly kind: "colonies"; readonly profile: string }
+    | { readonly kind: "addColony" }
     | { readonly kind: "namespace" }
     | { readonly kind: "file" }
     | { readonly kind: "follow" }
@@ -48,6 +52,15 @@ export async function choosePlace(context: CommandContext): Promise<boolean> {
       case "rehearsal":
         await places.choose({ kind: does.kind })
         return true
+      case "colonies":
+        await places.choose(does)
+        return true
+      case "addColony": {
+        const profile = await addProfile(context.colonies)
+        if (profile === undefined) continue
+        await places.choose({ kind: "colonies", profile })
+        return true
+      }
       case "file": {
         const files = await window.showOpenDialog({
           title: l10n.t("Choose Kubeconfig"),
@@ -98,6 +111,8 @@ function items(look: KubeconfigLook, context: CommandContext): readonly Item[] {
     ...contexts,
     ...withoutCluster(context),
     { does: { kind: "rule" }, label: "", kind: QuickPickItemKind.Separator },
+    ...colonyItems(context),
+    { does: { kind: "rule" }, label: "", kind: QuickPickItemKind.Separator },
     ...(now === undefined
       ? []
       : [
@@ -142,6 +157,31 @@ function withoutCluster({ places }: CommandContext): readonly Item[] {
       description: here("rehearsal"),
       detail: l10n.t("A simulation that shows how the run would go"),
     },
+  ]
+}
+
+/** Colonies servers that are known here, and a way to add one. */
+function colonyItems({ colonies, places }: CommandContext): readonly Item[] {
+  const { choice } = places
+  const icon = placeIcon("colonies")
+  const known = colonies.list.map(({ name, file, variables }): Item => {
+    const isHere = choice?.kind === "colonies" && choice.profile === name
+    const detail =
+      name === environmentName
+        ? l10n.t("Colonies server of the environment")
+        : l10n.t("Colonies server: {where}", {
+            where: file ?? `${variables.COLONIES_COLONY_NAME} @ ${variables.COLONIES_SERVER_HOST}`,
+          })
+    return {
+      does: { kind: "colonies", profile: name },
+      label: `$(${icon}) ${name}`,
+      description: isHere ? l10n.t("new runs go here") : "",
+      detail,
+    }
+  })
+  return [
+    ...known,
+    { does: { kind: "addColony" }, label: l10n.t("$(add) Colonies Server…"), description: "" },
   ]
 }
 

@@ -1,4 +1,5 @@
 import type { LogOutputChannel, Memento, Uri } from "vscode"
+import type { ColoniesProfiles } from "../colonies/profiles.ts"
 import type { ChosenRuns } from "../editor/chosenRuns.ts"
 import type { LanguageServer } from "../languageServer.ts"
 import type { KeptLogs } from "../logs/keptLogs.ts"
@@ -13,6 +14,7 @@ import type { ServerAnswers } from "../run/serverAnswers.ts"
 import type { RunLogs } from "../runs/runLogs.ts"
 import type { RunStore } from "../runs/runStore.ts"
 import type { SpecPictures } from "../specPictures.ts"
+import type { ColonyView } from "../views/colonyView.ts"
 import type { RunsView } from "../views/runsView.ts"
 
 /** What commands are given to work with. */
@@ -28,6 +30,8 @@ export interface CommandContext {
   readonly language: LanguageServer
   readonly pictures: SpecPictures
   readonly places: Places
+  readonly colonies: ColoniesProfiles
+  readonly colonyView: ColonyView
   readonly chosen: ChosenRuns
   readonly plans: PlanDocuments
   readonly answers: ServerAnswers

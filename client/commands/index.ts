@@ -10,6 +10,14 @@ import {
 } from "./arrangeRuns.ts"
 import { choosePlaceCommand } from "./choosePlace.ts"
 import { chooseRun } from "./chooseRun.ts"
+import {
+  addColony,
+  copyId,
+  downloadFile,
+  forgetColony,
+  refreshColony,
+  removeFile,
+} from "./colony.ts"
 import type { Command, CommandContext } from "./command.ts"
 import { driveFromHere, leaveDriver } from "./drivers.ts"
 import { goToSource } from "./goToSource.ts"
@@ -42,6 +50,12 @@ const table: Readonly<Record<string, Command>> = {
   "kubeExecutions.goToFirstError": goToFirstError,
   "kubeExecutions.chooseRun": chooseRun,
   "kubeExecutions.choosePlace": choosePlaceCommand,
+  "kubeExecutions.addColony": addColony,
+  "kubeExecutions.forgetColony": forgetColony,
+  "kubeExecutions.refreshColony": refreshColony,
+  "kubeExecutions.copyId": copyId,
+  "kubeExecutions.downloadFile": downloadFile,
+  "kubeExecutions.removeFile": removeFile,
   "kubeExecutions.stop": stop,
   "kubeExecutions.suspend": suspend,
   "kubeExecutions.resume": resume,

@@ -13,7 +13,7 @@ export const run: Command = async (context, target, index) => {
   if (!spec) return
   const place = await openPlace(context)
   if (!place) return
-  const given = await supplies(context, spec)
+  const given = await supplies(context, spec, place)
   if (!given) return
   const confirm = workspace.getConfiguration("kubeExecutions").get<string>("run.confirm")
   const isAsked = confirm === "always" || isProtected(place.place.context)

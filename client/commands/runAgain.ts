@@ -10,6 +10,6 @@ export const runAgain: Command = async (context, target, index) => {
   if (!spec) return
   const place = await openPlace(context)
   if (!place) return
-  const given = await supplies(context, spec)
+  const given = await supplies(context, spec, place)
   if (given) await startRun(context, await prepare(context, spec, place, given, {}))
 }

@@ -54,7 +54,7 @@ async function runPart(
   if (!spec) return
   const place = await openPlace(context)
   if (!place) return
-  const given = await supplies(context, spec)
+  const given = await supplies(context, spec, place)
   if (given) await startRun(context, await prepare(context, spec, place, given, wishes))
 }
 

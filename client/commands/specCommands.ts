@@ -20,6 +20,6 @@ export const showPlan: Command = async (context, target, index) => {
 export const checkOnServer: Command = async (context, target, index) => {
   const spec = await runnable(context, target, index)
   const place = spec && (await openPlace(context))
-  const given = place && (await supplies(context, spec))
+  const given = place && (await supplies(context, spec, place))
   if (given) await check(context, await prepare(context, spec, place, given, {}))
 }

@@ -9,9 +9,9 @@ import {
   type TextDocument,
   workspace,
 } from "vscode"
-import { roughLengthText } from "#core/view/length"
 import { countOf, phaseLooks } from "#core/view/phase"
 import type { RunView } from "#core/view/statusTree"
+import { agoText } from "../agoText.ts"
 import { nodeOf } from "../commands/rows.ts"
 import type { SpecPictures } from "../specPictures.ts"
 import { isSpec, specLanguages } from "../specs.ts"
@@ -100,6 +100,6 @@ export function runText(view: RunView, now: number): string {
   const sign = phaseLooks[phase].sign
   const total = counts.isTotalKnown ? String(counts.total) : "?"
   if (finishedAt === null) return `${name}: ${sign} ${done}/${total}`
-  const age = roughLengthText(now - Date.parse(finishedAt))
-  return l10n.t("{name}: {sign} {done}/{total}, {age} ago", { name, sign, done, total, age })
+  const age = agoText(now - Date.parse(finishedAt))
+  return l10n.t("{name}: {sign} {done}/{total}, {age}", { name, sign, done, total, age })
 }

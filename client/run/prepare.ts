@@ -1,5 +1,12 @@
-import type { PlaceState, RunOptions, SpecSource } from "#engine/protocol"
+import type { PlaceState, RunOptions, SpecFiles, SpecSource } from "#engine/protocol"
 import type { CommandContext } from "../commands/command.ts"
+import {
+  type ChosenFiles,
+  chooseFiles,
+  filesSupplies,
+  lastFiles,
+  wantedFiles,
+} from "./filesPick.ts"
 import { type FilledInputs, inputsForm, lastInputs, needsForm } from "./inputsForm.ts"
 import { type Runnable, specSource } from "./runnable.ts"
 import { type ReadyRun, tellFaults } from "./start.ts"
@@ -9,15 +16,22 @@ import { readTools } from "./tools.ts"
 export interface Supplies {
   readonly tools: Readonly<Record<string, string>>
   readonly filled: FilledInputs
+  /** Of a Colonies spec that wants files in a cluster. */
+  readonly files?: { readonly wanted: SpecFiles; readonly chosen: ChosenFiles }
 }
 
-/** Undefined when inputs had to be asked for and the person gave up. */
+/** Undefined when inputs or files had to be asked for and the person gave up. */
 export async function supplies(
   context: CommandContext,
   spec: Runnable,
+  place: PlaceState,
 ): Promise<Supplies | undefined> {
   if (spec.workflow.dialect !== "gcs") {
-    return { tools: {}, filled: { typed: {}, pictures: [], values: {} } }
+    const none: Supplies = { tools: {}, filled: { typed: {}, pictures: [], values: {} } }
+    const wanted = await wantedFiles(context, spec, place)
+    if (wanted === undefined) return none
+    const chosen = lastFiles(context, spec) ?? (await chooseFiles(context, spec, place, wanted))
+    return chosen && { ...none, files: { wanted, chosen } }
   }
   const { tools, faults } = await readTools(context.language)
   tellFaults(faults)
@@ -28,18 +42,20 @@ export async function supplies(
 
 /** Asks the engine what would be created; the name is a free one where none is given. */
 export async function prepare(
-  { runs }: CommandContext,
+  context: CommandContext,
   spec: Runnable,
   { place }: PlaceState,
-  { tools, filled }: Supplies,
+  { tools, filled, files }: Supplies,
   wishes: Partial<Pick<RunOptions, "name" | "resumeFrom" | "until">>,
 ): Promise<ReadyRun> {
-  const source: SpecSource = specSource(spec, { inputs: filled.values, tools })
-  const { until } = wishes
-  const prepared = await runs.call("run/prepare", {
+  const moved = await filesSupplies(context, files?.chosen)
+  const source: SpecSource = specSource(spec, { inputs: filled.values, tools, ...moved })
+  const { until, name } = wishes
+  const prepared = await context.runs.call("run/prepare", {
     place: place.id,
     spec: source,
     ...(until ? { until } : {}),
+    ...(name ? { name } : {}),
   })
   const { jobs, orMore } = prepared
   return {
@@ -49,5 +65,6 @@ export async function prepare(
     options: { ...wishes, name: wishes.name ?? prepared.name },
     jobs,
     orMore,
+    ...(prepared.files ? { files: prepared.files } : {}),
   }
 }

@@ -6,13 +6,14 @@ import type { CommandContext } from "../commands/command.ts"
 import { openPlace } from "../places/openPlace.ts"
 import { placeIcon, placeName } from "../places/placeName.ts"
 import { checkOnServer } from "./checkOnServer.ts"
+import { chooseFiles, filesWords } from "./filesPick.ts"
 import { inputsForm } from "./inputsForm.ts"
-import { prepare, type Supplies } from "./prepare.ts"
+import { prepare, type Supplies, supplies as supply } from "./prepare.ts"
 import type { Runnable } from "./runnable.ts"
-import { jobsText, type ReadyRun, startRun } from "./start.ts"
+import { filesText, jobsText, type ReadyRun, startTold } from "./start.ts"
 
 interface Item extends QuickPickItem {
-  readonly id: "run" | "reuse" | "check" | "plan" | "name" | "place" | "inputs" | "rule"
+  readonly id: "files" | "run" | "reuse" | "check" | "plan" | "name" | "place" | "inputs" | "rule"
 }
 
 /** One pick: Enter runs; everything else can be changed first. */
@@ -36,11 +37,11 @@ export async function runPick(
       case "rule":
         return
       case "run":
-        await startRun(context, ready)
+        await startTold(context, ready)
         return
       case "reuse": {
         const resumeFrom = earlier && { name: earlier.name }
-        await startRun(context, { ...ready, options: { ...ready.options, resumeFrom } })
+        await startTold(context, { ...ready, options: { ...ready.options, resumeFrom } })
         return
       }
       case "check":
@@ -56,7 +57,16 @@ export async function runPick(
         if (!(await choosePlace(context))) continue
         const next = await openPlace(context)
         if (!next) return
+        const files = await supply(context, spec, next)
+        if (!files) return
+        supplies = { ...supplies, files: files.files }
         place = next
+        continue
+      }
+      case "files": {
+        const { wanted } = supplies.files ?? {}
+        const chosen = wanted && (await chooseFiles(context, spec, place, wanted))
+        if (wanted && chosen) supplies = { ...supplies, files: { wanted, chosen } }
         continue
       }
       case "inputs": {
@@ -92,10 +102,12 @@ function reusable(
 function items(
   ready: ReadyRun,
   earlier: Earlier | undefined,
-  { filled }: Supplies,
+  { filled, files }: Supplies,
 ): readonly Item[] {
   const { options, place } = ready
   const inputs = filled.pictures.length
+  // A colony names what is sent to it, runs all of it, and is asked by sending.
+  const isColony = place.kind === "colonies"
   return [
     {
       id: "run",
@@ -104,9 +116,9 @@ function items(
         jobs: jobsText(ready),
         place: placeName(place),
       }),
-      ...(place.caution === undefined ? {} : { detail: place.caution }),
+      ...detailOf(ready),
     },
-    ...(earlier
+    ...(earlier && !isColony
       ? [
           {
             id: "reuse" as const,
@@ -117,6 +129,41 @@ function items(
           },
         ]
       : []),
+    ...(isColony ? [] : clusterItems(options.name)),
+    {
+      id: "place",
+      label: `$(${placeIcon(place.kind)}) ${l10n.t("Place")}`,
+      description: placeName(place),
+    },
+    ...(files
+      ? [
+          {
+            id: "files" as const,
+            label: l10n.t("$(files) Files"),
+            description: filesWords(files.chosen),
+          },
+        ]
+      : []),
+    ...(inputs > 0
+      ? [
+          {
+            id: "inputs" as const,
+            label: l10n.t("$(symbol-parameter) Inputs ({inputs})", { inputs }),
+            description: Object.keys(filled.values).join(", "),
+          },
+        ]
+      : []),
+  ]
+}
+
+/** What people should know before they press Enter. */
+function detailOf({ place, files }: ReadyRun): Pick<Item, "detail"> {
+  const sentences = [files && filesText(files), place.caution].filter(Boolean)
+  return sentences.length === 0 ? {} : { detail: sentences.join(" ") }
+}
+
+function clusterItems(name: string): readonly Item[] {
+  return [
     {
       id: "check",
       label: l10n.t("$(shield) Check on the server only"),
@@ -128,21 +175,7 @@ function items(
       description: l10n.t("every Job as YAML"),
     },
     { id: "rule", label: "", kind: QuickPickItemKind.Separator },
-    { id: "name", label: l10n.t("$(tag) Name"), description: options.name },
-    {
-      id: "place",
-      label: `$(${placeIcon(place.kind)}) ${l10n.t("Place")}`,
-      description: placeName(place),
-    },
-    ...(inputs > 0
-      ? [
-          {
-            id: "inputs" as const,
-            label: l10n.t("$(symbol-parameter) Inputs ({inputs})", { inputs }),
-            description: Object.keys(filled.values).join(", "),
-          },
-        ]
-      : []),
+    { id: "name", label: l10n.t("$(tag) Name"), description: name },
   ]
 }
 

@@ -98,7 +98,7 @@ export function namesOf(uri: Uri): ReadonlySet<string> {
 
 export function specSource(
   { document, index, text }: Pick<Runnable, "document" | "index" | "text">,
-  supplies: Pick<SpecSource, "inputs" | "tools">,
+  supplies: Pick<SpecSource, "inputs" | "tools" | "claim" | "files">,
 ): SpecSource {
   return { path: document.uri.fsPath, text, document: index, ...supplies }
 }

@@ -1,5 +1,5 @@
 import { l10n, window, workspace } from "vscode"
-import type { PlaceInfo, RunOptions, SpecSource } from "#engine/protocol"
+import type { FilesPrepared, PlaceInfo, RunOptions, SpecSource } from "#engine/protocol"
 import type { CommandContext } from "../commands/command.ts"
 import { knowsCaution } from "../places/caution.ts"
 import { mayChange, mayTouch } from "../places/guard.ts"
@@ -14,10 +14,17 @@ export interface ReadyRun {
   readonly options: RunOptions
   readonly jobs: number
   readonly orMore: boolean
+  /** What bringing its files does. */
+  readonly files?: FilesPrepared
 }
 
 /** Creates the run and shows it. A protected context wants its name typed, whatever the settings say. */
 export async function startRun(context: CommandContext, ready: ReadyRun): Promise<boolean> {
+  return (await agreesToFiles(ready)) && startTold(context, ready)
+}
+
+/** Of one whose files were told of already. */
+export async function startTold(context: CommandContext, ready: ReadyRun): Promise<boolean> {
   const { runs, chosen, logs } = context
   const { spec, place, source } = ready
   if (!(await mayChange(place.context))) return false
@@ -39,7 +46,30 @@ export async function startRun(context: CommandContext, ready: ReadyRun): Promis
   return true
 }
 
-export function jobsText({ jobs, orMore }: Pick<ReadyRun, "jobs" | "orMore">): string {
+/** Nothing is brought anywhere, and no Secret made, that was not told of. */
+async function agreesToFiles({ files, options }: ReadyRun): Promise<boolean> {
+  if (files === undefined) return true
+  const go = l10n.t("Run")
+  const title = l10n.t('Run "{name}" with its files?', { name: options.name })
+  const detail = filesText(files)
+  return (await window.showInformationMessage(title, { modal: true, detail }, go)) === go
+}
+
+export function filesText({ from, claim, files, bytes, objects }: FilesPrepared): string {
+  return l10n.t(
+    "Brings {files} files ({bytes} bytes) from {from} to the claim {claim}; creates {objects}, deleted when the run ends.",
+    { files, bytes: bytes.toLocaleString(), from, claim, objects: objects.join(", ") },
+  )
+}
+
+export function jobsText({
+  jobs,
+  orMore,
+  place,
+}: Pick<ReadyRun, "jobs" | "orMore" | "place">): string {
+  if (place.kind === "colonies") {
+    return jobs === 1 ? l10n.t("1 process") : l10n.t("{jobs} processes", { jobs })
+  }
   if (orMore) {
     return jobs === 1 ? l10n.t("1 Job or more") : l10n.t("{jobs} Jobs or more", { jobs })
   }

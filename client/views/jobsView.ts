@@ -171,7 +171,9 @@ function jobItem(place: string, job: PlainJobView): TreeItem {
 function podItem(row: Extract<JobRow, { readonly kind: "pod" }>): TreeItem {
   const { place, job, pod } = row
   const { phase, node, startedAt, createdAt, finishedAt, reason, detail } = pod
-  const item = new TreeItem(pod.pod)
+  // All begin with the name of the Job above them; what tells them apart must not be cut off.
+  const isLong = pod.pod.startsWith(`${job.name}-`)
+  const item = new TreeItem(isLong ? `…${pod.pod.slice(job.name.length + 1)}` : pod.pod)
   item.id = `${nameOf(place, job)}\n${pod.pod}`
   item.contextValue = "pod"
   item.iconPath = phaseIcon(phase)
@@ -186,6 +188,7 @@ function podItem(row: Extract<JobRow, { readonly kind: "pod" }>): TreeItem {
   ]
     .filter(Boolean)
     .join(" · ")
+  item.accessibilityInformation = { label: `${pod.pod}, ${item.description}` }
   item.tooltip = tooltipOf([
     `"${pod.pod}": ${phaseWord(phase)}`,
     why,

@@ -8,12 +8,13 @@ import {
   Uri,
 } from "vscode"
 import type { AttemptView } from "#core/view/attempts"
-import { lengthText, roughLengthText } from "#core/view/length"
+import { lengthText } from "#core/view/length"
 import { countOf, phaseLooks, type ViewPhase } from "#core/view/phase"
 import type { RunSummary } from "#core/view/runSummary"
 import { phaseCounts } from "#core/view/runTree"
 import type { StepView, TaskView } from "#core/view/statusTree"
 import type { PlaceState } from "#engine/protocol"
+import { agoText } from "../agoText.ts"
 import { phaseWord } from "../phaseWord.ts"
 import { placeIcon, placeName } from "../places/placeName.ts"
 import type { RunsNode } from "./runsNode.ts"
@@ -72,9 +73,7 @@ export function runRow(
   const isLive = run.finishedAt === null
   const failed = countOf(run.counts, "failed")
   const ago =
-    run.createdAt === null || isLive
-      ? undefined
-      : l10n.t("{0} ago", roughLengthText(now - Date.parse(run.createdAt)))
+    run.createdAt === null || isLive ? undefined : agoText(now - Date.parse(run.createdAt))
   return {
     label: run.name,
     description: joined(

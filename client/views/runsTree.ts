@@ -57,8 +57,9 @@ const refreshMs = 250
 /** VS Code asks for all that is unfolded below a row that is drawn anew: of many rows more seldom. */
 const unfoldedMs = 1_000
 const manyRows = 500
-/** The time that goes on beside a row that runs is told this often. */
+/** The time that goes on beside a row that runs is told this often, and how long ago others were. */
 const clockMs = 5_000
+const agoMs = 60_000
 
 const { Collapsed, Expanded, None } = TreeItemCollapsibleState
 
@@ -79,6 +80,7 @@ export class RunsTree implements TreeDataProvider<RunsNode>, Disposable {
   #timer: NodeJS.Timeout | undefined
   readonly #clock: NodeJS.Timeout
   #drewUnfolded = 0
+  #toldAges = performance.now()
   #turn: Promise<void> = Promise.resolve()
   #isAllDirty = false
   #look: TreeLook = { isDag: false, order: "newest", words: [] }
@@ -94,12 +96,13 @@ export class RunsTree implements TreeDataProvider<RunsNode>, Disposable {
         const staleKind = stale?.kind
         const isOther = this.#staleKinds.get(place) !== staleKind
         this.#staleKinds.set(place, staleKind)
-        if (isNew || removed.length > 0 || isOther) this.#touch(idOf(place))
+        const isUnknown = !this.#rows.has(idOf(place))
+        if (isNew || removed.length > 0 || isOther || isUnknown) this.#touch(idOf(place))
         for (const { name } of changed) this.#touch(idOf(place, name))
       }),
       runs.onDidChangeRun((change) => this.#touchRun(change)),
     ]
-    this.#clock = setInterval(() => this.#touchRunning(), clockMs)
+    this.#clock = setInterval(() => this.#touchTimes(), clockMs)
   }
 
   get look(): TreeLook {
@@ -527,10 +530,12 @@ export class RunsTree implements TreeDataProvider<RunsNode>, Disposable {
   }
 
   /** Rows whose time goes on though nothing happens; below an unfolded row all is drawn with it. */
-  #touchRunning(): void {
+  #touchTimes(): void {
+    const isForAll = performance.now() - this.#toldAges >= agoMs
+    if (isForAll) this.#toldAges = performance.now()
     for (const { place, runs } of this.#runs.places) {
       for (const { name, finishedAt } of runs) {
-        if (finishedAt === null && this.#rows.has(idOf(place.id, name))) {
+        if ((isForAll || finishedAt === null) && this.#rows.has(idOf(place.id, name))) {
           this.#touch(idOf(place.id, name))
         }
       }

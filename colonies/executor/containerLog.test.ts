@@ -30,6 +30,9 @@ async function follow(requests: readonly (string | Error | readonly (string | Er
         text += piece.text
         position = piece.position
       },
+      onLost: (why) => {
+        text += `lost: ${why}`
+      },
     },
     AbortSignal.timeout(10_000),
   )
@@ -55,6 +58,11 @@ test("an API server that does not answer is asked again", async () => {
 test("a pod that is gone has no more to say", async () => {
   const { text } = await follow([one, new ClusterError("not-found", "no such pod"), one])
   expect(text).toBe("one\n")
+})
+
+test("a log that nobody is allowed to read is told at once", async () => {
+  const forbidden = new ClusterError("forbidden", "You may not get pods/log")
+  await expect(follow([forbidden, one])).rejects.toThrow("may not get pods/log")
 })
 
 test("what is no fault of the cluster is not hidden", async () => {

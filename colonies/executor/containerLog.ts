@@ -3,6 +3,8 @@ import { type LogPiece, type LogPosition, LogReader, sinceTime } from "./logPosi
 import { pause } from "./pause.ts"
 
 const againMs = 500
+/** A node that is gone with its logs is not waited for, once its pod is known to have ended. */
+const mostTriesAfterEnd = 60
 
 export interface LoggedContainer {
   /** Opens the log with its times. */
@@ -11,6 +13,8 @@ export interface LoggedContainer {
   /** How far the log was taken, by an executor before us too. */
   readonly position: () => LogPosition | undefined
   readonly add: (piece: LogPiece) => Promise<void>
+  /** Called when the end of the log cannot be had. */
+  readonly onLost: (why: string) => void
 }
 
 /**
@@ -25,6 +29,7 @@ export async function containerLog(container: LoggedContainer, signal: AbortSign
       await container.add(piece)
     }
   }
+  let triesAfterEnd = 0
   for (;;) {
     const isLast = container.hasEnded()
     const reader = new LogReader(reached)
@@ -42,14 +47,19 @@ export async function containerLog(container: LoggedContainer, signal: AbortSign
       // A log that is rotated away or a pod that is deleted has no more to say.
       if (error instanceof ClusterError && error.kind === "not-found") return
       if (isOurs(error)) throw error
+      if (isLast) triesAfterEnd += 1
+      if (triesAfterEnd > mostTriesAfterEnd) {
+        container.onLost(error instanceof Error ? error.message : String(error))
+        return
+      }
     }
     await pause(againMs, signal)
   }
 }
 
-/** What the cluster or the network refuses passes; everything else is for whoever asked. */
+/** What the cluster or the network refuses may pass; a right that is missing and mistakes of ours do not. */
 function isOurs(error: unknown): boolean {
-  if (error instanceof ClusterError) return false
+  if (error instanceof ClusterError) return error.kind === "forbidden"
   const { code } = (error ?? {}) as { readonly code?: unknown }
   return !(typeof code === "string" && /^(UND_ERR|ECONN|EPIPE|ETIMEDOUT)/.test(code))
 }

@@ -10,7 +10,7 @@ import { attemptOf } from "./attempt.ts"
 import { type Demand, demandOf, heartbeat, offerOf } from "./capacity.ts"
 import { Jobs } from "./jobs.ts"
 import { pause } from "./pause.ts"
-import { connectAs, register } from "./register.ts"
+import { connectAs, deregister, register } from "./register.ts"
 import { runProcess } from "./runProcess.ts"
 import type { ExecutorSettings } from "./settings.ts"
 
@@ -21,6 +21,8 @@ export interface ExecutorWorld {
   readonly log: (line: string) => void
   /** Raised when the executor has to end. */
   readonly stop: AbortSignal
+  /** At its end it leaves the colony for good, and what it holds is given to others. */
+  readonly leavesColony: boolean
 }
 
 /** How long the server lets an executor wait for work: alone, and while others may finish. */
@@ -33,7 +35,7 @@ const heartbeatMs = 30_000
 /** The most that the server lists at once. */
 const listed = 100
 
-/** Carries out the processes of a colony as Jobs, until the signal is raised; then what runs goes on. */
+/** Carries out the processes of a colony as Jobs, until the signal is raised; what runs then goes on. */
 export class Executor {
   readonly #world: ExecutorWorld
   readonly #jobs: Jobs
@@ -69,8 +71,8 @@ export class Executor {
         try {
           if (!isSure) await this.#adopt(server)
           isSure = true
-          isSure = await this.#ask(server)
-          this.#state = { isGood: true, sentence: `It runs ${this.#held.size} processes.` }
+          this.#state = { isGood: true, sentence: "It takes processes." }
+          await this.#ask(server)
         } catch (error) {
           if (stop.aborted) break
           isSure = false
@@ -78,6 +80,7 @@ export class Executor {
         }
       }
       await Promise.all([...this.#held.values()].map(({ work }) => work))
+      if (this.#world.leavesColony) await this.#leave()
     } finally {
       this.#jobs.stop()
       const opened = await this.#store?.catch(() => undefined)
@@ -117,26 +120,44 @@ export class Executor {
     }
   }
 
-  /** Asks for one process; false when it is not certain that none was handed out. */
-  async #ask(server: ColoniesServer): Promise<boolean> {
+  /** The server gives what we hold to others, so our Jobs go. */
+  async #leave(): Promise<void> {
+    const { settings, log } = this.#world
+    await deregister(settings)
+    for (const { facts } of this.#jobs.all()) await this.#jobs.delete(facts.name)
+    log("Deregistered")
+  }
+
+  /** Asks for one process. When it fails, one may have been handed out all the same. */
+  async #ask(server: ColoniesServer): Promise<void> {
     const { settings, stop } = this.#world
-    const { colony, capacity, parallelism } = settings
-    const used = await this.#jobs.usedByOthers(settings.name, stop)
-    const offer = offerOf(capacity, [used, ...[...this.#held.values()].map(({ demand }) => demand)])
-    if (offer === undefined || this.#held.size >= parallelism) {
-      if (performance.now() - this.#heardAt > heartbeatMs) {
-        await this.#assign(server, { colonyname: colony, ...heartbeat }, 1)
-      }
+    const offer = this.#held.size < settings.parallelism ? await this.#offer() : undefined
+    if (offer === undefined && performance.now() - this.#heardAt < heartbeatMs) {
       await Promise.race([this.#released.promise, pause(fullMs, stop)])
-      return true
+      return
     }
     const timeout = this.#held.size > 0 ? busySeconds : idleSeconds
-    const process = await this.#assign(server, { colonyname: colony, timeout, ...offer }, timeout)
-    if (process === undefined) return true
+    const wish = offer === undefined ? heartbeat : { timeout, ...offer }
+    const process = await this.#assign(server, { colonyname: settings.colony, ...wish }, timeout)
+    if (process === undefined) return
     // The answer may lack the deadline, and its times may be written in another way.
     const whole = await this.#find(server, process.processid)
     if (whole !== undefined && isHeldBy(whole, server)) this.#hold(whole, "assigned")
-    return true
+  }
+
+  /** What there is room for; nothing as long as the cluster cannot say. */
+  async #offer(): Promise<ReturnType<typeof offerOf>> {
+    const { settings, stop, log } = this.#world
+    try {
+      const used = await this.#jobs.usedByOthers(settings.name, stop)
+      const held = [...this.#held.values()].map(({ demand }) => demand)
+      return offerOf(settings.capacity, [used, ...held])
+    } catch (error) {
+      if (!(error instanceof ClusterError && error.isPassing)) throw error
+      log(`the cluster: ${error.message}`)
+      this.#state = { isGood: false, sentence: error.message }
+      return undefined
+    }
   }
 
   async #assign(

@@ -26,6 +26,8 @@ export type JobOutcome = Extract<Verdict, { readonly kind: "successful" | "faile
 
 /** A registry, a volume or a scheduler may need so long; half the process's time where that is less. */
 const patienceMs = 30_000
+/** A scheduler that has not found a node for so long is worth a line. */
+const waitMs = 10_000
 const lookMs = 1_000
 
 /** Brings what the containers print into the process's log until the Job has ended, and says how it did. */
@@ -45,12 +47,16 @@ export async function followJob(followed: FollowedJob): Promise<JobOutcome> {
   broken.promise.catch(() => {})
   const patience = patienceOf(process)
   let stuckSince: number | undefined
-  let waitTold = ""
+  let waitsSince: number | undefined
+  let isWaitTold = false
+  const lost: string[] = []
+  const read = (pods: readonly PodFacts[]) =>
+    startReaders(pods, { jobs, sender, readers, lost, fail: broken.reject, signal: ends })
   try {
     for (;;) {
       const changed = jobs.changed
       const pods = jobs.pods(jobName)
-      startReaders(pods, jobs, sender, readers, broken.reject, ends)
+      read(pods)
       const now = look(jobs.job(jobName), pods, settings.isCompatible)
       switch (now.kind) {
         case "successful":
@@ -59,9 +65,10 @@ export async function followJob(followed: FollowedJob): Promise<JobOutcome> {
           const fresh = await freshLook(jobs, jobName, ends)
           const last = look(fresh, jobs.pods(jobName), settings.isCompatible)
           if (last.kind !== "successful" && last.kind !== "failed") continue
-          startReaders(jobs.pods(jobName), jobs, sender, readers, broken.reject, ends)
+          read(jobs.pods(jobName))
           await Promise.race([Promise.all(readers.values()), broken.promise])
           await sender.close()
+          for (const text of lost) await followed.tell({ kind: "note", text })
           return last
         }
         case "stuck": {
@@ -73,9 +80,10 @@ export async function followJob(followed: FollowedJob): Promise<JobOutcome> {
           stuckSince = undefined
           break
       }
-      const waits = unschedulable(pods)
-      if (waits !== undefined && waits !== waitTold && readers.size === 0) {
-        waitTold = waits
+      const waits = readers.size === 0 ? unschedulable(pods) : undefined
+      waitsSince = waits === undefined ? undefined : (waitsSince ?? performance.now())
+      if (waits !== undefined && !isWaitTold && performance.now() - (waitsSince ?? 0) > waitMs) {
+        isWaitTold = true
         await followed.tell({ kind: "note", text: waits })
       }
       await Promise.race([changed, broken.promise, pause(lookMs, ends)])
@@ -124,15 +132,19 @@ function unschedulable(pods: readonly PodFacts[]): string | undefined {
   return undefined
 }
 
+interface Readers {
+  readonly jobs: Jobs
+  readonly sender: LogSender
+  readonly readers: Map<string, Promise<void>>
+  /** What could not be read to its end. */
+  readonly lost: string[]
+  readonly fail: (error: unknown) => void
+  readonly signal: AbortSignal
+}
+
 /** Each container that has begun gets its reader, once. */
-function startReaders(
-  pods: readonly PodFacts[],
-  jobs: Jobs,
-  sender: LogSender,
-  readers: Map<string, Promise<void>>,
-  fail: (error: unknown) => void,
-  signal: AbortSignal,
-): void {
+function startReaders(pods: readonly PodFacts[], all: Readers): void {
+  const { jobs, sender, readers, lost, fail, signal } = all
   for (const pod of pods) {
     for (const { name, state } of pod.containers) {
       const key = `${pod.name}/${name}`
@@ -143,6 +155,8 @@ function startReaders(
           hasEnded: () => hasEnded(jobs.pods(pod.job), pod.name, name),
           position: () => sender.position(key),
           add: (piece) => sender.add(key, piece),
+          onLost: (why) =>
+            lost.push(`The end of the log of "${name}" in "${pod.name}" cannot be read: ${why}`),
         },
         signal,
       )

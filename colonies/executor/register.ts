@@ -35,7 +35,7 @@ export async function register(
       await owner.close()
     }
   }
-  for (const funcname of functions) await addFunction(settings, server, funcname, log, signal)
+  await addFunctions(settings, server, log, signal)
 }
 
 /** Says good-bye: the server gives what the executor still holds to others. */
@@ -147,18 +147,22 @@ function capabilitiesOf({ hardware, software, capacity }: ExecutorSettings) {
 }
 
 /** For people who look; nothing depends on it, so a refusal is only told. */
-async function addFunction(
+async function addFunctions(
   { name, type, colony }: ExecutorSettings,
   server: ColoniesServer,
-  funcname: string,
   log: (line: string) => void,
   signal: AbortSignal,
 ): Promise<void> {
   try {
-    const fun = { executorname: name, executortype: type, colonyname: colony, funcname }
-    await server.call("addfunctionmsg", { fun }, { signal })
+    const named = { colonyname: colony, executorname: name }
+    const there = await server.call("getfunctionsmsg", named, { signal })
+    for (const funcname of functions) {
+      if (there?.some((one) => one.funcname === funcname)) continue
+      const fun = { ...named, executortype: type, funcname }
+      await server.call("addfunctionmsg", { fun }, { signal })
+    }
   } catch (error) {
     if (!(error instanceof ColonyError) || error.kind === "offline") throw error
-    log(`the function "${funcname}" was not added: ${error.message}`)
+    log(`its functions were not added: ${error.message}`)
   }
 }

@@ -93,6 +93,7 @@ async function outcome(
     await said.send(`${errors.join("\n")}\n`)
     return errors
   }
+  let errors: readonly string[] = []
   try {
     if (spec.funcname === "sync") {
       await filesIn(spec, process.processid, files)
@@ -112,13 +113,12 @@ async function outcome(
       job = jobs.job(jobName)
     }
     const ended = await followJob({ process, job, said, tell, jobs, signal, settings })
-    const errors =
-      ended.kind === "successful" ? [] : await fail(ended.errors, "Failed to execute process")
+    if (ended.kind === "failed") errors = await fail(ended.errors, "Failed to execute process")
     await filesOut(spec, process.processid, errors.length === 0, files)
     return errors
   } catch (error) {
     if (!(error instanceof ProcessFailure)) throw error
-    return fail([{ error: error.message, detail: "" }], error.context)
+    return [...errors, ...(await fail([{ error: error.message, detail: "" }], error.context))]
   }
 }
 

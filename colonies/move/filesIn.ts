@@ -1,4 +1,3 @@
-import { mkdir } from "node:fs/promises"
 import type { FilesSnapshot } from "#core/spec/filesTasks"
 import { ColonyError } from "../client/colonyError.ts"
 import type { SnapshotRecord } from "../client/records.ts"
@@ -21,7 +20,6 @@ export function filesIn(world: FilesWorld): Promise<void> {
       }
       for (const dir of dirs) {
         const folder = folderOf(world, task, dir.dir)
-        await mkdir(folder, { recursive: true })
         const label = filled(dir.label, world.execution, task)
         await syncFolder(colony, world, { label, folder, keepLocal: dir.keepLocalAtStart })
       }

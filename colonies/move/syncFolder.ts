@@ -1,3 +1,4 @@
+import { mkdir } from "node:fs/promises"
 import { applySync, planSync, type SyncWorld } from "../files/sync.ts"
 import { planTotals } from "../files/syncPlan.ts"
 import type { FilesWorld } from "./filesWorld.ts"
@@ -17,6 +18,7 @@ export async function syncFolder(
   { print, signal, area }: FilesWorld,
   { label, folder, keepLocal }: SyncedFolder,
 ): Promise<void> {
+  await mkdir(folder, { recursive: true })
   const plan = await planSync(colony.files, folder, label, keepLocal, signal)
   for (const name of plan.refused) {
     print(`ColonyOS: "${name}" would lie outside of its folder and is left where it is.`)

@@ -162,9 +162,22 @@ test("a workflow is one run whose tasks are its processes; who fails is named", 
   const b = await assign()
   await executor.call("closefailedmsg", { processid: b.processid, errors: ["no luck"] })
   await expect.poll(phaseOf(name), ended).toBe("failed")
-  expect(seen.runs.get(name)?.reason).toMatch(/no luck|marked as failed/)
+  await expect
+    .poll(() => seen.runs.get(name)?.reason ?? "", ended)
+    .toMatch(/no luck|marked as failed/)
   await expect.poll(() => view().message, ended).toBe(`"${b.spec.nodename}" failed: no luck`)
   await expect.poll(() => view().tasks[3]?.phase, ended).toBe("not-started")
+})
+
+test("tasks are called as their text calls them everywhere, so that both are seen to belong together", async () => {
+  const name = await start([node("Prep"), node("train_it", "Prep")])
+  const view = await watch(name)
+  expect(view().tasks.map((task) => [task.name, task.dependencies.map((one) => one.task)])).toEqual(
+    [
+      ["prep", []],
+      ["train-it", ["prep"]],
+    ],
+  )
 })
 
 test("what nobody can take says so", async () => {

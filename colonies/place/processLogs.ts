@@ -1,10 +1,10 @@
-import type { OnLines } from "#engine/place"
+import type { LogSource, OnLines } from "#engine/place"
 import type { LogOptions } from "#engine/protocol"
 import { readLog } from "../client/readLog.ts"
 import { type LogRecord, type ProcessRecord, processState } from "../client/records.ts"
 import type { ColoniesServer } from "../client/server.ts"
 import { shortName } from "./runName.ts"
-import { isOver, taskName } from "./shownRun.ts"
+import { isOver, stepNames, taskName } from "./shownRun.ts"
 
 /** The server tells nobody of new log lines, so they are asked for, the seldomer the less comes. */
 const firstPauseMs = 400
@@ -28,11 +28,15 @@ export async function copyProcessLogs(logs: ProcessLogs): Promise<void> {
   const open = new Map<string, Promise<void>>()
   for (;;) {
     const isLast = !options.follow || logs.isOver()
-    for (const process of logs.processes()) {
+    const processes = logs.processes()
+    const names = stepNames(processes)
+    for (const process of processes) {
       const { processid: id, state, retries } = process
-      if (open.has(id) || !isWanted(process, options.step)) continue
+      const task = names.task(process)
+      if (open.has(id) || !isWanted(task, options.step)) continue
       if (state === processState.waiting && retries === 0) continue
-      const copied = copyOne(id, process, logs)
+      const source = { step: `${task}.0`, pod: shortName(taskName(process), id), container: "" }
+      const copied = copyOne(id, source, logs)
       // Awaited in the end; until then a failure is no unhandled one.
       copied.catch(() => {})
       open.set(id, copied)
@@ -43,15 +47,12 @@ export async function copyProcessLogs(logs: ProcessLogs): Promise<void> {
   await Promise.all(open.values())
 }
 
-function isWanted(process: ProcessRecord, step: string | undefined): boolean {
-  const task = taskName(process)
+function isWanted(task: string, step: string | undefined): boolean {
   return step === undefined || step === task || step === `${task}.0`
 }
 
-async function copyOne(id: string, first: ProcessRecord, logs: ProcessLogs): Promise<void> {
+async function copyOne(id: string, source: LogSource, logs: ProcessLogs): Promise<void> {
   const { server, colony, options, onLines, signal } = logs
-  const task = taskName(first)
-  const source = { step: `${task}.0`, pod: shortName(task, id), container: "" }
   const lines = newLines(options.timestamps === true)
   let since =
     options.sinceSeconds === undefined

@@ -1,4 +1,5 @@
 import { type Reason, reason } from "#core/run/reasons/reason"
+import { taskNames } from "#core/spec/convertNames"
 import type { AttemptView, TryView } from "#core/view/attempts"
 import { countPhases, sumCounts, type ViewPhase } from "#core/view/phase"
 import type { RunSource, RunView, StepView, TaskView } from "#core/view/statusTree"
@@ -21,7 +22,7 @@ export interface ShownWith {
 
 /** A process that belongs to no workflow, as a run of one task. */
 export function processRun(process: ProcessRecord, world: ShownWith): RunView {
-  const task = taskOf(process, [process], world, false)
+  const task = taskOf(process, [process], world, { names: stepNames([process]), isOver: false })
   const { phase } = task
   return {
     name: processName(process),
@@ -44,7 +45,8 @@ export function workflowRun(
   world: ShownWith,
 ): RunView {
   const processes = (graph.processids ?? []).flatMap((id) => known.get(id) ?? [])
-  const tasks = processes.map((process) => taskOf(process, processes, world, isOver(graph)))
+  const shape = { names: stepNames(processes), isOver: isOver(graph) }
+  const tasks = processes.map((process) => taskOf(process, processes, world, shape))
   const missing = (graph.processids?.length ?? 0) - processes.length
   const rest = Array.from({ length: missing }, () => phases[graph.state])
   const failed = processes.find(
@@ -86,14 +88,20 @@ function workflowPhase(graph: GraphRecord, tasks: readonly TaskView[]): ViewPhas
   return tasks.some(({ phase }) => phase === "running") ? "running" : "queued"
 }
 
+/** What a process is part of. */
+interface Shape {
+  readonly names: StepNames
+  readonly isOver: boolean
+}
+
 function taskOf(
   process: ProcessRecord,
   fellows: readonly ProcessRecord[],
   world: ShownWith,
-  isGraphOver: boolean,
+  shape: Shape,
 ): TaskView {
-  const name = taskName(process)
-  const step = stepOf(process, fellows, world, isGraphOver)
+  const name = shape.names.task(process)
+  const step = stepOf(process, fellows, world, shape)
   return {
     name,
     phase: step.phase,
@@ -102,7 +110,7 @@ function taskOf(
     startedAt: step.startedAt,
     finishedAt: step.finishedAt,
     dependencies: dependenciesOf(process).map((task) => {
-      return { task, type: "whole" }
+      return { task: shape.names.node(task), type: "whole" }
     }),
     reason: step.reason,
     runsAgain: null,
@@ -115,7 +123,24 @@ function dependenciesOf({ spec, processgraphid }: ProcessRecord): readonly strin
   return processgraphid === "" ? [] : [...new Set(spec.conditions?.dependencies ?? [])]
 }
 
-/** As the text calls it. */
+export interface StepNames {
+  readonly task: (process: ProcessRecord) => string
+  /** Of the task that a dependency names. */
+  readonly node: (nodename: string) => string
+}
+
+/** The names that a text's tasks have everywhere: a run and its text are told to belong together by them. */
+export function stepNames(processes: readonly ProcessRecord[]): StepNames {
+  const names = taskNames(processes.map(taskName))
+  const byId = new Map(processes.map(({ processid }, index) => [processid, names[index]]))
+  const byNode = new Map(processes.map(({ spec }, index) => [spec.nodename, names[index]]))
+  return {
+    task: (process) => byId.get(process.processid) ?? taskName(process),
+    node: (nodename) => byNode.get(nodename) ?? nodename,
+  }
+}
+
+/** As its spec calls it. */
 export function taskName({ spec }: ProcessRecord): string {
   return spec.nodename || spec.funcname || "process"
 }
@@ -124,19 +149,19 @@ function stepOf(
   process: ProcessRecord,
   fellows: readonly ProcessRecord[],
   world: ShownWith,
-  isGraphOver: boolean,
+  shape: Shape,
 ): StepView {
   const { createdAt: _, ...times } = timesOf(process)
   const phase = phaseOf(process)
   return {
-    id: `${taskName(process)}.0`,
+    id: `${shape.names.task(process)}.0`,
     index: 0,
     phase,
     command: commandOf(process),
     ...times,
     releasedAt: null,
     result: resultOf(process),
-    reason: reasonOf(process, phase, world, isGraphOver),
+    reason: reasonOf(process, phase, world, shape.isOver),
     runsAgain: null,
     attempts: attemptsOf(process, fellows, phase, world),
   }

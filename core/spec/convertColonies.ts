@@ -113,6 +113,14 @@ export function filesOf(root: TreeNode): readonly TaskFiles[] {
   return specs.flatMap((spec, index) => taskFiles(spec, names[index] ?? "") ?? [])
 }
 
+/** Where the tasks of a spec want a folder of files, each place once. */
+export function mountsOf(root: TreeNode): readonly string[] {
+  const list = root.kind === "seq" ? root : field(root, "functionspecs")
+  const specs = list === undefined ? [root] : itemsOf(list)
+  const mounts = specs.map((spec) => stringField(field(spec, "fs"), "mount")?.value ?? "")
+  return [...new Set(mounts)].filter((mount) => mount !== "")
+}
+
 function ownName(spec: TreeNode): string | undefined {
   return (stringField(spec, "nodename") ?? stringField(spec, "funcname"))?.value
 }

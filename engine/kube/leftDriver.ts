@@ -1,16 +1,15 @@
 import { readFile } from "node:fs/promises"
 import { gzipSync } from "node:zlib"
 import { type Json, type JsonObject, listOf, objectOf, textOf } from "#core/plan/json"
+import { stockImage } from "#core/plan/stockImage"
 import { ClusterError } from "../clusterError.ts"
+import { leanNode } from "../leanHeap.ts"
 import type { KubeRequest, LeftDriverState } from "../protocol.ts"
 import type { Connection } from "./connection.ts"
 import { withConnection } from "./withConnection.ts"
 
 /** Of each of its objects, and of its Lease. */
 export const leftDriverName = "kube-executions-left-driver"
-
-/** What the driver's objects are made of: the stock image of Node, as it is on Docker Hub. */
-export const stockImage = "docker.io/library/node:24-slim"
 
 const startingMs = 120_000
 /** A pod has 30 s to end. */
@@ -154,7 +153,7 @@ function podOf(image: string): JsonObject {
       {
         name: "driver",
         image,
-        command: ["node", "-e", unpack, "--", "--id", leftDriverName],
+        command: ["node", ...leanNode, "-e", unpack, "--", "--id", leftDriverName],
         env: [{ name: "POD_NAME", valueFrom: { fieldRef: { fieldPath: "metadata.name" } } }],
         ports: [{ name: "health", containerPort: 8080 }],
         livenessProbe: { httpGet: { path: "/healthz", port: "health" }, periodSeconds: 20 },

@@ -31,17 +31,25 @@ export interface Capabilities {
   readonly auditLog: boolean
   /** Its node gets images that the bed makes of what was built here. */
   readonly ownImages: boolean
+  /** Its node has the files of this machine, so a folder here can be a volume there. */
+  readonly sharedFolders: boolean
 }
 
 const inWords = {
   wholeCluster: "a cluster to itself",
   auditLog: "an audit log",
   ownImages: "images made here",
+  sharedFolders: "a node that has the folders of this machine",
 }
 
 export function capabilitiesOf({ kind }: Source): Capabilities {
   const own = kind !== "given"
-  return { wholeCluster: own, auditLog: own, ownImages: kind === "built" }
+  return {
+    wholeCluster: own,
+    auditLog: own,
+    ownImages: kind === "built",
+    sharedFolders: kind === "built",
+  }
 }
 
 export interface Output {

@@ -5,12 +5,14 @@ import type { Run } from "../support/run.mts"
 /** The program that drives runs inside a cluster, here as a process of this machine. */
 export interface DriverProcess {
   readonly id: string
+  readonly holder: string
   /** Everything it said. */
   said(): string
   /** As a node that goes down: no farewell. */
   kill(): Promise<void>
   /** As Kubernetes ends a pod: it is asked to. */
   end(): Promise<void>
+  signal(name: "SIGSTOP" | "SIGCONT"): void
 }
 
 export interface DriverHow {
@@ -42,6 +44,7 @@ export function startDriverProcess(run: Run, how: DriverHow): DriverProcess {
   })
   return {
     id,
+    holder,
     said: () => said,
     kill: async () => {
       child.kill("SIGKILL")
@@ -50,6 +53,9 @@ export function startDriverProcess(run: Run, how: DriverHow): DriverProcess {
     end: async () => {
       child.kill("SIGTERM")
       await exited
+    },
+    signal: (name) => {
+      child.kill(name)
     },
   }
 }

@@ -17,6 +17,10 @@ export interface Bed {
   readonly colony: string
   /** What the command line is started with. */
   readonly environment: Readonly<Record<string, string | undefined>>
+  /** Where the Colonies server listens. */
+  readonly server: { readonly host: string; readonly port: number }
+  /** Of the colony's owner. */
+  readonly colonyKey: string
   /** Unlike any other's, so that on a shared server nobody takes our work. */
   readonly executorType: string
   /** Speaks with the executor's key. */
@@ -75,6 +79,8 @@ export async function openBed(): Promise<Bed> {
     s3,
     colony,
     environment: { ...env, ...storageEnvironment(s3) },
+    server: { host, port },
+    colonyKey: env.COLONIES_COLONY_PRVKEY ?? "",
     executorType: name,
     executor,
     user,

@@ -1,6 +1,7 @@
 import type { Answer, Call, CallKind, Hooks } from "./apiProxy.mts"
-import { assertJobs, assertPhases, openStage, type Stage, type World } from "./stage.mts"
-import { rightEnd } from "./workflow.mts"
+import { assertRightEnd } from "./facts.mts"
+import { openStage, type Stage, type World } from "./stage.mts"
+import { thirty } from "./workflow.mts"
 
 /** The moment at which an engine dies: with its k-th request, before or after that is carried out. */
 export interface Point {
@@ -30,8 +31,7 @@ export async function crashAt(world: World, { call, side }: Point): Promise<Outc
   const stage = await openStage(world, hooksOf)
   try {
     const status = await Promise.race([stage.run.ended(), stage.trouble])
-    assertPhases(status, rightEnd)
-    await assertJobs(stage)
+    await assertRightEnd(world.bed.api, stage.namespace, "run", thirty, status)
     const violations = await stage.verdict()
     if (violations.length > 0) throw new Error(violations.join("\n"))
     const calls = stage.proxy.calls.length

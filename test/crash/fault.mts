@@ -1,14 +1,8 @@
 import assert from "node:assert/strict"
 import type { Answer, Call, Hooks } from "./apiProxy.mts"
-import {
-  assertJobs,
-  assertPhases,
-  openStage,
-  type Stage,
-  type StageOptions,
-  type World,
-} from "./stage.mts"
-import { rightEnd } from "./workflow.mts"
+import { assertRightEnd } from "./facts.mts"
+import { openStage, type Stage, type StageOptions, type World } from "./stage.mts"
+import { thirty } from "./workflow.mts"
 
 /** One thing that goes wrong between an engine and its cluster. */
 export interface Fault {
@@ -78,9 +72,8 @@ export async function playFault(
   }
 }
 
-async function rightlyEnded(stage: Stage): Promise<void> {
-  assertPhases(await stage.run.ended(), rightEnd)
-  await assertJobs(stage)
+async function rightlyEnded({ world, namespace, run }: Stage): Promise<void> {
+  await assertRightEnd(world.bed.api, namespace, "run", thirty, await run.ended())
 }
 
 function hooksOf(fault: Struck, moment: Moment, onStrike: () => void): Hooks {

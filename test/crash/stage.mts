@@ -1,18 +1,16 @@
-import assert from "node:assert/strict"
 import { statSync } from "node:fs"
 import path from "node:path"
+import { ApiError } from "../cluster/api.mts"
 import type { Cluster } from "../cluster/cluster.mts"
-import type { StoredStatus } from "../cluster/engine.mts"
 import { executionsPath } from "../cluster/engine.mts"
 import { type EngineProcess, startEngineProcess } from "../cluster/engineProcess.mts"
 import type { FakeKubelet } from "../cluster/fakeKubelet.mts"
-import { readChanges } from "../cluster/judge/auditLog.mts"
-import { judge } from "../cluster/judge/judge.mts"
 import { writeKubeconfig } from "../cluster/logins.mts"
 import type { Run } from "../support/run.mts"
 import { type Answer, type ApiProxy, type Call, type Hooks, openProxy } from "./apiProxy.mts"
 import { type Followed, followRun } from "./followRun.mts"
-import { executionOf, fakeOutcomes, jobCount, printed } from "./workflow.mts"
+import { verdictOf } from "./verdict.mts"
+import { executionOf, fakeOutcomes, printed, thirty } from "./workflow.mts"
 
 /** What all rounds share. */
 export interface World {
@@ -61,14 +59,14 @@ export async function openStage(
   const from = statSync(bed.auditLog).size
   const namespace = await bed.namespace("crash")
   const { name } = namespace
-  const proxy = await openProxy(bed.kubeconfig)
+  const trouble = Promise.withResolvers<never>()
+  trouble.promise.catch(() => {})
+  const proxy = await openProxy(bed.kubeconfig, trouble.reject)
   const kubeconfig = await writeKubeconfig(bed, path.join(processes.folder, `${name}.yaml`), {
     user: (await user?.(name)) ?? {},
     cluster: proxy.cluster,
   })
   const request = { kind: "kube", kubeconfig, namespace: name } as const
-  const trouble = Promise.withResolvers<never>()
-  trouble.promise.catch(() => {})
   let engine = await startEngineProcess(processes, name, node)
   let isClosed = false
   const open = () => {
@@ -80,7 +78,7 @@ export async function openStage(
   }
   await bed.api.create(
     executionsPath(name),
-    executionOf("run", engine.driver, {
+    executionOf("run", thirty, engine.driver, {
       spec: { ...fake.placement, nodeName: fake.nodes[0] },
       outcomes: { ...fakeOutcomes, ...outcomes },
     }),
@@ -105,16 +103,15 @@ export async function openStage(
       )
     },
     trouble: trouble.promise,
-    verdict: async () => {
-      const { violations } = judge(await readChanges(bed.auditLog, name, from))
-      return violations.map(({ invariant, sentence }) => `${invariant}: ${sentence}`)
-    },
+    verdict: () => verdictOf(bed.auditLog, name, from),
     close: async () => {
       isClosed = true
       run.close()
       await engine.kill()
       await proxy.close()
-      await namespace.remove()
+      await namespace.remove().catch((error: unknown) => {
+        if (!(error instanceof ApiError && error.status === 404)) throw error
+      })
     },
   }
   const own = hooksOf(stage)
@@ -129,33 +126,4 @@ export async function openStage(
 /** A pod on a fake node has no kubelet that could be asked for its log. */
 function fakeLog({ kind }: Call): Answer | undefined {
   return kind === "read a log" ? { kind: "said", status: 200, body: `${printed}\n` } : undefined
-}
-
-/** Phase by step: `{ "a.0": "Succeeded" }`. */
-export function phasesOf({ vertices }: StoredStatus): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    Object.values(vertices).map(({ id, phase }) => [id.slice("run.".length), phase]),
-  )
-}
-
-export function assertPhases(
-  status: StoredStatus,
-  expected: Readonly<Record<string, string>>,
-): void {
-  const sorted = (phases: Readonly<Record<string, string>>) =>
-    Object.fromEntries(Object.entries(phases).sort(([a], [b]) => (a < b ? -1 : 1)))
-  assert.deepEqual(sorted(phasesOf(status)), sorted(expected))
-}
-
-interface Jobs {
-  readonly items: readonly { readonly metadata: { readonly name: string } }[]
-}
-
-/** Each step has its Job, and no Job is there beside. */
-export async function assertJobs({ world, namespace }: Stage): Promise<void> {
-  const path = `/apis/batch/v1/namespaces/${namespace}/jobs`
-  const { items } = await world.bed.api.get<Jobs>(path)
-  if (items.length === jobCount) return
-  const names = items.map(({ metadata }) => metadata.name).sort()
-  throw new Error(`there are ${items.length} Jobs and not ${jobCount}: ${names.join(", ")}`)
 }

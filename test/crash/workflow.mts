@@ -9,14 +9,16 @@ export interface Pods {
   readonly outcomes: Readonly<Record<string, string>>
 }
 
+export interface Workflow {
+  readonly tasks: Tasks
+  /** Phase by step, once the step "flaky" was tried anew. */
+  readonly rightEnd: Readonly<Record<string, string>>
+}
+
 /** What the step `list` prints: it is what the dynamic steps are made of. */
 export const printed = "x y z"
 
-/**
- * 30 steps: joins, edges from step to step, a task whose steps are known only when another one has printed
- * them, a step that fails until it is tried anew, two that are skipped, and one that fails for good.
- */
-const tasks: Tasks = {
+const thirtyTasks: Tasks = {
   a: ["true", "true", "true", "true"],
   b: { run: ["true", "true", "true", "true"], after: "=a" },
   list: { run: `echo ${printed}`, after: "b" },
@@ -36,26 +38,52 @@ const tasks: Tasks = {
   z: { run: "exit 3", after: "f" },
 }
 
-/** How it ends when somebody asks for a retry once: phase by step. */
-export const rightEnd: Readonly<Record<string, string>> = {
-  ...phases("a", 4, "Succeeded"),
-  ...phases("b", 4, "Succeeded"),
-  ...phases("list", 1, "Succeeded"),
-  ...phases("fan", 3, "Succeeded"),
-  ...phases("flaky", 1, "Succeeded"),
-  ...phases("slow", 1, "Succeeded"),
-  ...phases("yes", 1, "Succeeded"),
-  ...phases("no", 1, "Skipped"),
-  ...phases("never", 1, "Skipped"),
-  ...phases("c", 5, "Succeeded"),
-  ...phases("d", 5, "Succeeded"),
-  ...phases("e", 1, "Succeeded"),
-  ...phases("f", 1, "Succeeded"),
-  ...phases("z", 1, "Failed"),
+/**
+ * 30 steps: joins, edges from step to step, a task whose steps are known only when another one has printed
+ * them, a step that fails until it is tried anew, two that are skipped, and one that fails for good.
+ */
+export const thirty: Workflow = {
+  tasks: thirtyTasks,
+  rightEnd: {
+    ...phases("a", 4, "Succeeded"),
+    ...phases("b", 4, "Succeeded"),
+    ...phases("list", 1, "Succeeded"),
+    ...phases("fan", 3, "Succeeded"),
+    ...phases("flaky", 1, "Succeeded"),
+    ...phases("slow", 1, "Succeeded"),
+    ...phases("yes", 1, "Succeeded"),
+    ...phases("no", 1, "Skipped"),
+    ...phases("never", 1, "Skipped"),
+    ...phases("c", 5, "Succeeded"),
+    ...phases("d", 5, "Succeeded"),
+    ...phases("e", 1, "Succeeded"),
+    ...phases("f", 1, "Succeeded"),
+    ...phases("z", 1, "Failed"),
+  },
 }
 
-/** One for each step that is not skipped, and one more for the second attempt. */
-export const jobCount = 29
+/** The same in small, for pods that are real. */
+export const nine: Workflow = {
+  tasks: {
+    a: ["true", "true"],
+    list: { run: `echo ${printed}`, after: "a" },
+    fan: {
+      after: "list",
+      commandsIter: { command: "echo ${1}", varsIter: [["get_result", "list", " "]] },
+    },
+    flaky: { run: '[ "$ATTEMPT" -gt 1 ]', after: "a" },
+    no: { run: "true", after: "list", condition: { condition: ["check_result", "list", "other"] } },
+    z: { run: "true", after: ["fan", "flaky"] },
+  },
+  rightEnd: {
+    ...phases("a", 2, "Succeeded"),
+    ...phases("list", 1, "Succeeded"),
+    ...phases("fan", 3, "Succeeded"),
+    ...phases("flaky", 1, "Succeeded"),
+    ...phases("no", 1, "Skipped"),
+    ...phases("z", 1, "Succeeded"),
+  },
+}
 
 function phases(task: string, count: number, phase: string): Record<string, string> {
   return Object.fromEntries(
@@ -63,7 +91,12 @@ function phases(task: string, count: number, phase: string): Record<string, stri
   )
 }
 
-export function executionOf(name: string, driver: string | undefined, pods: Pods): object {
+export function executionOf(
+  name: string,
+  { tasks }: Workflow,
+  driver: string | undefined,
+  pods: Pods,
+): object {
   const made = Object.entries(tasks).map(([task, short]): [string, TaskFields] => {
     const fields = (
       typeof short === "object" && "length" in short ? { run: short } : short

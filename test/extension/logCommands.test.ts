@@ -3,22 +3,13 @@ import { readFileSync } from "node:fs"
 import { join } from "node:path"
 import { commands, type TextDocument, window, workspace } from "vscode"
 import { answering } from "./support/answers.ts"
-import {
-  cluster,
-  ended,
-  namespace,
-  openSpec,
-  row,
-  specOf,
-  until,
-  untilAsync,
-} from "./support/bed.ts"
+import { cluster, ended, namespace, openSpec, row, specOf } from "./support/bed.ts"
 
 const run = (id: string, ...args: readonly unknown[]) =>
   commands.executeCommand(`kubeExecutions.${id}`, ...args)
 
 describe("logs", function () {
-  this.timeout(60_000)
+  this.timeout(120_000)
 
   before(async () => {
     const { uri } = await openSpec("printed.yaml", specOf("printed", { a: "echo from-a" }))
@@ -28,16 +19,20 @@ describe("logs", function () {
   afterEach(() => commands.executeCommand("workbench.action.closeAllEditors"))
 
   /** The log in the active editor, once it says this. */
-  const log = (wanted: RegExp): Promise<TextDocument> =>
-    until(() => {
+  const log = async (wanted: RegExp): Promise<TextDocument> => {
+    let last = ""
+    for (const end = Date.now() + 20_000; Date.now() < end; ) {
       const document = window.activeTextEditor?.document
-      if (document?.uri.scheme !== "kube-execution-log") return undefined
-      return wanted.test(document.getText()) ? document : undefined
-    })
+      last = `${document?.uri.scheme}: ${document?.getText()}`
+      if (document?.uri.scheme === "kube-execution-log" && wanted.test(last)) return document
+      await new Promise((resolve) => setTimeout(resolve, 100))
+    }
+    throw new Error(`no log that says ${wanted}; in sight is ${last}`)
+  }
 
   /** Waits until an output channel that is shown says this. */
   const output = (wanted: string) =>
-    until(() =>
+    soon(`an output that says ${wanted}`, async () =>
       workspace.textDocuments.some(
         ({ uri, getText }) => uri.scheme === "output" && getText().includes(wanted),
       ),
@@ -65,7 +60,7 @@ describe("logs", function () {
 
   it("a copy of a log outlives its pod, until the copies are deleted", async () => {
     const { get, remove } = await cluster()
-    for (const name of ["kept", "cleared"]) {
+    for (const name of ["outlives", "cleared"]) {
       const { uri } = await openSpec(`${name}.yaml`, specOf(name, { a: `echo from-${name}` }))
       // Its log is shown as output while it runs, and so it is kept.
       await answering([], () => run("runAgain", uri, 0))
@@ -74,18 +69,26 @@ describe("logs", function () {
       const selector = encodeURIComponent(`execution.kubegene.io/execution=${name}`)
       const pods = `/api/v1/namespaces/${namespace}/pods?labelSelector=${selector}`
       await remove(pods)
-      await untilAsync(async () => {
+      await soon(`the pods of ${name} are gone`, async () => {
         const { items } = await get<{ items: readonly object[] }>(pods)
         return items.length === 0
       })
     }
     const question = "Delete every copy of a log"
     await answering([{ asked: question, answer: undefined }], () => run("clearKeptLogs"))
-    await run("showLog", row("kept", "a.0"))
-    match((await log(/kept copy of/)).getText(), /from-kept/)
+    await run("showLog", row("outlives", "a.0"))
+    match((await log(/kept copy of/)).getText(), /from-outlives/)
     await answering([{ asked: question, answer: "Delete Kept Logs" }], () => run("clearKeptLogs"))
     await run("showLog", row("cleared", "a.0"))
     const left = await log(/no log|no copy of its log was kept/)
     doesNotMatch(left.getText(), /from-cleared/)
   })
 })
+
+async function soon(what: string, look: () => Promise<boolean>): Promise<void> {
+  for (const end = Date.now() + 30_000; Date.now() < end; ) {
+    if (await look()) return
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
+  throw new Error(`waited in vain: ${what}`)
+}

@@ -230,7 +230,7 @@ describe("a run", function () {
   this.timeout(120_000)
 
   /** Ends when it is told to. */
-  const sleeps = "trap 'exit 1' TERM; sleep 300 & wait"
+  const sleeps = "echo begun; trap 'exit 1' TERM; sleep 300 & wait"
 
   it("is suspended and resumed", async () => {
     const { uri } = await openSpec("slow.yaml", specOf("slow", { a: sleeps, b: "echo B" }))
@@ -244,6 +244,12 @@ describe("a run", function () {
 
   it("is stopped on one word, and the logs of its running steps are kept", async () => {
     await podRuns("slow")
+    // What has printed is known to run, not only to the cluster.
+    await until(() =>
+      workspace.textDocuments.some(
+        ({ uri, getText }) => uri.scheme === "output" && getText().includes("a.0 | begun"),
+      ),
+    )
     await answering(
       [
         { asked: 'Stop "slow"?', answer: "Stop Run" },

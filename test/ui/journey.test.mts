@@ -72,12 +72,12 @@ test("by keys alone: open, mend a cycle by a fix, run, fail, jump to the line, e
   const path = `/apis/execution.kubegene.io/v1alpha1/namespaces/${namespace.name}/executions/journey-2`
   const { status } = await cluster.api.get<Execution>(path)
   assert.deepEqual(
-    Object.entries(status.vertices).map(([name, { phase }]) => [name, phase]),
-    [
-      ["journey-2.fetch.0", "Reused"],
-      ["journey-2.align.0", "Succeeded"],
-      ["journey-2.report.0", "Succeeded"],
-    ],
+    Object.fromEntries(Object.entries(status.vertices).map(([name, { phase }]) => [name, phase])),
+    {
+      "journey-2.fetch.0": "Reused",
+      "journey-2.align.0": "Succeeded",
+      "journey-2.report.0": "Succeeded",
+    },
   )
 })
 

@@ -55,8 +55,10 @@ test("plain Jobs have their pods below them, as they come and go", async () => {
   const pods = page.getByRole("treeitem", { name: /^nightly-index-.*Succeeded/ })
   await pods.nth(2).waitFor()
   await pods.first().click()
-  await page.locator(".tab", { hasText: "Sequence: nightly-index" }).first().waitFor()
-  await workbench().runCommand("View: Close All Editors")
+  const tab = page.locator(".tab", { hasText: "Sequence: nightly-index" }).first()
+  // A page that is being loaded has the keys.
+  await tab.click({ button: "middle" })
+  await tab.waitFor({ state: "detached" })
 })
 
 test("a step is opened by Enter, and by its icon", async () => {
@@ -76,6 +78,8 @@ test("a step is opened by Enter, and by its icon", async () => {
   await step.hover()
   await step.getByRole("button", { name: "Show Step" }).first().click()
   await page.locator(".tab", { hasText: "Step: align.1" }).first().waitFor()
+  const panel = await workbench().webview()
+  await panel.getByText("command ended with exit code 3").first().waitFor()
   await workbench().screenshot("step-from-tree")
   await workbench().runCommand("View: Close All Editors")
 })

@@ -21,16 +21,17 @@ export function recipe(repository: string): (() => Image) | undefined {
   const name = repository.replace(/^library\//, "")
   if (systems.includes(name)) return () => image(busyboxFiles(), ["sh"])
   if (name === "node") return () => image([...busyboxFiles(), ...nodeFiles()], ["node"])
-  if (name === "kube-executions") return ownImage
+  if (name === "kube-executions") return () => ownImage("deploy/Dockerfile")
+  if (name === "kube-executions-executor") return () => ownImage("deploy/executor/Dockerfile")
   // The sandbox only has to hold the namespaces; containerd ends it by SIGKILL.
   if (name === "pause") return () => image(busyboxFiles(), ["/bin/sleep", "infinity"])
   return undefined
 }
 
-/** What deploy/Dockerfile says, on the Node of this machine: there is no docker to ask. */
-function ownImage(): Image {
+/** What a Dockerfile of ours says, on the Node of this machine: there is no docker to ask. */
+function ownImage(dockerfile: string): Image {
   const { copies, entrypoint, user } = readDockerfile(
-    readFileSync(path.join(clone, "deploy/Dockerfile"), "utf8"),
+    readFileSync(path.join(clone, dockerfile), "utf8"),
   )
   const own = copies.map(({ from, to }): Entry => {
     const content = readFileSync(path.join(clone, from))
@@ -58,7 +59,7 @@ export function readDockerfile(text: string): Dockerfile {
       copies.push({ from: rest[0] ?? "", to: rest[1] ?? "" })
     else if (word === "USER" && rest.length === 1) user = rest[0] ?? ""
     else if (word === "ENTRYPOINT") entrypoint = JSON.parse(rest.join(" "))
-    else throw new Error(`The bed cannot do as deploy/Dockerfile says: ${line}`)
+    else throw new Error(`The bed cannot do as the Dockerfile says: ${line}`)
   }
   return { copies, entrypoint, user }
 }

@@ -4,8 +4,9 @@ import { executionsPath } from "../../cluster/engine.mts"
 import { documentedRules, logInAs, userOf } from "../../cluster/logins.mts"
 import { until } from "../../cluster/until.mts"
 import type { Answer, Call } from "../apiProxy.mts"
+import { phasesOf } from "../facts.mts"
 import type { Fault } from "../fault.mts"
-import { ownedBy, phasesOf, type Stage } from "../stage.mts"
+import { ownedBy, type Stage } from "../stage.mts"
 
 /** What other people and programs do in the same cluster. */
 export const worldFaults: readonly Fault[] = [

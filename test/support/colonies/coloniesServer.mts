@@ -29,11 +29,14 @@ export interface ServerOptions {
   /** After how long without asking for work an executor is taken for gone. */
   readonly staleSeconds?: number
   readonly sweepSeconds?: number
+  /** Where it listens; by default on loopback. */
+  readonly host?: string
 }
 
-/** A Colonies server in memory, on loopback, that answers as v1.9.12 does. */
+/** A Colonies server in memory that answers as v1.9.12 does. */
 export async function startColoniesServer(options: ServerOptions): Promise<ColoniesServer> {
   const { serverId, exclusive = true, reregister = false, staleSeconds = 600 } = options
+  const { host = "127.0.0.1" } = options
   const world = createWorld({ serverId, exclusive, reregister, staleSeconds })
   const server = createServer((request, response) => void answer(world, request, response))
   const sockets = new Set<Duplex>()
@@ -46,12 +49,12 @@ export async function startColoniesServer(options: ServerOptions): Promise<Colon
     if (request.url === "/pubsub") subscribe(world, request, socket)
     else socket.destroy()
   })
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
+  await new Promise<void>((resolve) => server.listen(0, host, resolve))
   const { port } = server.address() as AddressInfo
   const limits = setInterval(() => expire(world), 1000)
   const sweep = setInterval(() => dropSilent(world), (options.sweepSeconds ?? 60) * 1000)
   return {
-    host: "127.0.0.1",
+    host,
     port,
     close: () => {
       clearInterval(limits)

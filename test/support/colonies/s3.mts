@@ -15,8 +15,8 @@ export interface S3Server {
   close(): Promise<void>
 }
 
-/** Object storage in memory, on loopback, that refuses a wrong signature. */
-export async function startS3(keys: S3Keys): Promise<S3Server> {
+/** Object storage in memory, on loopback unless pods are to reach it, that refuses a wrong signature. */
+export async function startS3(keys: S3Keys, host = "127.0.0.1"): Promise<S3Server> {
   const store: Store = { buckets: new Set(), objects: new Map(), uploads: new Map() }
   const sockets = new Set<Duplex>()
   const server = createServer((request, response) => {
@@ -26,9 +26,9 @@ export async function startS3(keys: S3Keys): Promise<S3Server> {
     sockets.add(socket)
     socket.on("close", () => sockets.delete(socket))
   })
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
+  await new Promise<void>((resolve) => server.listen(0, host, resolve))
   const s3: S3Server = {
-    endpoint: `127.0.0.1:${(server.address() as AddressInfo).port}`,
+    endpoint: `${host}:${(server.address() as AddressInfo).port}`,
     objects: store.objects,
     requests: [],
     cutWhen: undefined,
