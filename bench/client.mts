@@ -13,6 +13,8 @@ import { bigSpec } from "./client/bigSpec.mts"
 /** What the extension host measured, in milliseconds. */
 export interface HostFigures {
   readonly activate: number
+  /** The thread's own work in it. */
+  readonly activateWork: number
   readonly load: number
   /** Before anything of ours goes on. */
   readonly idle: LoopDelays
@@ -121,14 +123,17 @@ const { activate } = require("./dist/extension.js")
 const load = performance.now() - began
 exports.activate = (context) => {
   const start = performance.now()
+  const before = (process.threadCpuUsage ?? process.cpuUsage).call(process)
   const result = activate(context)
-  globalThis.benchActivation = { load, activate: performance.now() - start }
+  const after = (process.threadCpuUsage ?? process.cpuUsage).call(process)
+  const work = (after.user + after.system - before.user - before.system) / 1000
+  globalThis.benchActivation = { load, activate: performance.now() - start, activateWork: work }
   return result
 }
 `
 
+/** Both are of the thread's own work: what others on the machine take from it is shown above. */
 const mostActivateMs = 30
-/** Of the loop's own work: what others on the machine take from it is shown above, and none of ours. */
 const mostBlockedMs = 50
 
 const wantedChanges = 500
@@ -137,14 +142,15 @@ const tolerated = 0.99
 const mostWaitingBytes = 1_000_000
 
 function report(figures: HostFigures, told: Told, print: (line: string) => void): boolean {
-  const { activate, load, idle, busy, problems } = figures
+  const { activate, activateWork, load, idle, busy, problems } = figures
   const changes = (told.changes / told.ms) * 1000
   const row = (name: string, value: number, most?: number) =>
     print(`${name.padEnd(44)}${value.toFixed(1).padStart(8)} ms${most ? `   at most ${most}` : ""}`)
   print(`10,000 steps, each task unfolded; ${changes.toFixed(0)} steps change a second`)
   print(`the text is open, with ${problems} problems of the run in it`)
   print(`told and not yet taken, at most: ${(told.waiting / 1000).toFixed(0)} kB`)
-  row("activate()", activate, mostActivateMs)
+  row("activate()", activate)
+  row("activate(): its own work", activateWork, mostActivateMs)
   row("loading the bundle before it", load)
   row("loop, nothing going on: longest block", idle.longest)
   row("loop, nothing going on: its own work in one", idle.work)
@@ -157,7 +163,7 @@ function report(figures: HostFigures, told: Told, print: (line: string) => void)
     `extension host's processor: ${(idle.cpu * 100).toFixed(0)} %, then ${(busy.cpu * 100).toFixed(0)} %`,
   )
   return (
-    activate <= mostActivateMs &&
+    activateWork <= mostActivateMs &&
     busy.work <= mostBlockedMs &&
     changes >= wantedChanges * tolerated &&
     problems > 0 &&

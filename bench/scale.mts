@@ -4,6 +4,7 @@ import { tmpdir } from "node:os"
 import path from "node:path"
 import { fileURLToPath } from "node:url"
 import { build } from "esbuild"
+import { leanNode } from "#engine/leanHeap"
 import { type Cluster, useCluster } from "../test/cluster/cluster.mts"
 import { type FakeKubelet, startFakeKubelet } from "../test/cluster/fakeKubelet.mts"
 import { installExecutions } from "../test/cluster/installExecutions.mts"
@@ -127,7 +128,7 @@ async function bundled(folder: string): Promise<string> {
 }
 
 function drive(worker: string, order: ScaleOrder): Promise<ScaleCost> {
-  const child = fork(worker, { execArgv: [] })
+  const child = fork(worker, { execArgv: [...leanNode] })
   return new Promise((resolve, reject) => {
     let cost: ScaleCost | undefined
     child.once("message", (message: ScaleCost) => {

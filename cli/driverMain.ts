@@ -6,9 +6,11 @@ import { driverStores } from "#engine/kube/chooseStores"
 import { connect } from "#engine/kube/connection"
 import { KubeCluster } from "#engine/kube/kubeCluster"
 import { inClusterKubeconfig, loadKubeconfig } from "#engine/kube/kubeconfig"
+import { leanHeap } from "#engine/leanHeap"
 
 /** The engine in a cluster: the controller, and the driver that somebody left there. */
 async function main(): Promise<void> {
+  leanHeap()
   const { values } = parseArgs({
     options: {
       namespace: { type: "string", short: "n" },

@@ -7,6 +7,7 @@ import { openKubePlace } from "#engine/kube/kubePlace"
 import { leaveDriver, lookAtLeftDriver, removeLeftDriver } from "#engine/kube/leftDriver"
 import { lookAtKubeconfig, lookAtNames, lookAtNamespaces } from "#engine/kube/lookAround"
 import { engineHome } from "#engine/launch"
+import { leanHeap } from "#engine/leanHeap"
 import { openLocalPlace } from "#engine/local/localPlace"
 import { runLocalEngine } from "#engine/localEngine"
 import { openRehearsal } from "#engine/memory/rehearsal"
@@ -52,6 +53,7 @@ async function loadMover(): Promise<FileMover> {
 
 /** The local engine's process: the one place that chooses which places there are. */
 async function main(): Promise<void> {
+  leanHeap()
   const home = engineHome()
   const unfinished = unfinishedIn(home.unfinished)
   const self = localDriver(home.state)
@@ -96,6 +98,8 @@ async function openPlace(request: PlaceRequest): Promise<FoundPlace> {
 }
 
 main().catch((error: unknown) => {
-  process.stderr.write(`${error instanceof Error ? error.message : error}\n`)
+  const isFull = (error as NodeJS.ErrnoException).code === "ENOSPC"
+  const full = `There is no room left on the disk of "${engineHome().state}". Make some, then try again.`
+  process.stderr.write(`${isFull ? full : error instanceof Error ? error.message : error}\n`)
   process.exitCode = 1
 })

@@ -11,6 +11,7 @@ import { createGraphPanels } from "./panels/graph.ts"
 import { createLogsPanels } from "./panels/logs.ts"
 import { createSequencePanels } from "./panels/sequence.ts"
 import { createStepPanels } from "./panels/step.ts"
+import { offerDefinitionDocument } from "./places/definitionDocument.ts"
 import { tellClusterNames } from "./places/tellClusterNames.ts"
 import { watchKubeconfig } from "./places/watchKubeconfig.ts"
 import { Places } from "./places.ts"
@@ -115,6 +116,7 @@ export function activate(context: ExtensionContext): void {
     tellEnds(runs),
     tellRetention(runs),
     watchKubeconfig(places, runs),
+    offerDefinitionDocument(language),
     tellClusterNames(language, places, runs),
     showRunsBesideText({ language, runs, pictures, chosen, icons }),
     watchSpecs(() => language.start(), memory),

@@ -67,7 +67,8 @@ export class ClusterPlace implements Place {
     this.#self = self
     this.#mover = mover
     this.opened = new OpenedPlace(info, cluster, self, log)
-    this.#sender = mover && new FileSender({ cluster, mover, engine: self.id, log })
+    const onTrouble = this.opened.tellTrouble.bind(this.opened)
+    this.#sender = mover && new FileSender({ cluster, mover, engine: self.id, log, onTrouble })
   }
 
   get cluster(): Cluster {
@@ -279,7 +280,7 @@ export class ClusterPlace implements Place {
   #refuseWithoutFiles(run: string): void {
     const object = this.cluster.execution(this.#key(run))?.object
     const noted = objectOf(objectOf(object?.metadata).annotations)[annotations.files]
-    if (noted === undefined || objectOf(object?.status).finishedAt === undefined) return
+    if (noted === undefined || textOf(objectOf(object?.status).finishedAt) === undefined) return
     throw new UserError(
       `"${run}" moves files, and the keys for that were deleted at its end. Run its spec again, and let it take up "${run}": what succeeded and is still the same is reused.`,
     )

@@ -23,6 +23,8 @@ interface SenderSetting {
   /** This engine's id. */
   readonly engine: string
   readonly log: (line: string) => void
+  /** Why a run's files do not come, while they do not. */
+  readonly onTrouble: (run: RunKey, sentence: string | undefined) => void
 }
 
 /**
@@ -54,11 +56,15 @@ export class FileSender {
       if (this.#sending.has(pod.uid) || this.#done.has(pod.uid)) continue
       this.#sending.add(pod.uid)
       void this.#send(run, note, pod.name, container.name)
-        .then(() => this.#done.add(pod.uid))
+        .then(() => {
+          this.#done.add(pod.uid)
+          this.#setting.onTrouble(run, undefined)
+        })
         .catch((error: unknown) => {
-          this.#setting.log(
-            `files of ${run}: ${error instanceof Error ? error.message : String(error)}`,
-          )
+          const why = error instanceof Error ? error.message : String(error)
+          this.#setting.log(`files of ${run}: ${why}`)
+          if (this.#ended.signal.aborted) return
+          this.#setting.onTrouble(run, `The files of "${note.path}" do not come: ${why}`)
         })
         .finally(() => this.#letGo(run, pod.uid))
     }
@@ -115,7 +121,7 @@ function noteOf({ object }: StoredExecution): FolderNote | undefined {
 }
 
 function isFinished({ object }: StoredExecution): boolean {
-  return objectOf(object.status).finishedAt !== undefined
+  return textOf(objectOf(object.status).finishedAt) !== undefined
 }
 
 /** As the step that waits was started, with another word at its end. */

@@ -111,7 +111,11 @@ function listen(server: Server, path: string): Promise<void> {
 }
 
 function appendLog(path: string, line: string): void {
-  const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0
-  if (size > maxLogBytes) truncateSync(path, 0)
-  appendFileSync(path, `${new Date().toISOString()} ${line}\n`, { mode: 0o600 })
+  try {
+    const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0
+    if (size > maxLogBytes) truncateSync(path, 0)
+    appendFileSync(path, `${new Date().toISOString()} ${line}\n`, { mode: 0o600 })
+  } catch {
+    // On a full disk there is no log, and everything else goes on.
+  }
 }

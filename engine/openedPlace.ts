@@ -16,6 +16,7 @@ export class OpenedPlace {
   readonly #claims: Claims
   readonly #controller: Controller
   readonly #feed: RunFeed
+  readonly #told = new Map<RunKey, string>()
   #started: Promise<void> | undefined
 
   constructor(
@@ -97,6 +98,14 @@ export class OpenedPlace {
     return this.#feed.summaries.get(run)
   }
 
+  /** What hinders a run that its driver knows nothing of; undefined: nothing any more. */
+  tellTrouble(run: RunKey, sentence: string | undefined): void {
+    if (this.#told.get(run) === sentence) return
+    if (sentence === undefined) this.#told.delete(run)
+    else this.#told.set(run, sentence)
+    this.#feed.changed(run)
+  }
+
   /** All of a run, made anew. */
   view(run: RunKey): RunView | undefined {
     if (!this.cluster.execution(run)) return undefined
@@ -129,7 +138,8 @@ export class OpenedPlace {
     if (shown === undefined) return undefined
     const driver = this.#claims.view(key)
     const [refusal, lack] = [this.#claims.refusal(key), this.#claims.lacks()]
-    const trouble = refusal ?? driver?.sentence ?? shown.trouble ?? lack
+    const told = this.#told.get(key)
+    const trouble = refusal ?? driver?.sentence ?? told ?? shown.trouble ?? lack
     return { ...shown, ...(driver && { driver }), ...(trouble !== undefined && { trouble }) }
   }
 }

@@ -1,28 +1,41 @@
 import { gunzipSync, gzipSync } from "node:zlib"
 import { type Json, type JsonObject, objectOf, textOf } from "#core/plan/json"
 
-/** etcd and every watcher get the whole object at each write, so it stays this small. */
-export const mostStatusBytes = 256 * 1024
+/**
+ * etcd and every watcher get the whole object at each write, and the API server adds nearly as much
+ * again on who wrote which field; so what is larger is packed.
+ */
+const mostStatusBytes = 96 * 1024
+/** Of a packed status: what may stay readable as it is. */
+const mostReadableBytes = 48 * 1024
 
 const endedWell = ["Succeeded", "Skipped", "Reused"]
 const failed = ["Failed", "Error", "Stopped"]
 
-/** What stays readable as it is, from most to least; the first that fits is taken. */
+/** What stays readable, from most to least; the first that fits is taken. */
 const keeps: readonly ((phase: string) => boolean)[] = [
   (phase) => !endedWell.includes(phase),
   (phase) => failed.includes(phase),
-  () => false,
 ]
 
 /** A status that is too large keeps what people look for, and the other steps in one packed field. */
 export function packStatus(status: JsonObject): JsonObject {
-  if (sizeOf(status) <= mostStatusBytes) return status
-  let packed = status
-  for (const stays of keeps) {
-    packed = packedWith(status, stays)
-    if (sizeOf(packed) <= mostStatusBytes) break
+  const entries = Object.entries(objectOf(status.vertices))
+  // Whatever else is in a status, so many steps do not fit: no need to write them out to see that.
+  if (entries.length * leastVertexBytes <= mostStatusBytes && sizeOf(status) <= mostStatusBytes) {
+    return status
   }
-  return packed
+  const kept = keeps
+    .map((stays) => entries.filter(([, vertex]) => stays(textOf(objectOf(vertex).phase) ?? "")))
+    .find((some) => {
+      const least = some.length * leastVertexBytes
+      return least <= mostReadableBytes && sizeOf(Object.fromEntries(some)) <= mostReadableBytes
+    })
+  const vertices: JsonObject = Object.fromEntries(kept ?? [])
+  const others = entries.filter(([key]) => vertices[key] === undefined)
+  const rows = others.map(([key, vertex]) => [key, shortened(key, objectOf(vertex))] as const)
+  const text = JSON.stringify(Object.fromEntries(rows))
+  return { ...status, vertices, packedVertices: gzipSync(text).toString("base64") }
 }
 
 /** The status as it was before `packStatus`; any other is left as it is. */
@@ -35,25 +48,39 @@ export function unpackStatus(value: Json | undefined): JsonObject {
   return others ? { ...status, vertices: { ...others, ...objectOf(status.vertices) } } : status
 }
 
-function packedWith(status: JsonObject, stays: (phase: string) => boolean): JsonObject {
-  const kept: Record<string, Json | undefined> = {}
-  const others: Record<string, Json | undefined> = {}
-  for (const [key, vertex] of Object.entries(objectOf(status.vertices))) {
-    const target = stays(textOf(objectOf(vertex).phase) ?? "") ? kept : others
-    target[key] = vertex
+/** An id, a name, a type, a phase and two times. */
+const leastVertexBytes = 100
+
+/**
+ * Without what its key says too. What follows a step is the longest of it, stands in the spec as well,
+ * and nobody asks for it once the step is over.
+ */
+function shortened(key: string, vertex: JsonObject): JsonObject {
+  const { id, name, type, children, ...rest } = vertex
+  const isOver = [...endedWell, ...failed].includes(textOf(rest.phase) ?? "")
+  return {
+    ...(id === key ? {} : { id }),
+    ...(name === key ? {} : { name }),
+    ...(type === "Job" ? {} : { type }),
+    ...(children === undefined || isOver ? {} : { children }),
+    ...rest,
   }
-  const packedVertices = gzipSync(JSON.stringify(others)).toString("base64")
-  return { ...status, vertices: kept, packedVertices }
 }
 
 function unpacked(text: string): JsonObject | undefined {
   try {
-    return objectOf(JSON.parse(gunzipSync(Buffer.from(text, "base64")).toString()))
+    const rows = objectOf(JSON.parse(gunzipSync(Buffer.from(text, "base64")).toString()))
+    return Object.fromEntries(
+      Object.entries(rows).map(([key, row]) => [
+        key,
+        { id: key, name: key, type: "Job", ...objectOf(row) },
+      ]),
+    )
   } catch {
     return undefined
   }
 }
 
-function sizeOf(status: JsonObject): number {
-  return Buffer.byteLength(JSON.stringify(status))
+function sizeOf(value: JsonObject): number {
+  return Buffer.byteLength(JSON.stringify(value))
 }

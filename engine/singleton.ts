@@ -6,8 +6,8 @@ import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:
  */
 export function takeLock(path: string): (() => void) | undefined {
   const mine = `${path}.${process.pid}`
-  writeFileSync(mine, String(process.pid), { mode: 0o600 })
   try {
+    writeFileSync(mine, String(process.pid), { mode: 0o600 })
     for (;;) {
       // The link appears with its content, so nobody ever reads half a lock.
       if (succeeds(() => linkSync(mine, path), "EEXIST")) {

@@ -2,13 +2,14 @@ import { readFileSync } from "node:fs"
 import { expect, test } from "vitest"
 import { parse, parseAllDocuments } from "yaml"
 import { driverRules } from "#engine/kube/leftDriver"
+import { leanNode } from "#engine/leanHeap"
 import { readDockerfile } from "./cluster/built/images.mts"
 
 const dockerfile = readDockerfile(readFileSync("deploy/Dockerfile", "utf8"))
 
 test("the image holds the bundle of the driver and nothing else of ours, and starts it", () => {
   expect(dockerfile.copies).toEqual([{ from: "dist/driver.js", to: "/app/driver.js" }])
-  expect(dockerfile.entrypoint).toEqual(["node", "/app/driver.js"])
+  expect(dockerfile.entrypoint).toEqual(["node", ...leanNode, "/app/driver.js"])
   expect(readFileSync("esbuild.mjs", "utf8")).toContain(
     '{ out: "driver", entry: "cli/driverMain.ts"',
   )

@@ -1,5 +1,6 @@
 import { objectOf } from "#core/plan/json"
 import { openKubePlace } from "#engine/kube/kubePlace"
+import { leanHeap } from "#engine/leanHeap"
 import { OpenedPlace } from "#engine/openedPlace"
 
 export interface ScaleOrder {
@@ -18,8 +19,6 @@ export interface ScaleCost {
   readonly objectBytes: number
 }
 
-const mb = 1024 * 1024
-
 // As the engine of a machine: a process of its own, made of its bundle, that also tells windows.
 process.once("message", (order: ScaleOrder) => {
   drive(order).then(
@@ -32,6 +31,7 @@ process.once("message", (order: ScaleOrder) => {
 })
 
 async function drive({ kubeconfig, namespace, execution }: ScaleOrder): Promise<ScaleCost> {
+  leanHeap()
   const { info, cluster } = await openKubePlace({ kind: "kube", kubeconfig, namespace })
   const id = "bench"
   const self = { kind: "cluster", id, name: id, holder: id } as const
@@ -58,10 +58,6 @@ async function drive({ kubeconfig, namespace, execution }: ScaleOrder): Promise<
     }
     const { user, system } = process.cpuUsage(before)
     const peakMb = process.resourceUsage().maxRSS / 1024
-    if (process.env.BENCH_HEAP) {
-      const { writeHeapSnapshot } = await import("node:v8")
-      console.error(process.memoryUsage(), writeHeapSnapshot(process.env.BENCH_HEAP), mb)
-    }
     await place.stop()
     return { phase: String(phase), cpuMs: (user + system) / 1000, peakMb, idleMb, objectBytes }
   }

@@ -5,8 +5,7 @@ export interface Shape {
 }
 
 /** How many steps a deep or layered workflow has side by side, whatever its size. */
-const lanes = 20
-const layer = 100
+const lanes = 100
 
 export const shapes: readonly Shape[] = [
   /** All at once, and one that waits for them all. */
@@ -29,8 +28,8 @@ export const shapes: readonly Shape[] = [
   {
     name: "layered",
     tasks: (size, pod) =>
-      Array.from({ length: size / layer }, (_, depth) =>
-        task(`l${depth}`, layer, pod, depth > 0 && { target: `l${depth - 1}`, type: "whole" }),
+      Array.from({ length: size / lanes }, (_, depth) =>
+        task(`l${depth}`, lanes, pod, depth > 0 && { target: `l${depth - 1}`, type: "whole" }),
       ),
   },
 ]

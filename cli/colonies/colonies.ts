@@ -16,7 +16,7 @@ import { submit } from "./commands/submit.ts"
 /** What is done at a Colonies server; the words are those of its own tools. */
 export const colonies: CommandGroup = {
   name: "colonies",
-  summary: "Work with a Colonies server: submit, logs, ps, cancel, fs, keys",
+  summary: "At a Colonies server: submit, logs, ps, cancel, fs, executor",
   commands: [
     submit,
     ps,

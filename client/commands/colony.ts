@@ -43,8 +43,8 @@ export const copyId: Command = async (context, node, nodes) => {
   window.setStatusBarMessage(l10n.t("Copied {id}", { id }), 3_000)
 }
 
-export const downloadFile: Command = async ({ runs }, node) => {
-  const file = fileOf(node)
+export const downloadFile: Command = async ({ runs, places }, node) => {
+  const file = fileOf(node, places.current?.id)
   if (!file) return
   const { place, label, name } = file
   const target = await window.showSaveDialog({
@@ -57,7 +57,7 @@ export const downloadFile: Command = async ({ runs }, node) => {
 }
 
 export const removeFile: Command = async (context, node) => {
-  const file = fileOf(node)
+  const file = fileOf(node, context.places.current?.id)
   if (!file) return
   const { place, label, name } = file
   const there = placeNameOf(context, place)
@@ -79,8 +79,10 @@ function placeNameOf({ runs }: CommandContext, id: string): string {
   return runs.places.find(({ place }) => place.id === id)?.place.context ?? ""
 }
 
-function fileOf(node: unknown) {
-  const [place, label, name] = ["place", "label", "name"].map((key) => textOf(node, key))
+/** A row of the view, or a file that another extension names in the place new runs go to. */
+function fileOf(node: unknown, current: string | undefined) {
+  const place = textOf(node, "place") ?? current
+  const [label, name] = [textOf(node, "label"), textOf(node, "name")]
   if (place === undefined || label === undefined || name === undefined) return undefined
   return { place, label, name }
 }

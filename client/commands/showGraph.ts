@@ -3,9 +3,13 @@ import { isSpec } from "../specs.ts"
 import type { Command } from "./command.ts"
 import { rowsOf } from "./rows.ts"
 
-/** Opens the graph of the run a tree row belongs to; else, beside the text, of a document of ours. */
-export const showGraph: Command = async ({ graphs }, target, index) => {
-  const [row] = rowsOf(target)
+/**
+ * Opens the graph of the run a tree row belongs to; else, beside the text, of a document of ours.
+ * Where no text is open it is what is selected in the tree.
+ */
+export const showGraph: Command = async ({ graphs, view }, target, index) => {
+  const isOfTree = target === undefined && window.activeTextEditor === undefined
+  const [row] = rowsOf(isOfTree ? view.selection[0] : target)
   if (row) return graphs.show({ kind: "run", place: row.place, run: row.run })
   const uri = uriOf(target) ?? window.activeTextEditor?.document.uri
   if (uri === undefined || !isSpec(await workspace.openTextDocument(uri))) {

@@ -67,6 +67,7 @@ export class StepLogs implements Disposable {
       ),
       runs.onLogText((text) => this.#opened.get(text.log)?.take(text)),
       runs.onLogEnd((log) => this.#opened.get(log)?.end()),
+      workspace.onDidOpenTextDocument((document) => this.#catchUp(document)),
       workspace.onDidCloseTextDocument(({ uri }) => this.#close(uri)),
       workspace.onDidChangeTextDocument(({ document }) => this.#follow(document)),
       window.onDidChangeActiveTextEditor(ofOurs),
@@ -104,6 +105,13 @@ export class StepLogs implements Disposable {
     )
     this.#opened.set(id, log)
     return log
+  }
+
+  /** What changed before the editor had the document was told to nobody. */
+  #catchUp({ uri, getText }: TextDocument): void {
+    if (uri.scheme !== scheme) return
+    const log = this.#opened.get(uri.toString())
+    if (log && log.document.text !== getText()) this.#changed.fire(uri)
   }
 
   #close(uri: Uri): void {

@@ -96,7 +96,7 @@ export class LogsFeed implements Attached<"logs"> {
     const { place, run } = this.#panel.subject
     const view = this.#sources.runs.run(place, run)
     if (view === undefined) return
-    for (const { id, attempts, phase } of this.#stepsOf(view)) {
+    for (const { id, attempts, phase, startedAt } of this.#stepsOf(view)) {
       if (phase === "waiting" || phase === "not-started") continue
       const there = new Set(attempts.flatMap(({ tries }) => tries.map(({ pod }) => pod)))
       const copies = await this.#sources.kept.of({ place, run, createdAt: view.createdAt }, id)
@@ -104,7 +104,8 @@ export class LogsFeed implements Attached<"logs"> {
       for (const { pod, at, text } of copies) {
         if (there.has(pod)) continue
         const lines = text.replace(/\n$/, "").split("\n")
-        this.#panel.post({ kind: "text", step: id, pod, lines })
+        const since = startedAt === null ? {} : { since: Date.parse(startedAt) }
+        this.#panel.post({ kind: "text", step: id, pod, lines, ...since })
         this.#panel.post({ kind: "kept", step: id, pod, at })
       }
     }

@@ -254,18 +254,20 @@ export class StepFeed implements Attached<"step"> {
       return undefined
     }
     const document = await workspace.openTextDocument(uri)
+    const visible = window.visibleTextEditors.find((one) => one.document === document)
+    const viewColumn = visible?.viewColumn ?? ViewColumn.Beside
     const wanted = [{ task, step: step.index, field: step.reason?.field }]
     const params: CausesParams = { uri: uri.toString(), index: source.document, wanted }
     const [cause] = await this.#sources.language.request<CausesResult>(causesRequest, params)
     if (!cause) {
-      await window.showTextDocument(document, { viewColumn: ViewColumn.Beside })
+      await window.showTextDocument(document, { viewColumn })
       void window.showErrorMessage(l10n.t('The text has no task "{task}" any more.', { task }))
       return undefined
     }
     const { start, end } = cause
     const from = new Position(start.line, start.character)
     const selection = new Range(from, new Position(end.line, end.character))
-    await window.showTextDocument(document, { viewColumn: ViewColumn.Beside, selection })
+    await window.showTextDocument(document, { viewColumn, selection })
     return { document, selection, text: cause.text }
   }
 

@@ -1,7 +1,7 @@
 import { l10n, window, workspace } from "vscode"
 import type { DefinitionState, PlaceState } from "#engine/protocol"
-import { definitionRequest } from "#server/protocol"
 import type { CommandContext } from "../commands/command.ts"
+import { definitionUri } from "./definitionDocument.ts"
 import { mayChange, mayTouch } from "./guard.ts"
 
 /**
@@ -39,7 +39,7 @@ async function lacksDefinition({ runs, places }: CommandContext): Promise<boolea
 export async function offerDefinition(
   context: CommandContext,
 ): Promise<"installed" | "config-maps" | undefined> {
-  const { runs, places, language } = context
+  const { runs, places } = context
   const request = places.kubeRequest()
   const found = await runs.call("definition/look", request)
   const { context: name, is, mayInstall } = found
@@ -56,8 +56,7 @@ export async function offerDefinition(
     if (answer === undefined) return undefined
     if (answer === configMaps) return "config-maps"
     if (answer === install) break
-    const content = await language.request<string>(definitionRequest, {})
-    const document = await workspace.openTextDocument({ language: "yaml", content })
+    const document = await workspace.openTextDocument(definitionUri)
     await window.showTextDocument(document, { preview: true })
   }
   if (!(await mayChange(name))) return undefined

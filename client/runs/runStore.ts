@@ -84,8 +84,15 @@ export class RunStore implements Disposable {
   /** Begins to watch a place; what is already watched is asked for again only if it is another. */
   async open(request: PlaceRequest): Promise<PlaceState> {
     const state = await this.call("place/open", request)
-    this.#places.set(state.place.id, { request, state })
+    const { id } = state.place
+    const there = new Set(state.runs.map(({ name }) => name))
+    const before = this.#places.get(id)?.state.runs ?? []
+    const removed = before.map(({ name }) => name).filter((name) => !there.has(name))
+    this.#places.set(id, { request, state })
     this.#changed.fire(state)
+    // Nobody else tells of what is there already.
+    const { runs, plain, stale } = state
+    this.#placeChanged.fire({ place: id, runs, removed, plain, stale })
     return state
   }
 

@@ -96,7 +96,8 @@ export class RunsTree implements TreeDataProvider<RunsNode>, Disposable {
         const staleKind = stale?.kind
         const isOther = this.#staleKinds.get(place) !== staleKind
         this.#staleKinds.set(place, staleKind)
-        if (isNew || removed.length > 0 || isOther) this.#touch(idOf(place))
+        const isUnknown = !this.#rows.has(idOf(place))
+        if (isNew || removed.length > 0 || isOther || isUnknown) this.#touch(idOf(place))
         for (const { name } of changed) this.#touch(idOf(place, name))
       }),
       runs.onDidChangeRun((change) => this.#touchRun(change)),

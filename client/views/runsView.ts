@@ -247,7 +247,7 @@ export class RunsView implements Disposable {
     const stale = places.find((one) => one.stale !== undefined)?.stale
     if (stale) {
       const since = new Date(stale.since).toLocaleTimeString()
-      return l10n.t("not connected since {0}", since)
+      return l10n.t("since {0} not connected", since)
     }
     const [only] = places
     if (!only || places.some(({ runs }) => runs.length > 0)) return ""

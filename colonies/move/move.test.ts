@@ -174,7 +174,7 @@ test("a stream that is cut, damaged or leads elsewhere leaves no file behind", a
   const area = join(folder, "area")
   const sent = { path: "a.txt", size: 3, checksum, from }
   const all: Uint8Array[] = []
-  for await (const frame of framesOf([sent])) all.push(frame)
+  for await (const chunk of framesOf([sent])) all.push(chunk)
   await expect(takeFrames(iterate(all.slice(0, 2)), area)).rejects.toThrow(/ended before all/)
   rmSync(join(area, "a.txt"))
   const wrong = framesOf([{ ...sent, checksum: "0".repeat(64) }])

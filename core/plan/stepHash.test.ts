@@ -28,7 +28,7 @@ function withTask(name: string, change: Record<string, unknown>): Tasks {
 }
 
 test("the hash is a label value with its version in front", () => {
-  expect(hashes(base)["a.0"]).toMatch(/^v1-[0-9a-f]{40}$/)
+  expect(hashes(base)["a.0"]).toMatch(/^v1-[0-9a-f]{16}$/)
 })
 
 test("image and command decide, and with them everything below", () => {

@@ -16,6 +16,12 @@ import type { Plan, PlannedTask } from "./plan.ts"
 /** A hash made by another version says nothing: such a step runs again. */
 export const stepHashVersion = "v1"
 
+/**
+ * A step's hash is compared with that of the same step only, so this many characters are enough; each
+ * is kept for every step, and of all that is kept they alone cannot be packed.
+ */
+const hashLength = 16
+
 export interface StepHasher {
   /** Names what the step would make: equal hashes, equal results. A valid label value. */
   readonly hash: (task: number, index: number) => string
@@ -51,7 +57,7 @@ export function stepHasher(
       commandOf(task.spec, index, results) ?? null,
       task.dependencies.map(({ task: target, type }) => upstream(task, target, type, index)).sort(),
     ]
-    return `${stepHashVersion}-${hashText(canonicalJson(parts)).slice(0, 40)}`
+    return `${stepHashVersion}-${hashText(canonicalJson(parts)).slice(0, hashLength)}`
   }
 
   function ownHash(task: PlannedTask): string {

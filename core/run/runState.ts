@@ -62,7 +62,30 @@ export function runState(plan: Plan, observed: Observed, status: RunStatus, now:
 
 type Pass = RunState
 
+/**
+ * Between two writes of a status most looks at a large run find the same tasks over as the last one
+ * did. A task whose steps are all settled follows from the status alone, so it is made once for each.
+ */
+const settledTasks = new WeakMap<RunStatus, { readonly plan: Plan; readonly tasks: TaskState[] }>()
+
 function taskState(pass: Pass, task: PlannedTask): TaskState {
+  const kept = settledTasks.get(pass.status)
+  const known = kept?.plan === pass.plan ? kept.tasks[task.index] : undefined
+  if (known !== undefined) return known
+  const state = newTaskState(pass, task)
+  const isOver = state.steps !== undefined && state.states.every(({ kind }) => kind === "settled")
+  if (isOver) {
+    if (kept?.plan === pass.plan) kept.tasks[task.index] = state
+    else {
+      const tasks: TaskState[] = []
+      tasks[task.index] = state
+      settledTasks.set(pass.status, { plan: pass.plan, tasks })
+    }
+  }
+  return state
+}
+
+function newTaskState(pass: Pass, task: PlannedTask): TaskState {
   const skipping = task.dependencies.find((one) => pass.tasks[one.task]?.isSkipped)
   const skippedParent = skipping && pass.tasks[skipping.task]
   const verdict: Gate =

@@ -47,6 +47,12 @@ export function tallySteps(run: RunState, now: number): Tally {
     if (task === undefined) continue
     if (task.steps === undefined) tallyWhole(run, task, tally, changed, now)
     for (const step of task.steps ?? []) {
+      const known = task.states[step.index]
+      // Most steps of a large run are over, and nothing is said of them anew.
+      if (known?.kind === "settled") {
+        tallyState(run, task, step.index, known, known.vertex, false, tally)
+        continue
+      }
       const before = run.status.vertices.get(step.vertex)
       const next = nextVertex(run, task, step, now)
       if (next !== before && next !== undefined) changed.set(step.vertex, next)

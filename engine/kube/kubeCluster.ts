@@ -1,4 +1,3 @@
-import { executionApi } from "#core/plan/execution"
 import type { JobManifest } from "#core/plan/jobManifest"
 import { type Json, listOf, numberOf, objectOf, textOf } from "#core/plan/json"
 import { annotations, labels } from "#core/plan/labels"
@@ -344,13 +343,12 @@ export class KubeCluster implements Cluster {
   async createOwned({ key, uid }: StoredExecution, object: OwnedObject): Promise<void> {
     const { name: run, namespace } = nameOf(key)
     const { kind, name, data } = object
+    const { apiVersion, kind: owner, objectName } = this.#runs.storeOf(key)
     const metadata = {
       name,
       namespace,
       labels: { [labels.execution]: run },
-      ownerReferences: [
-        { apiVersion: executionApi.apiVersion, kind: executionApi.kind, name: run, uid },
-      ],
+      ownerReferences: [{ apiVersion, kind: owner, name: objectName(run), uid }],
     }
     await this.#connection.request({
       method: "POST",

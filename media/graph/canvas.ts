@@ -67,6 +67,8 @@ export class GraphCanvas {
   #direction: Direction = "right"
   #view: View = { x: 0, y: 0, scale: 1 }
   #size = { width: 1, height: 1 }
+  /** Pixels of the screen for one of the page, as the sheet was made for. */
+  #ratio = 1
   #attention: Attention = nothing
   #below = 0
   #lit: Uint8Array | undefined
@@ -114,6 +116,7 @@ export class GraphCanvas {
   resize(width: number, height: number): void {
     this.#size = { width, height }
     const ratio = devicePixelRatio
+    this.#ratio = ratio
     this.element.width = Math.max(1, Math.round(width * ratio))
     this.element.height = Math.max(1, Math.round(height * ratio))
     this.#surface.resize(this.#size, ratio)
@@ -423,6 +426,8 @@ export class GraphCanvas {
   }
 
   #draw(frameTime: number): void {
+    // Not every editor tells of another screen; what lies over the sheet must fit it.
+    if (devicePixelRatio !== this.#ratio) this.resize(this.#size.width, this.#size.height)
     const context = this.#context
     const ratio = devicePixelRatio
     const { width, height } = this.element

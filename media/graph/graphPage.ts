@@ -135,6 +135,7 @@ export class GraphPage {
     onThemeChange((theme) => {
       this.#theme = theme
       this.#canvas.setTheme(theme)
+      this.#canvas.resize(this.#main.clientWidth, this.#main.clientHeight)
       this.#minimap.forget(this.#model)
       // Colours are not to lag behind the window's.
       this.#show()

@@ -1,7 +1,7 @@
 import { type ErrorGroup, errorGroups } from "#core/view/log/errorGroups"
 import type { LogLines } from "#core/view/log/logLines"
 import { codicon, element } from "../shared/element.ts"
-import { t } from "../shared/words.ts"
+import { countText, t } from "../shared/words.ts"
 
 interface ErrorListActs {
   /** Leads to the first line of it. */
@@ -69,7 +69,7 @@ export class ErrorList {
     go.addEventListener("click", () => this.#acts.goTo(place))
     const [first = "", ...others] = steps
     const whose =
-      others.length === 0 ? first : t("{count} steps", { count: steps.length.toLocaleString("en") })
+      others.length === 0 ? first : t("{count} steps", { count: countText(steps.length) })
     const names = steps.slice(0, 30).join(", ")
     const only = element("button", { class: "link" }, t("Show Only These"))
     only.addEventListener("click", () => this.#acts.only(pattern))
@@ -81,7 +81,7 @@ export class ErrorList {
       element(
         "span",
         { class: "dim" },
-        lines === 1 ? t("once") : t("{count} times", { count: lines.toLocaleString("en") }),
+        lines === 1 ? t("once") : t("{count} times", { count: countText(lines) }),
       ),
       only,
     )

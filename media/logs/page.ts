@@ -118,7 +118,7 @@ export class LogsPage {
         this.#chips.replaceChildren()
         break
       case "text":
-        this.#takeText(message.step, message.pod, message.lines)
+        this.#takeText(message)
         break
       case "kept":
         setText(
@@ -150,10 +150,10 @@ export class LogsPage {
     this.#updateSoon()
   }
 
-  #takeText(step: string, pod: string, lines: readonly string[]): void {
+  #takeText({ step, pod, lines, since }: LogsToPage & { readonly kind: "text" }): void {
     const before = this.#lines.count
     // A place before the end means that rows that were made are others now.
-    if (this.#lines.add(step, pod, lines) < before) {
+    if (this.#lines.add(step, pod, lines, since) < before) {
       this.#mustRebuild = true
       // Folds and lines are known by their places, which are others now.
       this.#opened.clear()
@@ -452,7 +452,8 @@ export class LogsPage {
     for (const place of places) {
       const name = this.#lines.sources[this.#lines.source(place)]?.name ?? ""
       const time = this.#lines.time(place)
-      const clock = this.#hasTimes && time > 0 ? `${new Date(time).toISOString()} ` : ""
+      const isTimed = this.#lines.sources[this.#lines.source(place)]?.isTimed === true
+      const clock = this.#hasTimes && isTimed && time > 0 ? `${new Date(time).toISOString()} ` : ""
       parts.push(`${clock}${name} | ${this.#lines.text(place)}\n`)
     }
     const { run } = this.#host.subject

@@ -17,6 +17,8 @@ export type LogsToPage =
       readonly step: string
       readonly pod: string
       readonly lines: readonly string[]
+      /** When it began, where its lines come without times. */
+      readonly since?: number
     }
   /** What was said so far is told anew. */
   | { readonly kind: "clear" }

@@ -4,7 +4,7 @@ import type { LogLines } from "#core/view/log/logLines"
 import type { LogRow } from "#core/view/log/logRows"
 import { cutName } from "../shared/cutName.ts"
 import { codicon, element } from "../shared/element.ts"
-import { t } from "../shared/words.ts"
+import { countText, t } from "../shared/words.ts"
 import { lineText, mostShown } from "./lineText.ts"
 import { lookOf, shapeOf } from "./sources.ts"
 
@@ -61,7 +61,9 @@ function lineView(place: number, setting: RowSetting): HTMLElement {
       "data-place": place,
     },
     element("span", { class: "number" }, String(place + 1)),
-    ...(hasTimes ? [element("span", { class: "time" }, timeText(lines.time(place)))] : []),
+    ...(hasTimes
+      ? [element("span", { class: "time" }, source?.isTimed ? timeText(lines.time(place)) : "")]
+      : []),
     bar,
     name,
     levelSign(level),
@@ -91,7 +93,7 @@ function foldView(
 ): HTMLElement {
   const count = to - from + 1
   const length = lines.time(to) - lines.time(from)
-  const places = { count: count.toLocaleString("en"), length: lengthText(length) }
+  const places = { count: countText(count), length: lengthText(length) }
   const sentence =
     kind === "equal"
       ? t("The same line {count} more times, in {length}", places)

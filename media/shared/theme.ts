@@ -66,7 +66,10 @@ const kinds: Readonly<Record<string, Theme["kind"]>> = {
   "vscode-high-contrast-light": "high contrast light",
 }
 
-/** Calls when colours, contrast or the wish for stillness have changed, once for one change. */
+/**
+ * Calls when colours, contrast, the wish for stillness or the density of pixels have changed, once
+ * for one change.
+ */
 export function onThemeChange(take: (theme: Theme) => void): void {
   let isAsked = false
   const ask = () => {
@@ -83,4 +86,15 @@ export function onThemeChange(take: (theme: Theme) => void): void {
     attributeFilter: ["class", "data-vscode-theme-id", "data-vscode-theme-kind"],
   })
   matchMedia("(prefers-reduced-motion: reduce)").addEventListener("change", ask)
+  watchDensity(ask)
+}
+
+/** A window that goes to another screen keeps its size: no other event tells of it. */
+function watchDensity(take: () => void): void {
+  const query = matchMedia(`(resolution: ${devicePixelRatio}dppx)`)
+  const changed = () => {
+    take()
+    watchDensity(take)
+  }
+  query.addEventListener("change", changed, { once: true })
 }

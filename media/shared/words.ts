@@ -6,9 +6,12 @@ export function t(message: string, places: Readonly<Record<string, string | numb
   return text.replace(/\{(\w+)\}/g, (whole, name: string) => String(places[name] ?? whole))
 }
 
+/** Made once: it is asked for in every frame. */
+const numbers = new Intl.NumberFormat("en")
+
 /** A number as it is read: 9,537. */
 export function countText(count: number): string {
-  return count.toLocaleString("en")
+  return numbers.format(count)
 }
 
 export function useWords(words: Readonly<Record<string, string>>): void {

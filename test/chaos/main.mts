@@ -34,6 +34,13 @@ async function main(): Promise<void> {
   const first = Number(values.from)
   const seeds = Array.from({ length: Number(values.rounds) }, (_, index) => first + index)
   const rounds: Round[] = []
+  // The exit ends what was started, which is in no group of ours.
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+    process.on(signal, () => {
+      sumUp(rounds)
+      process.exit(130)
+    })
+  }
   const bed = await useCluster("auditLog")
   const processes = openRun()
   try {
@@ -65,10 +72,15 @@ function tell({ seed, blows, takeOvers, wrong, seconds }: Round): void {
 
 function sumUp(rounds: readonly Round[]): void {
   const wrong = rounds.filter((round) => round.wrong !== undefined)
-  const all = rounds.flatMap((round) => round.takeOvers)
-  const longest = all.reduce((most, { seconds }) => Math.max(most, seconds), 0)
+  const count = rounds.reduce((sum, { takeOvers }) => sum + takeOvers.length, 0)
+  // Where both died at once, there was nobody for a while who could have taken over.
+  const [alone, spared] = [true, false].map((isAlone) => {
+    const some = rounds.filter(({ blows }) => isAlone === blows.some(({ whom }) => whom.length > 1))
+    const seconds = some.flatMap(({ takeOvers }) => takeOvers.map((one) => one.seconds))
+    return seconds.length === 0 ? "none" : `${Math.max(...seconds).toFixed(1)} s`
+  })
   process.stdout.write(
-    `${rounds.length} rounds: ${rounds.length - wrong.length} right, ${wrong.length} not; ${all.length} take-overs, the longest ${longest.toFixed(1)} s after the last sign of life\n`,
+    `${rounds.length} rounds: ${rounds.length - wrong.length} right, ${wrong.length} not; ${count} take-overs, the longest after the last sign of life: ${spared}; where both drivers had died at once: ${alone}\n`,
   )
 }
 

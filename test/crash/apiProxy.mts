@@ -64,7 +64,11 @@ export interface ApiProxy {
 }
 
 /** Who logs in with a token does so himself; everybody else is the kubeconfig's user. */
-export async function openProxy(kubeconfig: string, hooks: Hooks = {}): Promise<ApiProxy> {
+export async function openProxy(
+  kubeconfig: string,
+  /** Told what a hook throws. */
+  onTrouble: (error: unknown) => void,
+): Promise<ApiProxy> {
   const upstream = readUpstream(kubeconfig)
   const calls: Call[] = []
   const watches = new Set<ServerResponse>()
@@ -73,7 +77,7 @@ export async function openProxy(kubeconfig: string, hooks: Hooks = {}): Promise<
   const server = createServer((request, response) => {
     // Whoever was killed does not read on.
     for (const end of [request, response]) end.on("error", () => {})
-    void serve(request, response)
+    serve(request, response).catch(onTrouble)
   })
   server.keepAliveTimeout = 0
   let refused = 0
@@ -97,7 +101,7 @@ export async function openProxy(kubeconfig: string, hooks: Hooks = {}): Promise<
     // Plain HTTP is taken only from who asks for no certificate.
     cluster: { server: `http://127.0.0.1:${port}`, "insecure-skip-tls-verify": true },
     calls,
-    hooks,
+    hooks: {},
     endWatches: (lastWords) => {
       for (const response of watches) {
         if (frozen.has(response.req.socket)) continue

@@ -1,12 +1,9 @@
 import { setTimeout as pause } from "node:timers/promises"
 import type { Api } from "../cluster/api.mts"
-import { ApiError } from "../cluster/api.mts"
 import { type Execution, executionsPath, type StoredStatus } from "../cluster/engine.mts"
 
 /** What a person at the side sees of a run, past the engine and the proxy. */
 export interface Followed {
-  /** Resolves with what `isIt` found in the status. */
-  until<T>(what: string, find: (status: StoredStatus) => T | undefined | false): Promise<T>
   /** Resolves when the run is over and its steps are tried as often as they are meant to be. */
   ended(): Promise<StoredStatus>
   close(): void
@@ -29,34 +26,27 @@ export function followRun(api: Api, namespace: string, name: string): Followed {
     last = status
     if (isFirstEnd(status) && !isAsked) {
       isAsked = true
-      void askForRetry(api, namespace, name)
+      void askForRetry(api, namespace, name, stop.signal)
     }
     for (const waiter of [...waiters]) waiter(status)
   }
   void follow(api, executionsPath(namespace), name, stop.signal, see)
-  const until: Followed["until"] = (what, find) =>
-    new Promise((resolve, reject) => {
-      const look = (status: StoredStatus) => {
-        const found = find(status)
-        if (found === undefined || found === false) return
-        clearTimeout(timer)
-        waiters.delete(look)
-        resolve(found)
-      }
-      const timer = setTimeout(() => {
-        waiters.delete(look)
-        const seen = JSON.stringify(last ?? "nothing")
-        reject(new Error(`after ${limitMs / 1000} s it is not true that ${what}; status: ${seen}`))
-      }, limitMs)
-      stop.signal.addEventListener("abort", () => clearTimeout(timer))
-      waiters.add(look)
-      if (last !== undefined) look(last)
-    })
   return {
-    until,
     ended: () =>
-      until("the run has ended", (status) => {
-        return Boolean(status.finishedAt) && !isFirstEnd(status) && status
+      new Promise((resolve, reject) => {
+        const timer = setTimeout(() => {
+          const seen = JSON.stringify(last ?? "nothing")
+          reject(new Error(`"${name}" has not ended within ${limitMs / 1000} s; status: ${seen}`))
+        }, limitMs)
+        stop.signal.addEventListener("abort", () => clearTimeout(timer))
+        const look = (status: StoredStatus) => {
+          if (!status.finishedAt || isFirstEnd(status)) return
+          clearTimeout(timer)
+          waiters.delete(look)
+          resolve(status)
+        }
+        waiters.add(look)
+        if (last !== undefined) look(last)
       }),
     close: () => stop.abort(),
   }
@@ -68,10 +58,17 @@ function isFirstEnd({ finishedAt, vertices }: StoredStatus): boolean {
   return typeof finishedAt === "string" && flaky?.phase === "Failed" && (flaky.attempt ?? 1) === 1
 }
 
-async function askForRetry(api: Api, namespace: string, name: string): Promise<void> {
+async function askForRetry(
+  api: Api,
+  namespace: string,
+  name: string,
+  signal: AbortSignal,
+): Promise<void> {
   const wish = { id: crypto.randomUUID(), by: "anna" }
   const annotations = { "execution.kubegene.io/retry": JSON.stringify(wish) }
-  await api.patch(executionsPath(namespace, name), { metadata: { annotations } })
+  await untilDone(signal, () => {
+    return api.patch(executionsPath(namespace, name), { metadata: { annotations } })
+  })
 }
 
 async function follow(
@@ -83,13 +80,21 @@ async function follow(
 ): Promise<void> {
   const query = new URLSearchParams({ watch: "true", fieldSelector: `metadata.name=${name}` })
   while (!signal.aborted) {
-    try {
-      await api.watch<Execution>(`${path}?${query}`, signal, ({ type, object }) => {
+    await untilDone(signal, () =>
+      api.watch<Execution>(`${path}?${query}`, signal, ({ type, object }) => {
         if (type === "ADDED" || type === "MODIFIED") see(object)
-      })
-    } catch (error) {
-      if (signal.aborted) return
-      if (error instanceof ApiError && error.status < 500 && error.status !== 429) throw error
+      }),
+    )
+  }
+}
+
+/** Through whatever is done to the API server meanwhile. */
+async function untilDone(signal: AbortSignal, request: () => Promise<unknown>): Promise<void> {
+  while (!signal.aborted) {
+    try {
+      await request()
+      return
+    } catch {
       await pause(200)
     }
   }

@@ -39,6 +39,16 @@ async function main(): Promise<void> {
     process.stdout.write(help)
     return
   }
+  const unknown = positionals.find((part) => part !== "points" && part !== "faults")
+  if (unknown !== undefined) {
+    process.stderr.write(`There is no part "${unknown}": there are points and faults.\n`)
+    process.exitCode = 2
+    return
+  }
+  // The exit ends what was started, which is in no group of ours.
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+    process.on(signal, () => process.exit(130))
+  }
   const wants = (part: string) => positionals.length === 0 || positionals.includes(part)
   const sweep = {
     from: Number(values.from),

@@ -59,14 +59,14 @@ export async function openStage(
   const from = statSync(bed.auditLog).size
   const namespace = await bed.namespace("crash")
   const { name } = namespace
-  const proxy = await openProxy(bed.kubeconfig)
+  const trouble = Promise.withResolvers<never>()
+  trouble.promise.catch(() => {})
+  const proxy = await openProxy(bed.kubeconfig, trouble.reject)
   const kubeconfig = await writeKubeconfig(bed, path.join(processes.folder, `${name}.yaml`), {
     user: (await user?.(name)) ?? {},
     cluster: proxy.cluster,
   })
   const request = { kind: "kube", kubeconfig, namespace: name } as const
-  const trouble = Promise.withResolvers<never>()
-  trouble.promise.catch(() => {})
   let engine = await startEngineProcess(processes, name, node)
   let isClosed = false
   const open = () => {

@@ -4,21 +4,29 @@ import { installExecutions } from "../cluster/installExecutions.mts"
 import { openRun } from "../support/run.mts"
 import type { World } from "./stage.mts"
 
-/** The bed with nodes that need no containers, for as long as `work` takes. */
-export async function inWorld<T>(work: (world: World) => Promise<T>): Promise<T> {
+/** The bed with nodes that need no containers. */
+export async function openWorld(): Promise<World & { readonly close: () => Promise<void> }> {
   const bed = await useCluster("wholeCluster", "auditLog")
+  await installExecutions(bed)
   const processes = openRun()
-  try {
-    await installExecutions(bed)
-    const fake = await startFakeKubelet({ kubeconfig: bed.kubeconfig, nodes: 2 })
-    try {
-      return await work({ bed, fake, processes })
-    } finally {
+  const fake = await startFakeKubelet({ kubeconfig: bed.kubeconfig, nodes: 2 })
+  return {
+    bed,
+    fake,
+    processes,
+    close: async () => {
       await processes.close()
       await fake.stop()
-    }
+      bed.close()
+    },
+  }
+}
+
+export async function inWorld<T>(work: (world: World) => Promise<T>): Promise<T> {
+  const world = await openWorld()
+  try {
+    return await work(world)
   } finally {
-    await processes.close()
-    bed.close()
+    await world.close()
   }
 }

@@ -274,34 +274,72 @@ test("a task that is typed leaves the picture of 200 others where it is on the s
   const opened = await open({ kind: "graph", subject, now })
   await opened.tell(pictureWith([], []))
   await opened.page.locator('main[data-drawn="1"]').waitFor()
-  const before = await pixels(opened)
+  await look(opened)
   await opened.tell(pictureWith(["qc"], [["task-20", "qc"]]))
   await opened.page.locator('main[data-drawn="2"]').waitFor()
-  const after = await pixels(opened)
-  const painted = before.filter((color) => color !== before[0]).length
-  let same = 0
-  before.forEach((color, i) => {
-    if (color !== before[0] && color === after[i]) same++
-  })
+  const { painted, same } = await look(opened)
   assert.ok(painted > 1000)
   assert.ok(same / painted > 0.6, `${Math.round((100 * same) / painted)} % of it stayed`)
   // The name goes on: it is the same task, and nothing at all moves.
   await opened.tell(pictureWith(["qc-all"], [["task-20", "qc-all"]]))
   await opened.page.locator('main[data-drawn="3"]').waitFor()
-  const renamed = await pixels(opened)
-  const others = after.filter((color, i) => color !== renamed[i]).length
+  const { others } = await look(opened)
   assert.ok(others < 500, `${others} pixels are others`)
   assert.deepEqual(opened.faults, [])
   await opened.close()
 })
 
-/** Every pixel of the picture, as one number. */
-function pixels({ page }: OpenedPage<"graph">): Promise<readonly number[]> {
+test("on a screen of another density the picture is as sharp, and what lies over it is where it was", async () => {
+  const opened = await openState("failed")
+  const { page } = opened
+  await page.mouse.move(5, 5)
+  await look(opened)
+  const client = await page.context().newCDPSession(page)
+  const size = page.viewportSize() ?? { width: 0, height: 0 }
+  await client.send("Emulation.setDeviceMetricsOverride", {
+    ...size,
+    deviceScaleFactor: 2,
+    mobile: false,
+  })
+  await page.mouse.move(200, 400)
+  await page.waitForFunction(() => {
+    const canvas = document.querySelector("canvas.picture") as HTMLCanvasElement
+    return canvas.width === 2 * canvas.clientWidth
+  })
+  await client.send("Emulation.setDeviceMetricsOverride", {
+    ...size,
+    deviceScaleFactor: 1,
+    mobile: false,
+  })
+  await page.mouse.move(5, 5)
+  await page.waitForFunction(() => {
+    const canvas = document.querySelector("canvas.picture") as HTMLCanvasElement
+    return canvas.width === canvas.clientWidth
+  })
+  const { others } = await look(opened)
+  assert.ok(others < 100, `${others} pixels are others`)
+  assert.deepEqual(opened.faults, [])
+  await opened.close()
+})
+
+/** Beside the last look: pixels that were painted then, how many of them are the same, and how many of all are others. */
+function look({ page }: OpenedPage<"graph">) {
   return page.evaluate(async () => {
     for (let i = 0; i < 3; i++) await new Promise((resolve) => requestAnimationFrame(resolve))
     const canvas = document.querySelector("canvas.picture") as HTMLCanvasElement
     const context = canvas.getContext("2d") as CanvasRenderingContext2D
     const { data } = context.getImageData(0, 0, canvas.width, canvas.height)
-    return Array.from(new Uint32Array(data.buffer))
+    const now = new Uint32Array(data.buffer)
+    const kept = globalThis as { looked?: Uint32Array }
+    const before = kept.looked ?? now
+    kept.looked = now
+    let [painted, same, others] = [0, 0, 0]
+    before.forEach((color, i) => {
+      if (color !== now[i]) others++
+      if (color === before[0]) return
+      painted++
+      if (color === now[i]) same++
+    })
+    return { painted, same, others }
   })
 }

@@ -64,17 +64,17 @@ export const hostileLines = [
   at(6, "error: after all of it"),
 ]
 
-/** 300 steps, 100,000 lines, the same few errors in many of them. */
+/** 300 steps, 30,000 lines, the same few errors in many of them. */
 const crowded: readonly LogsToPage[] = Array.from({ length: 300 }, (_, step) =>
   text(
     `align-reads-of-a-long-name.${step}`,
     `p${step}`,
-    Array.from({ length: 333 }, (_, line) =>
+    Array.from({ length: 100 }, (_, line) =>
       at(
         line * 3 + step / 300,
-        line === 200 && step % 3 === 0
+        line === 60 && step % 3 === 0
           ? `ERROR: cannot write /data/tmp/s${step}.${line}: no space left on device (${4096 * step} bytes)`
-          : line === 300 && step % 50 === 0
+          : line === 90 && step % 50 === 0
             ? `panic: runtime error: index out of range [${step}]`
             : line % 40 === 0
               ? `WARN retry ${line} of the read of chunk ${step}`

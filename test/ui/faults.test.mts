@@ -1,4 +1,3 @@
-import assert from "node:assert/strict"
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { connect, createServer, type Server, type Socket } from "node:net"
 import { tmpdir } from "node:os"
@@ -9,7 +8,6 @@ import { type Cluster, type Namespace, useCluster } from "../cluster/cluster.mts
 import { installExecutions } from "../cluster/installExecutions.mts"
 import { logInAs } from "../cluster/logins.mts"
 import { useWorkbench } from "./useWorkbench.mts"
-import { openHidingDoor } from "./withoutDefinition.mts"
 
 const folder = mkdtempSync(join(tmpdir(), "faults-"))
 const kubeconfig = join(folder, "config")
@@ -84,40 +82,6 @@ test("whoever may not see runs is told so, and can copy the role that would help
   await workbench().screenshot("fault-forbidden")
   await workbench().page.getByRole("button", { name: "Copy the Role" }).first().click()
   await workbench().notification('binds "kube-executions-user" to you')
-})
-
-test("a cluster that does not know Executions is taught them from the view, on one word", async () => {
-  const { page } = workbench()
-  const hiding = await openHidingDoor(cluster.kubeconfig)
-  try {
-    const config = readGood()
-    const clusters = config.clusters.map(({ name }) => ({
-      name,
-      cluster: { server: hiding.server, "insecure-skip-tls-verify": true },
-    }))
-    const users = config.users.map(({ name }) => ({ name, user: {} }))
-    writeFileSync(kubeconfig, stringify({ ...config, clusters, users }))
-    await tryAgain()
-    await says("This cluster does not know Executions yet", "Install the Definition…")
-    await workbench().screenshot("fault-no-definition")
-    await page.getByRole("button", { name: "Install the Definition…" }).click()
-    const asked = page.locator(".notifications-toasts", { hasText: "It changes the cluster" })
-    await asked.getByText("Show It", { exact: true }).click()
-    await page
-      .locator(".monaco-editor .view-line", { hasText: "CustomResourceDefinition" })
-      .first()
-      .waitFor()
-    await workbench().screenshot("definition-shown")
-    assert.equal(hiding.installed(), undefined)
-    await asked.getByText("Install", { exact: true }).click()
-    await says("No run yet. Open a spec and choose Run.", "Open an Example")
-    assert.deepEqual(hiding.installed(), {
-      name: "executions.execution.kubegene.io",
-      verdict: 200,
-    })
-  } finally {
-    hiding.close()
-  }
 })
 
 test("a cluster that cannot be reached is tried again by itself", async () => {

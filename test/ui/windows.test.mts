@@ -49,8 +49,10 @@ test("of two folders with a file of one name, a run belongs to the file it was m
   assert.equal(await lens.count(), 0)
 })
 
-test("the row of a run leads back to its own file in its own folder", async () => {
+test("a run that was over before the window opened leads back to its own file in its own folder", async () => {
   const { page } = workbench()
+  await page.reload()
+  await page.locator(".activitybar a[aria-label^='Kube Executions']").waitFor()
   await workbench().showView("Runs")
   const run = await workbench().treeItem("Runs", "hello", "Succeeded")
   if ((await run.getAttribute("aria-expanded")) !== "true") await run.click()

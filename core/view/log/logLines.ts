@@ -29,16 +29,21 @@ export class LogLines {
     return this.#size
   }
 
-  /** Adds what a container printed; answers the first place from which the order is another. */
-  add(name: string, pod: string, lines: readonly string[]): number {
+  /**
+   * Adds what a container printed; answers the first place from which the order is another. Lines
+   * without any time stand where it began (`since`) among those of others.
+   */
+  add(name: string, pod: string, lines: readonly string[], since = 0): number {
     const index = this.#sourceOf(name, pod)
     const source = this.sources[index]
     if (source === undefined || lines.length === 0) return this.#count
+    if (source.count === 0) source.time = since
     const begin = this.#count
     for (const line of lines) {
       const [time, text] = withoutTime(line)
       // A line without a time belongs to the one before it.
       source.time = time ?? source.time
+      if (time !== undefined) source.isTimed = true
       this.#put(text, source.time, index, logLevel(text))
     }
     source.count += lines.length
@@ -71,7 +76,7 @@ export class LogLines {
     const known = this.#bySource.get(key)
     if (known !== undefined) return known
     const tries = this.sources.filter((one) => one.name === name).length
-    this.sources.push({ name, pod, tryNumber: tries + 1, count: 0, time: 0 })
+    this.sources.push({ name, pod, tryNumber: tries + 1, count: 0, time: 0, isTimed: false })
     this.#bySource.set(key, this.sources.length - 1)
     return this.sources.length - 1
   }
@@ -149,6 +154,8 @@ export interface LogSource {
   count: number
   /** Of its last line. */
   time: number
+  /** Times were printed with its lines; else the one it has is only where it stands. */
+  isTimed: boolean
 }
 
 const perPiece = 1000

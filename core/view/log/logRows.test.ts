@@ -36,6 +36,14 @@ test("what several steps print is one log in the order of time, whenever it come
   ])
 })
 
+test("what was kept without times stands where its step began", () => {
+  const lines = new LogLines()
+  lines.add("a.0", "a", [at(1, "a1"), at(9, "a9")])
+  lines.add("b.0", "b", ["b begins", "b goes on"], 5000)
+  expect(shown(lines, new LogRows(lines, all))).toEqual(["a1", "b begins", "b goes on", "a9"])
+  expect(lines.sources.map(({ isTimed }) => isTimed)).toEqual([true, false])
+})
+
 test("text is the same before and after it was joined into pieces", () => {
   const lines = new LogLines()
   const text = Array.from({ length: 2500 }, (_, index) => `line ${index} ${"x".repeat(index % 7)}`)

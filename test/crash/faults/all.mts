@@ -13,6 +13,7 @@ import { worldFaults } from "./world.mts"
  * | 410, compaction, stale lists             | views: answers of a proxy, and etcd's own                    |
  * | 429, 5xx, reply lost, half-open, cuts    | network: a proxy                                             |
  * | API server restart                       | restart: the real one; network: as a client sees it          |
+ * | etcd full, leader lost                   | network: the API server tells of them by 5xx                  |
  * | 409, quota, webhook, admission, RBAC     | world: the real API server                                   |
  * | namespace deleted, Job deleted by hand   | world: the real API server                                   |
  * | SIGSTOP for an hour                      | hour: the real process, its clocks and timers injected       |
@@ -24,7 +25,8 @@ import { worldFaults } from "./world.mts"
  * | clock skew                               | claims count the observer's own time (claims.test.ts); beside |
  * |                                          | that a clock that is wrong costs at most the better sentence  |
  *
- * Every fault is played at every moment: before and after a Job's creation, before and after a status write. */
+ * Every fault is played at every moment: before and after a Job's creation, before and after a status write.
+ */
 export const faults: readonly Fault[] = [
   ...viewFaults,
   ...networkFaults,

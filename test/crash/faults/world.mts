@@ -97,7 +97,7 @@ export const worldFaults: readonly Fault[] = [
       const { namespace } = stage
       const path = `/apis/rbac.authorization.k8s.io/v1/namespaces/${namespace}/rolebindings`
       let binding: { roleRef: object; subjects: object }
-      return untilRefused("cannot", {
+      return untilRefused("is forbidden: User", {
         begin: async ({ world: { bed } }) => {
           binding = await bed.api.get(`${path}/engine`)
           await bed.api.remove(`${path}/engine`)
@@ -126,9 +126,8 @@ export const worldFaults: readonly Fault[] = [
     }),
     end: async (stage) => {
       const { bed } = stage.world
-      await until("the namespace is gone", () =>
-        isGone(stage, `/api/v1/namespaces/${stage.namespace}`),
-      )
+      const path = `/api/v1/namespaces/${stage.namespace}`
+      await until("the namespace is gone", () => isGone(stage, path), 300_000)
       const { calls } = stage.proxy
       // It asked for what there was to ask, and then rested.
       assert.ok(calls.length < 300, `the engine has sent ${calls.length} requests`)
@@ -174,17 +173,20 @@ interface Barrier {
 function untilRefused(words: string, { begin, end }: Barrier) {
   return (stage: Stage) => {
     let hasRefused = false
+    let begun: Promise<void> | undefined
     const look = async (_call: Call, answer: Answer) => {
       const isIt = answer.kind === "said" && answer.status >= 400 && answer.body.includes(words)
       if (isIt && !hasRefused) {
         hasRefused = true
+        await begun
         await end(stage)
       }
       return undefined
     }
     return {
       strike: async () => {
-        await begin(stage)
+        begun = begin(stage)
+        await begun
         return undefined
       },
       later: { after: look },
