@@ -15,22 +15,22 @@ export const restart: Fault = {
   name: "the API server ends and is started again",
   isAlone: true,
   begin: () => {
-    let hasRestarted = false
+    let hasEnded = false
     return {
       strike: async () => {
         const before = pidOf(layout, "kube-apiserver")
         if (before === undefined) throw new Error("Only an API server that we started can end.")
         process.kill(before, "SIGTERM")
         await until("it has ended", async () => pidOf(layout, "kube-apiserver") === undefined)
+        hasEnded = true
         await promisify(execFile)(
           process.execPath,
           [path.join(root, "test/cluster/main.mts"), "up"],
           { cwd: root },
         )
-        hasRestarted = pidOf(layout, "kube-apiserver") !== before
         return undefined
       },
-      hasWorked: () => hasRestarted,
+      hasWorked: () => hasEnded,
     }
   },
 }
