@@ -1,12 +1,13 @@
 import { mkdir, realpath, rm } from "node:fs/promises"
-import { dirname, join, sep } from "node:path"
+import { join } from "node:path"
 import { ColonyError } from "../client/colonyError.ts"
 import type { FunctionSpecRecord, SnapshotMountRecord, SyncDirRecord } from "../client/records.ts"
 import { listRemote } from "../files/colonyFiles.ts"
 import { StorageError } from "../files/fileStore.ts"
+import { refuseLink, refuseLinks } from "../files/refuseLink.ts"
 import { scanFolder } from "../files/scanFolder.ts"
 import { applySync, downloadSnapshot, type SyncWorld } from "../files/sync.ts"
-import { type SyncPlan, syncPlan } from "../files/syncPlan.ts"
+import { syncPlan } from "../files/syncPlan.ts"
 import { pause } from "./pause.ts"
 import { ProcessFailure } from "./processFailure.ts"
 import type { Progress } from "./progress.ts"
@@ -172,21 +173,6 @@ async function ownFolder(volume: string, dir: string): Promise<string> {
   await refuseLink(volume, folder)
   await mkdir(folder, { recursive: true, mode: 0o755 })
   return folder
-}
-
-async function refuseLinks(volume: string, root: string, plan: SyncPlan): Promise<void> {
-  for (const { folder } of plan.folders) await refuseLink(volume, join(root, folder))
-}
-
-async function refuseLink(volume: string, path: string): Promise<void> {
-  const inside = await realpath(volume)
-  for (let at = path; at.length >= volume.length; at = dirname(at)) {
-    const real = await realpath(at).catch(() => undefined)
-    if (real === undefined) continue
-    if (real === inside || real.startsWith(inside + sep)) return
-    break
-  }
-  throw new StorageError(`"${path}" leads out of the shared volume`)
 }
 
 /** The path that the Job sees. */

@@ -1,6 +1,7 @@
 import type { FilesSnapshot } from "#core/spec/filesTasks"
 import { ColonyError } from "../client/colonyError.ts"
 import type { SnapshotRecord } from "../client/records.ts"
+import { refuseLink } from "../files/refuseLink.ts"
 import { downloadSnapshot, type SyncWorld } from "../files/sync.ts"
 import { isPlaceholder } from "../takeSnapshots.ts"
 import { type FilesWorld, filled, folderOf, withColonyFiles } from "./filesWorld.ts"
@@ -12,6 +13,7 @@ export function filesIn(world: FilesWorld): Promise<void> {
     for (const { task, dirs, snapshots } of world.files) {
       for (const snapshot of snapshots) {
         const folder = folderOf(world, task, snapshot.dir)
+        await refuseLink(world.area, folder)
         const record = await snapshotOf(snapshot, task, colony, world)
         world.print(
           `ColonyOS: Downloading snapshot: Label:${record.label} SnapshotID:${record.snapshotid} Dir:${snapshot.dir}`,

@@ -1,5 +1,6 @@
 import { rm } from "node:fs/promises"
 import { ColonyError } from "../client/colonyError.ts"
+import { refuseLink } from "../files/refuseLink.ts"
 import { snapshotOf } from "./filesIn.ts"
 import { type FilesWorld, filled, folderOf, withColonyFiles } from "./filesWorld.ts"
 import { syncFolder } from "./syncFolder.ts"
@@ -27,6 +28,7 @@ export function filesOut(world: FilesWorld): Promise<void> {
       for (const { dir, keepFiles } of [...snapshots, ...dirs]) {
         const folder = folderOf(world, task, dir)
         if (keepFiles || folder === area || folder === `${area}/`) continue
+        await refuseLink(area, folder)
         print(`ColonyOS: Deleting syncdir mount: ${folder.slice(area.length)}`)
         await rm(folder, { recursive: true, force: true })
       }

@@ -1,4 +1,13 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs"
 import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
 import { afterEach, beforeEach, expect, test } from "vitest"
@@ -77,7 +86,7 @@ function write(path: string, text: string): void {
 
 async function upload(label: string, files: Record<string, string>): Promise<void> {
   for (const [name, text] of Object.entries(files)) write(`up${label}/${name}`, text)
-  const own = world([])
+  const own = world([], join(folder, "up"))
   await withColonyFiles(own, (colony) =>
     syncFolder(colony, own, { label, folder: join(folder, "up", label), keepLocal: true }),
   )
@@ -119,6 +128,23 @@ test("what is wanted comes, what was made goes back, and what is not to be kept 
 test("a folder that leaves the claim is refused", async () => {
   const files = [{ task: "x", dirs: [dirOf({ dir: "/../etc" })], snapshots: [] }]
   await expect(filesIn(world(files))).rejects.toThrow(/would lie outside of the claim/)
+})
+
+test("a link that a step left does not lead to what only we may read or write", async () => {
+  write("secret/key.txt", "the colony's key")
+  write("area/out/model.bin", "made")
+  symlinkSync(join(folder, "secret"), join(folder, "area/out/planted"))
+  symlinkSync(join(folder, "secret/key.txt"), join(folder, "area/out/key.txt"))
+  const files = [{ task: "x", dirs: [dirOf({ label: "/out", dir: "/out" })], snapshots: [] }]
+  await filesOut(world(files))
+  const back = join(folder, "back")
+  await filesIn(world(files, back))
+  expect(readdirSync(join(back, "out")).filter((name) => name !== ".cfs")).toEqual(["model.bin"])
+
+  symlinkSync(join(folder, "secret"), join(folder, "area/other"))
+  const other = [{ task: "x", dirs: [dirOf({ label: "/out", dir: "/other" })], snapshots: [] }]
+  await expect(filesIn(world(other))).rejects.toThrow(/leads out of the shared volume/)
+  expect(readdirSync(join(folder, "secret"))).toEqual(["key.txt"])
 })
 
 test("what a colony has is named by one text, which is another as soon as a file is", async () => {

@@ -1,6 +1,9 @@
-import { mkdir } from "node:fs/promises"
-import { applySync, planSync, type SyncWorld } from "../files/sync.ts"
-import { planTotals } from "../files/syncPlan.ts"
+import { mkdir, realpath } from "node:fs/promises"
+import { listRemote } from "../files/colonyFiles.ts"
+import { refuseLink, refuseLinks } from "../files/refuseLink.ts"
+import { scanFolder } from "../files/scanFolder.ts"
+import { applySync, type SyncWorld } from "../files/sync.ts"
+import { planTotals, syncPlan } from "../files/syncPlan.ts"
 import type { FilesWorld } from "./filesWorld.ts"
 
 /** How often a long transfer says how far it is. */
@@ -18,8 +21,14 @@ export async function syncFolder(
   { print, signal, area }: FilesWorld,
   { label, folder, keepLocal }: SyncedFolder,
 ): Promise<void> {
+  await refuseLink(area, folder)
   await mkdir(folder, { recursive: true })
-  const plan = await planSync(colony.files, folder, label, keepLocal, signal)
+  const [local, remote] = await Promise.all([
+    scanFolder(folder, signal, { within: await realpath(area) }),
+    listRemote(colony.files, label, signal),
+  ])
+  const plan = syncPlan(label, local, remote, keepLocal)
+  await refuseLinks(area, folder, plan)
   for (const name of plan.refused) {
     print(`ColonyOS: "${name}" would lie outside of its folder and is left where it is.`)
   }
