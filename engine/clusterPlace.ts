@@ -17,7 +17,7 @@ import { toExecution } from "#core/spec/toExecution"
 import { askedFor } from "#core/view/askedFor"
 import { conditionsOf } from "#core/view/conditions"
 import type { DriverSelf } from "./claims.ts"
-import type { Cluster, RunWorld, StoredExecution } from "./cluster.ts"
+import type { Cluster, RunKey, RunWorld, StoredExecution } from "./cluster.ts"
 import { ClusterError } from "./clusterError.ts"
 import type { FileMover, FilesLook } from "./fileMover.ts"
 import { FileSender, type FolderNote } from "./fileSender.ts"
@@ -266,13 +266,25 @@ export class ClusterPlace implements Place {
         name,
         data: { "files.js.gz": program },
       })
-      if (look.profile === undefined) return
-      const profile = Buffer.from(look.profile).toString("base64")
-      await cluster.createOwned?.(run, { kind: "Secret", name, data: { "profile.json": profile } })
+      if (look.profile !== undefined) {
+        const data = { "profile.json": Buffer.from(look.profile).toString("base64") }
+        await cluster.createOwned?.(run, { kind: "Secret", name, data })
+      }
+      await this.#removeAfterEnd(run.key, name)
     } catch (error) {
       // A run that can never begin is not left behind.
       await cluster.deleteExecution(run.key).catch(() => {})
       throw error
+    }
+  }
+
+  /** A run of which all is reused may be over before what it brings along is there. */
+  async #removeAfterEnd(run: RunKey, name: string): Promise<void> {
+    const { cluster, info } = this
+    const now = await cluster.readExecution(run)
+    if (textOf(objectOf(now?.object.status).finishedAt) === undefined) return
+    for (const kind of ["Secret", "ConfigMap"] as const) {
+      await cluster.deleteOwned?.(info.namespace, kind, name)
     }
   }
 

@@ -318,6 +318,8 @@ export class Driver {
       await cluster.readExecution(this.#run)
       return
     }
+    // Whoever started the run may have brought them only now; what comes later still sees the end.
+    if (status.finishedAt !== undefined) await this.#removeOwned(stored)
     const pause = (now() - began) / statusShare
     this.#keepBackUntil = now() + Math.min(Math.max(pause, leastStatusPauseMs), mostStatusPauseMs)
     for (const item of news) {
