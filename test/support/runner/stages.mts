@@ -55,7 +55,7 @@ export const stages: readonly Stage[] = [
     name: "colonies",
     what: "client, files and command line against a Colonies server",
     needs: ["build"],
-    run: (context) => nodeSuites(context, "colonies", ["test/colonies/**/*.test.mts"], 6),
+    run: (context) => nodeSuites(context, "colonies", ["test/colonies/**/*.test.mts"], 10),
   },
   {
     name: "local",
@@ -73,7 +73,7 @@ export const stages: readonly Stage[] = [
     name: "cluster",
     what: "suites on a real Kubernetes",
     needs: ["build", "kubernetes"],
-    run: (context) => nodeSuites(context, "cluster", ["test/cluster/**/*.test.mts"], 25),
+    run: (context) => nodeSuites(context, "cluster", ["test/cluster/**/*.test.mts"], 45),
   },
   {
     name: "vscode",
@@ -85,7 +85,7 @@ export const stages: readonly Stage[] = [
     name: "panels",
     what: "each panel in every state, in a browser",
     needs: ["build", "vscode"],
-    run: (context) => nodeSuites(context, "panels", ["test/panels/**/*.test.mts"], 10),
+    run: (context) => nodeSuites(context, "panels", ["test/panels/**/*.test.mts"], 15),
   },
   {
     name: "extension",
@@ -98,7 +98,7 @@ export const stages: readonly Stage[] = [
     what: "suites in the real workbench",
     needs: ["build", "kubernetes", "vscode"],
     run: (context) =>
-      nodeSuites(context, "ui", ["test/ui/**/*.test.mts"], 20, [
+      nodeSuites(context, "ui", ["test/ui/**/*.test.mts"], 35, [
         // One window at a time: two would take each other's processor.
         "--test-concurrency=1",
       ]),
