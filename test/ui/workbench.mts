@@ -86,11 +86,16 @@ export class Workbench {
   /** Runs a command of the palette by its title, "Category: Title" where it has a category. */
   async runCommand(title: string): Promise<void> {
     const row = this.page.locator(".quick-input-list .monaco-list-row", { hasText: title })
-    // A command that is possible only now comes with the next opening of the palette.
+    const input = this.page.locator(".quick-input-widget input.input")
+    // What opens just now takes the keys and closes the palette; and a command that is possible only
+    // now comes with the next opening.
     for (let tries = 0; tries < 10; tries++) {
       await this.page.keyboard.press("F1")
-      await this.page.locator(".quick-input-widget input.input").fill(`>${title}`)
-      if (await appears(row.first(), 3_000)) break
+      const isTyped = await input.fill(`>${title}`, { timeout: 3_000 }).then(
+        () => true,
+        () => false,
+      )
+      if (isTyped && (await appears(row.first(), 3_000))) break
       await this.page.keyboard.press("Escape")
     }
     await this.#pick(`>${title}`, title)
