@@ -318,8 +318,6 @@ export class Driver {
       await cluster.readExecution(this.#run)
       return
     }
-    // Whoever started the run may have brought them only now; what comes later still sees the end.
-    if (status.finishedAt !== undefined) await this.#removeOwned(stored)
     const pause = (now() - began) / statusShare
     this.#keepBackUntil = now() + Math.min(Math.max(pause, leastStatusPauseMs), mostStatusPauseMs)
     for (const item of news) {
@@ -328,6 +326,8 @@ export class Driver {
         .then(() => this.#troubles.delete("event"))
         .catch((error: unknown) => this.#takeTrouble("event", error))
     }
+    // Whoever started the run may have brought them only now; what comes later still sees the end.
+    if (status.finishedAt !== undefined) await this.#removeOwned(stored)
   }
 
   /** What the run brought along to move its files, keys among it, goes at its end. */
