@@ -50,7 +50,7 @@ async function open(changes: Record<string, string> = {}): Promise<Place> {
 }
 
 function specOf(value: object): SpecSource {
-  return { path: "/work/spec.json", text: JSON.stringify(value), document: 0 }
+  return { path: "/specs/spec.json", text: JSON.stringify(value), document: 0 }
 }
 
 function functionSpec(changes: object = {}) {
