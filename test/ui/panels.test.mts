@@ -206,6 +206,13 @@ test("the log is saved where a person wants it", async () => {
   await page.keyboard.press("Control+Shift+S")
   const input = page.locator(".quick-input-widget input.input")
   await input.waitFor()
+  // The dialog shows before it has looked at the folder, and writes its own proposal only then.
+  await page.waitForFunction(
+    () =>
+      document
+        .querySelector<HTMLInputElement>(".quick-input-widget input.input")
+        ?.value.endsWith(".log") === true,
+  )
   const path = join(workbench().folder, "all.log")
   await input.fill(path)
   await page.keyboard.press("Enter")
