@@ -10,6 +10,7 @@ export const jobTemplate: TaskRule = {
   dialects: ["execution"],
   check: ({ tree }) => {
     const template = givenAt(tree, "jobTemplate")
+    if (template === undefined) return []
     const spec = givenAt(template, "spec")
     return [
       ...ignored(givenAt(template, "metadata"), names),

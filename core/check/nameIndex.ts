@@ -48,12 +48,19 @@ export class NameIndex {
 
   /** As `nearest` of all the names. */
   nearest(wrong: string): string | undefined {
+    if (this.#has(wrong)) return wrong
     const most = allowedSlips(wrong)
     // Most slips are single ones, and the nearer a name must be, the fewer there are to compare.
     const near = most > 1 ? this.#within(1, wrong) : undefined
     return near ?? this.#within(most, wrong)
   }
 
+  #has(name: string): boolean {
+    const place = this.#places.get(lettersOf(name))
+    return place !== undefined && this.#groups[place]?.has(name) === true
+  }
+
+  /** Of names that are not the wrong one, so none is nearer than one slip. */
   #within(limit: number, wrong: string): string | undefined {
     const letters = lettersOf(wrong)
     const distance = distanceTo(wrong)
@@ -63,6 +70,7 @@ export class NameIndex {
       if (ones((this.#letters[i] ?? 0) ^ letters) > 2 * least) continue
       for (const name of this.#groups[i] ?? []) {
         if (Math.abs(name.length - wrong.length) > least) continue
+        if (least === 1 && best !== undefined && name > best) continue
         const slips = distance(name)
         if (slips > least) continue
         if (best === undefined || slips < least || name < best) best = name

@@ -1,11 +1,12 @@
 import { code } from "./cursor.ts"
 import { type Anchors, type ExactDocument, readExactly } from "./exact.ts"
 import type { Reading } from "./reader.ts"
-import type { MapEntry } from "./tree.ts"
+import type { MapEntry, SeqNode, TreeNode } from "./tree.ts"
 
 /**
- * Reads a task of a list exactly from the key before the one where the fast reader stopped: what
- * stands above says the same whatever follows. Undefined where that cannot be told apart.
+ * Reads a task of a list exactly from the last key on that the fast reader took, or from the last
+ * item under it: what stands above says the same whatever follows. Undefined where that cannot be
+ * told apart.
  */
 export function readExactTail(
   text: string,
@@ -14,31 +15,72 @@ export function readExactTail(
 ): ExactDocument | undefined {
   if (tree?.kind !== "seq" || tree.items.length !== 1) return undefined
   const [task] = tree.items
-  if (task?.kind !== "map") return undefined
+  if (task?.kind !== "map" || text.charCodeAt(task.span.start) === code.openMap) return undefined
+  const above = task.entries.slice(0, -1)
+  const last = task.entries.at(-1)
+  if (above.length === 0 || last === undefined) return undefined
   const { start } = task.span
-  const above = task.entries.slice(0, -2)
-  const from = task.entries[above.length]?.key.span.start
-  if (from === undefined || text.charCodeAt(start) === code.openMap) return undefined
-  const lineStart = text.lastIndexOf("\n", from) + 1
-  const room = lineStart - 1 - start - stub.length
-  if (above.length === 0 || room < 0 || text.slice(lineStart, from).trim() !== "") return undefined
-  // The keys above become one that takes their place, so that every other place stays what it is.
-  const rest = `${text.slice(0, start)}${stub}${" ".repeat(room)}\n${text.slice(lineStart)}`
-  const [document] = readExactly(rest, outside)
-  return document && withEntries(document, above, lineStart)
+  const keyLine = lineOf(text, last.key.span.start, blank)
+  if (keyLine === undefined || keyLine - 1 - start < stub.length) return undefined
+  const items = itemsAbove(text, last)
+  // What stands above becomes one key, and the items a comment: so every place stays what it is.
+  const key = stub.padEnd(keyLine - 1 - start)
+  const rest =
+    items === undefined
+      ? text.slice(keyLine)
+      : `${text.slice(keyLine, items.from)}${"#".padEnd(items.to - 1 - items.from)}\n${text.slice(items.to)}`
+  const [document] = readExactly(`${text.slice(0, start)}${key}\n${rest}`, outside)
+  return document && joined(document, above, items, items?.to ?? keyLine)
 }
 
 const stub = "a: 0 #"
+const blank = /^ *$/
+const dash = /^ *- *$/
 
-function withEntries(
+/** Where the line of a place starts, if before it stands nothing else. */
+function lineOf(text: string, at: number, before: RegExp): number | undefined {
+  const start = text.lastIndexOf("\n", at - 1) + 1
+  return before.test(text.slice(start, at)) ? start : undefined
+}
+
+interface Items {
+  readonly list: SeqNode
+  /** Where the lines of the items above the last one start, and where that of the last one does. */
+  readonly from: number
+  readonly to: number
+}
+
+function itemsAbove(text: string, { key, value }: MapEntry): Items | undefined {
+  if (value.kind !== "seq" || value.items.length < 2) return undefined
+  const from = lineOf(text, value.span.start, blank)
+  const to = lineOf(text, value.items.at(-1)?.span.start ?? 0, dash)
+  if (from === undefined || to === undefined) return undefined
+  return from > key.span.end && to - 1 > from ? { list: value, from, to } : undefined
+}
+
+function joined(
   document: ExactDocument,
   above: readonly MapEntry[],
-  lineStart: number,
+  items: Items | undefined,
+  from: number,
 ): ExactDocument | undefined {
   const { tree, problems } = document
-  if (tree?.kind !== "seq" || problems.some(({ span }) => span.start < lineStart)) return undefined
+  if (tree?.kind !== "seq" || problems.some(({ span }) => span.start < from)) return undefined
   const [task, ...others] = tree.items
-  if (task?.kind !== "map" || task.entries.length < 2) return undefined
-  const entries = [...above, ...task.entries.slice(1)]
+  if (task?.kind !== "map") return undefined
+  const [, last, ...below] = task.entries
+  if (last === undefined) return undefined
+  const value = items === undefined ? last.value : withItems(last.value, items.list)
+  if (value === undefined) return undefined
+  const entries = [...above, { ...last, value }, ...below]
   return { ...document, tree: { ...tree, items: [{ ...task, entries }, ...others] } }
+}
+
+function withItems(value: TreeNode, { span, items }: SeqNode): SeqNode | undefined {
+  if (value.kind !== "seq") return undefined
+  return {
+    ...value,
+    span: { start: span.start, end: value.span.end },
+    items: [...items.slice(0, -1), ...value.items],
+  }
 }
