@@ -182,10 +182,17 @@ async function putParts(
     await file.close()
   }
   const Parts = parts.sort((a, b) => (a.PartNumber ?? 0) - (b.PartNumber ?? 0))
-  await client.send(
-    new CompleteMultipartUploadCommand({ Bucket, Key, UploadId, MultipartUpload: { Parts } }),
-    { abortSignal },
-  )
+  try {
+    await client.send(
+      new CompleteMultipartUploadCommand({ Bucket, Key, UploadId, MultipartUpload: { Parts } }),
+      { abortSignal },
+    )
+  } catch (error) {
+    // Where the answer was lost, the second try finds no upload any more, and the object in its place.
+    if (statusOf(error) !== 404 || !(await isThere(client, Bucket, Key, size, abortSignal))) {
+      throw error
+    }
+  }
 }
 
 async function isThere(
