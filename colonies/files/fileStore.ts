@@ -119,7 +119,14 @@ async function ensureBucket(client: S3Client, Bucket: string, signal: AbortSigna
     await client.send(new HeadBucketCommand({ Bucket }), { abortSignal: signal })
   } catch (error) {
     if (statusOf(error) !== 404) throw error
-    await client.send(new CreateBucketCommand({ Bucket }), { abortSignal: signal })
+    try {
+      await client.send(new CreateBucketCommand({ Bucket }), { abortSignal: signal })
+    } catch (refused) {
+      // Somebody of ours was quicker.
+      if (!(refused instanceof S3ServiceException && refused.name === "BucketAlreadyOwnedByYou")) {
+        throw refused
+      }
+    }
   }
 }
 
