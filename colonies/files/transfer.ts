@@ -1,12 +1,12 @@
 import { createHash } from "node:crypto"
-import { createWriteStream } from "node:fs"
+import { createReadStream, createWriteStream } from "node:fs"
 import { mkdir, rename, rm, stat, writeFile } from "node:fs/promises"
 import { basename, dirname, join } from "node:path"
 import { pipeline } from "node:stream/promises"
 import type { FileRecord } from "../client/records.ts"
 import { type ColonyFiles, objectName } from "./colonyFiles.ts"
 import { type FileStore, type OnBytes, StorageError } from "./fileStore.ts"
-import { checksumOf, partPrefix } from "./scanFolder.ts"
+import { partPrefix } from "./scanFolder.ts"
 import type { StorageSettings } from "./storageSettings.ts"
 import type { LocalFile } from "./syncPlan.ts"
 
@@ -81,8 +81,7 @@ export async function download(
   if (wanted.size === 0) {
     await writeFile(part, "")
   } else {
-    await fetchRest(store, wanted, part, signal, onBytes)
-    const checksum = await checksumOf(part, signal)
+    const checksum = await fetchRest(store, wanted, part, signal, onBytes)
     if (checksum !== wanted.checksum) {
       await rm(part, { force: true })
       throw new StorageError(
@@ -101,23 +100,29 @@ function partPath(path: string, checksum: string): string {
   return join(dirname(path), `${partPrefix}${which}`)
 }
 
+/** Answers the checksum of all of it, what was there before included. */
 async function fetchRest(
   store: FileStore,
   { label, name, size, object }: StoredFile,
   part: string,
   signal: AbortSignal,
   onBytes: OnBytes,
-): Promise<void> {
+): Promise<string> {
   const there = await stat(part).then(
     (facts) => facts.size,
     () => 0,
   )
   const from = there <= size ? there : 0
   onBytes(from)
-  if (from === size) return
+  const hash = createHash("sha256")
+  if (from > 0) for await (const chunk of createReadStream(part, { signal })) hash.update(chunk)
+  if (from === size) return hash.digest("hex")
   const bytes = await store.get(object, from, signal)
   const file = createWriteStream(part, { flags: from > 0 ? "a" : "w" })
-  bytes.on("data", (chunk: Buffer) => onBytes(chunk.length))
+  bytes.on("data", (chunk: Buffer) => {
+    hash.update(chunk)
+    onBytes(chunk.length)
+  })
   try {
     await pipeline(bytes, file, { signal })
   } catch (error) {
@@ -127,6 +132,7 @@ async function fetchRest(
       `The S3 storage ended the connection in the middle of "${label}/${name}". Try again: what has arrived is kept.`,
     )
   }
+  return hash.digest("hex")
 }
 
 function isCut(error: unknown): boolean {
