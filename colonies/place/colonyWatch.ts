@@ -9,6 +9,7 @@ import {
 } from "../client/records.ts"
 import type { ColoniesServer } from "../client/server.ts"
 import { eachLimited } from "../files/eachLimited.ts"
+import { pause } from "../pause.ts"
 import { isOver } from "./shownRun.ts"
 
 /** How many of each state the server tells at once: older ones are not shown. */
@@ -117,7 +118,7 @@ export class ColonyWatch {
       const rung = new Promise<void>((resolve) => {
         this.#ring = resolve
       })
-      if (this.#woken.size === 0) await Promise.race([rung, passed(pauseMs, signal)])
+      if (this.#woken.size === 0) await Promise.race([rung, pause(pauseMs, signal).catch(() => {})])
       if (signal.aborted) return
       if (!this.#isWatched()) {
         this.#listAt = 0
@@ -280,16 +281,4 @@ function stampOf(process: ProcessRecord): string {
 
 function graphStampOf({ state, starttime, endtime, processids }: GraphRecord): string {
   return `${state} ${starttime} ${endtime} ${processids?.length ?? 0}`
-}
-
-function passed(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const end = () => {
-      clearTimeout(timer)
-      signal.removeEventListener("abort", end)
-      resolve()
-    }
-    const timer = setTimeout(end, ms)
-    signal.addEventListener("abort", end, { once: true })
-  })
 }
