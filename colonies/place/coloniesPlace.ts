@@ -74,9 +74,14 @@ export class ColoniesPlace implements Place {
     }
   }
 
-  start(): Promise<void> {
-    this.#started ??= translated(this.#watch.start(() => this.#feed.hasListeners))
-    return this.#started
+  /** Whoever opens it again sees what there is now, not what was seen when somebody last looked. */
+  async start(): Promise<void> {
+    if (this.#started === undefined) {
+      this.#started = translated(this.#watch.start(() => this.#feed.hasListeners))
+      return this.#started
+    }
+    await this.#started
+    if (this.#feed.state().stale === undefined) await this.#watch.look()
   }
 
   async stop(): Promise<void> {
@@ -93,7 +98,7 @@ export class ColoniesPlace implements Place {
   onChange(listener: (change: PlaceChange) => void): () => void {
     const isFirst = !this.#feed.hasListeners
     const end = this.#feed.onChange(listener)
-    if (isFirst) this.#watch.look()
+    if (isFirst) void this.#watch.look()
     return end
   }
 
@@ -160,7 +165,9 @@ export class ColoniesPlace implements Place {
 
   async events(run: string): Promise<readonly EventView[]> {
     const { executors } = this.#watch
-    return this.#processesOf(this.#mustFind(run)).flatMap((one) => processEvents(one, executors))
+    return this.#processesOf(this.#mustFind(run))
+      .flatMap((one) => processEvents(one, executors))
+      .sort((a, b) => a.lastAt - b.lastAt)
   }
 
   async readObject(_kind: "Job" | "Pod", name: string): Promise<ObjectText | null> {

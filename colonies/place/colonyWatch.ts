@@ -45,6 +45,8 @@ export class ColonyWatch {
   #counts = ""
   #listAt = 0
   #isWatched = () => true
+  /** They wait for a look that begins after they asked. */
+  #askers: (() => void)[] = []
   #ring = () => {}
   #loop: Promise<void> | undefined
 
@@ -73,16 +75,20 @@ export class ColonyWatch {
     this.#loop = this.#run()
   }
 
-  /** Looks at once, for example because somebody began to watch. */
-  look(): void {
-    this.#listAt = 0
-    this.#ring()
+  /** Looks at once, for example because somebody began to watch; resolves when that is done, or failed. */
+  look(): Promise<void> {
+    if (this.#ended.signal.aborted) return Promise.resolve()
+    return new Promise((resolve) => {
+      this.#askers.push(resolve)
+      this.#ring()
+    })
   }
 
   async stop(): Promise<void> {
     this.#ended.abort(new Error("The place was closed."))
     this.#ring()
     await this.#loop
+    for (const answer of this.#askers) answer()
   }
 
   /** A fresh look at one of them, known or not; undefined: it is not there. */
@@ -118,25 +124,37 @@ export class ColonyWatch {
       const rung = new Promise<void>((resolve) => {
         this.#ring = resolve
       })
-      if (this.#woken.size === 0) await Promise.race([rung, pause(pauseMs, signal).catch(() => {})])
-      if (signal.aborted) return
-      if (!this.#isWatched()) {
+      if (this.#woken.size === 0 && this.#askers.length === 0) {
+        await Promise.race([rung, pause(pauseMs, signal).catch(() => {})])
+      }
+      const askers = this.#askers
+      this.#askers = []
+      if (askers.length > 0) this.#listAt = 0
+      if (askers.length > 0 || this.#isWatched()) {
+        const isReached = await this.#lookOrTell()
+        pauseMs = isReached ? countsMs : Math.min(pauseMs * 2, longestPauseMs)
+      } else {
         this.#listAt = 0
         this.#woken.clear()
-        continue
       }
-      try {
-        await this.#lookAround()
-        this.#setting.onStale(undefined)
-        pauseMs = countsMs
-      } catch (error) {
-        if (signal.aborted) return
-        pauseMs = Math.min(pauseMs * 2, longestPauseMs)
-        this.#counts = ""
+      for (const answer of askers) answer()
+    }
+  }
+
+  /** Whether the server was reached; if not, those who look are told. */
+  async #lookOrTell(): Promise<boolean> {
+    try {
+      await this.#lookAround()
+      this.#setting.onStale(undefined)
+      return true
+    } catch (error) {
+      this.#counts = ""
+      if (!this.#ended.signal.aborted) {
         this.#setting.onStale(
           error instanceof ColonyError ? error : new ColonyError("server", String(error)),
         )
       }
+      return false
     }
   }
 
