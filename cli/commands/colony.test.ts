@@ -194,6 +194,41 @@ test("delete removes the processes, also of a workflow that runs", async () => {
   expect(gone.stderr).toMatch(`There is no run "${name}" in "dev" of "environment".`)
 })
 
+test("of a workflow with hundreds of tasks get lists each, and no run is said to be missing", async () => {
+  const names = Array.from({ length: 260 }, (_, i) => `t${i}`)
+  const { conditions, ...own } = spec()
+  const functionspecs = names.map((nodename) => ({ nodename, ...own, conditions }))
+  const workflow = { colonyname: "dev", functionspecs }
+  const graph = await user.call("submitworkflowspecmsg", { spec: workflow })
+  const { stdout } = await type("get", `workflow-${graph.processgraphid.slice(0, 12)}`)
+  expect(stdout.match(/^t\d+ +Queued /gm)).toHaveLength(260)
+  expect((await type("get")).stderr).toBe("")
+})
+
+test("get says when the server lists fewer runs than there are", async () => {
+  for (let i = 0; i < 101; i += 1) await submit()
+  const { stdout, stderr } = await type("get", "-o", "name")
+  expect(stdout.trim().split("\n")).toHaveLength(100)
+  const cut =
+    "There are more runs in environment / dev: of each state the server lists 100 processes and 100 workflows, of those that are over the newest."
+  expect(stderr).toBe(`${cut}\n`)
+  const unknown = await type("describe", "execute-1")
+  expect(unknown.stderr).toContain(cut)
+})
+
+test("colonies ps says when a list ends before all is told", async () => {
+  for (let i = 0; i < 3; i += 1) await submit()
+  const ps = async (count: string) => {
+    const io = memoryIo({ env: environment() })
+    await main(["colonies", "ps", "-o", "name", "--count", count], io)
+    return [io.written.stdout.trim().split("\n").length, io.written.stderr]
+  }
+  const sentence =
+    "Only 2 are listed that are waiting; there may be others. --count 100 lists more.\n"
+  expect(await ps("2")).toEqual([2, sentence])
+  expect(await ps("4")).toEqual([3, ""])
+})
+
 test.each([
   [{ COLONIES_COLONY_NAME: "" }, /"environment" is not whole\. COLONIES_COLONY_NAME is not set/],
   [{ COLONIES_PRVKEY: "1".repeat(64) }, /not a member/],

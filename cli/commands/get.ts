@@ -62,6 +62,8 @@ export const get = command({
       if (runs.length === 0 && !isData) {
         io.stderr.write(`There is no run in ${placeName(place.info)}.\n`)
       }
+      const cut = place.cut()
+      if (name === undefined && cut !== undefined) io.stderr.write(`${cut}\n`)
       if (name === undefined && !isData) {
         return show(runs, runsForm(values.output, io), values.watch === true, place, io)
       }
