@@ -8,7 +8,7 @@ import { quote } from "../words.ts"
 
 export const events = command({
   name: "events",
-  summary: "List what Kubernetes told of a run, its Jobs and its pods",
+  summary: "List what Kubernetes, or a Colonies server, told of a run",
   usage: ["NAME [-o json|yaml] [OPTION…]"],
   details: ["Oldest first. Of Jobs and pods only what went wrong, and what explains a wait."],
   options: {
