@@ -59,7 +59,7 @@ export function placeRow({ place, stale, runs, cutAt }: PlaceState): Row {
         ? l10n.t("no run yet")
         : cutAt === undefined
           ? ""
-          : l10n.t("only {most} of each state", { most: cutAt }),
+          : l10n.t("{most} of each state", { most: cutAt }),
     icon: new ThemeIcon(stale ? "sync-ignored" : placeIcon(place.kind)),
     state: Expanded,
     context: "place",
