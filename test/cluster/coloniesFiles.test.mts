@@ -297,7 +297,7 @@ async function contentOf(label: string, name: string): Promise<string> {
   assert.ok((await listRemote(world.files, label, signal)).get(label)?.length)
   const record = await newestRecord(world.files, label, name, signal)
   const path = join(processes.folder, "content")
-  await download(world.store, record, path, signal)
+  await download(world.store, storedFile(record), path, signal)
   return readFileSync(path, "utf8")
 }
 
