@@ -1,5 +1,5 @@
 import { countOf, phaseLooks, type ViewPhase } from "#core/view/phase"
-import type { RunView, StepView, TaskView } from "#core/view/statusTree"
+import type { RunView, StepView } from "#core/view/statusTree"
 import type { EventView, PlaceInfo } from "#engine/protocol"
 import { age, duration } from "./duration.ts"
 import { eventLines } from "./eventLines.ts"
@@ -41,7 +41,7 @@ export function describeText(
     "",
     "Tasks:",
     ...table(taskColumns, shown).map((line) => `  ${line}`),
-    ...stepLines(run, now),
+    ...stepLines(run, info, now),
     "",
     ...eventPart(events, now),
   ]
@@ -76,17 +76,15 @@ function stepsOf({ counts }: RunView): string {
 }
 
 /** The steps that somebody may have to do something about, each with the evidence. */
-function stepLines(run: RunView, now: number): readonly string[] {
-  const telling = run.tasks.flatMap((task) =>
-    (task.steps ?? []).filter(isTelling).map((step) => [task, step] as const),
-  )
+function stepLines(run: RunView, info: PlaceInfo, now: number): readonly string[] {
+  const telling = run.tasks.flatMap(({ steps }) => (steps ?? []).filter(isTelling))
   if (telling.length === 0) return []
   const shown = telling.slice(0, mostSteps)
   const more = telling.length - shown.length
   return [
     "",
     "Steps that failed or are held up:",
-    ...shown.flatMap(([task, step]) => oneStep(task, step, now)),
+    ...shown.flatMap((step) => oneStep(step, info, now)),
     ...(more > 0 ? [`  and ${more} more; get ${visible(run.name)} -o wide lists every step`] : []),
   ]
 }
@@ -97,15 +95,19 @@ function isTelling({ phase, reason }: StepView): boolean {
   return bad.includes(phase) || reason?.isStuck === true
 }
 
-function oneStep(_task: TaskView, step: StepView, now: number): readonly string[] {
+function oneStep(step: StepView, { kind }: PlaceInfo, now: number): readonly string[] {
   const { id, phase, command, reason, attempts } = step
   const last = attempts.at(-1)
   const one = last?.tries.at(-1)
-  const where = [
-    last && `Job ${last.job}, attempt ${last.attempt}`,
-    one && `pod ${one.pod}`,
-    one?.node && `node ${one.node}`,
-  ].filter(Boolean)
+  const where = (
+    kind === "colonies"
+      ? [last && `attempt ${last.attempt}`, one?.node && `executor ${one.node}`]
+      : [
+          last && `Job ${last.job}, attempt ${last.attempt}`,
+          one && `pod ${one.pod}`,
+          one?.node && `node ${one.node}`,
+        ]
+  ).filter(Boolean)
   const evidence = (reason?.evidence ?? []).filter(({ source }) => source !== "status")
   return [
     `  ${visible(id)}  ${phaseLooks[phase].word}: ${oneLine(reason?.sentence ?? "")}`,

@@ -56,12 +56,17 @@ function engineLine(connection: EngineConnection, io: Io): EngineLine {
   return {
     call,
     onNotification: connection.onNotification,
-    callInTime: (method, params) => inTime(io, call(method, params), tooSlow),
+    callInTime: (method, params) => inTime(io, call(method, params), tooSlow(params)),
     gone,
   }
 }
 
-const tooSlow = `The cluster did not answer within ${answerLimitMs / 1000} s: its server is slow or cannot be reached, or the login program of the kubeconfig does not end.`
+function tooSlow(params: object): string {
+  const late = `did not answer within ${answerLimitMs / 1000} s`
+  return "kind" in params && params.kind === "colonies"
+    ? `The Colonies server ${late}: it is slow or cannot be reached.`
+    : `The cluster ${late}: its server is slow or cannot be reached, or the login program of the kubeconfig does not end.`
+}
 
 function inTime<T>(io: Io, work: Promise<T>, sentence: string): Promise<T> {
   return new Promise((resolve, reject) => {

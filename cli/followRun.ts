@@ -106,12 +106,13 @@ export function lastLines(run: RunView, values: PlaceValues, io: Io): string {
   const time = durationOf(run, io.now())
   const message = run.message === "" || phase === "succeeded" ? "" : `: ${oneLine(run.message)}`
   const end = `${quote(name)} ${word}${time ? ` after ${time}` : ""}, ${done} of ${count(counts.total, "step")} done${message}`
-  return `${end}\nNext: ${nextCommand(nextWords(run), values, io)}\n`
+  return `${end}\nNext: ${nextCommand(nextWords(run, values), values, io)}\n`
 }
 
-function nextWords(run: RunView): string {
+function nextWords(run: RunView, { place }: PlaceValues): string {
   const name = visible(run.name)
-  if (run.phase === "stopped") return `retry ${name}`
+  // What a Colonies server was made to give up cannot go on.
+  if (run.phase === "stopped" && place !== "colonies") return `retry ${name}`
   if (run.phase !== "failed") return `logs ${name}`
   const step = run.tasks.flatMap(({ steps }) => steps ?? []).find(hasFailedWithLog)
   return step ? `logs ${name} --step ${step.id}` : `describe ${name}`

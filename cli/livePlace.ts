@@ -19,6 +19,8 @@ export interface LivePlace {
   readonly isOpened: (name: string) => boolean
   /** Why what is shown may be old. */
   readonly stale: () => string | undefined
+  /** That there are more runs than are shown. */
+  readonly cut: () => string | undefined
   /** The answer ends it. */
   readonly onChange: (listener: (change: PlaceChange) => void) => () => void
   /** Tells what becomes of the runs that were opened. */
@@ -61,6 +63,7 @@ export function withPlace<T>(
       engine,
       runs,
       stale: state.stale,
+      cut: () => cutSentence(state.info, state.cutAt()),
       onChange,
       onRun,
       openRun,
@@ -99,9 +102,11 @@ async function openPlace(engine: EngineLine, values: PlaceValues, io: Io) {
   const state = await engine.callInTime("place/open", placeRequest(values, io))
   for (const run of state.runs) runs.set(run.name, run)
   let stale = state.stale?.message
+  let { cutAt } = state
   take = (change) => {
     if (change.place !== state.place.id) return
     stale = change.stale?.message
+    cutAt = change.cutAt
     for (const name of change.removed) {
       runs.delete(name)
       views.delete(name)
@@ -116,7 +121,20 @@ async function openPlace(engine: EngineLine, values: PlaceValues, io: Io) {
     views.set(change.run, view)
     for (const listener of [...runListeners]) listener(view)
   })
-  return { info: state.place, runs, views, listeners, runListeners, stale: () => stale }
+  return {
+    info: state.place,
+    runs,
+    views,
+    listeners,
+    runListeners,
+    stale: () => stale,
+    cutAt: () => cutAt,
+  }
+}
+
+function cutSentence(info: PlaceInfo, cutAt: number | undefined): string | undefined {
+  if (cutAt === undefined) return undefined
+  return `There are more runs in ${placeName(info)}: of each state the server lists ${cutAt} processes and ${cutAt} workflows, of those that are over the newest.`
 }
 
 /** `"lab" / "gene"`: the context and the namespace. */
@@ -125,11 +143,14 @@ export function placeName({ context, namespace }: PlaceInfo): string {
 }
 
 /** The run of that name; one that is not there is refused with the name that was meant. */
-export function findRun({ runs, info }: LivePlace, name: string): RunSummary {
+export function findRun({ runs, info, cut }: LivePlace, name: string): RunSummary {
   const run = runs.get(name)
   if (run) return run
   const sentence = `There is no run ${quote(name)} in ${quote(info.namespace)} of ${quote(info.context)}.`
-  throw new Refusal(`${sentence}${didYouMean(name, runs.keys())}`)
+  const more = cut()
+  throw new Refusal(
+    `${sentence}${didYouMean(name, runs.keys())}${more === undefined ? "" : ` ${more}`}`,
+  )
 }
 
 /** As `findRun`, with its tasks and steps. */

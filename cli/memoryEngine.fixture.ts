@@ -8,7 +8,7 @@ import type { EngineConnection } from "#engine/engineClient"
 import { MemoryCluster, type Perform } from "#engine/memory/memoryCluster"
 import { performShell } from "#engine/memory/performShell"
 import type { PlaceRequest } from "#engine/protocol"
-import { type Definition, type LeftDriver, Service } from "#engine/service"
+import { type Definition, type FoundPlace, type LeftDriver, Service } from "#engine/service"
 
 /** The real engine on a cluster in memory: commands that `echo`, `exit` and `sleep` run for real. */
 export interface MemoryEngine {
@@ -18,14 +18,16 @@ export interface MemoryEngine {
   readonly opened: PlaceRequest[]
   /** Every line to it is cut, as when its process ends. */
   readonly end: () => void
+  /** Closes what it opened. */
+  readonly stop: () => Promise<void>
 }
 
 interface Setting {
   readonly perform?: Perform
   readonly definition?: Partial<Definition>
   readonly leftDriver?: Partial<LeftDriver>
-  /** Answers in place of an opened place. */
-  readonly openPlace?: () => Promise<never>
+  /** Opens places in place of the cluster in memory, or refuses them. */
+  readonly openPlace?: (request: PlaceRequest) => Promise<FoundPlace>
 }
 
 export function memoryEngine({
@@ -55,7 +57,7 @@ export function memoryEngine({
     leftDriver: { look: noDriver, leave: missing, remove: missing, ...leftDriver },
     openPlace: async (request) => {
       opened.push(request)
-      if (openPlace) return openPlace()
+      if (openPlace) return openPlace(request)
       if (request.kind !== "kube") throw new Error(`This test has no ${request.kind} place.`)
       const { kubeconfig = "", context = "lab", namespace = "gene" } = request
       const id = JSON.stringify([context, namespace])
@@ -102,6 +104,7 @@ export function memoryEngine({
     cluster,
     connect,
     opened,
+    stop: () => service.stop(),
     end: () => {
       for (const close of [...ends]) close()
       ends.clear()

@@ -1,5 +1,5 @@
 import { delimiter, resolve } from "node:path"
-import type { KubeRequest, PlaceRequest } from "#engine/protocol"
+import type { ColoniesProfile, KubeRequest, PlaceRequest } from "#engine/protocol"
 import type { Io } from "./io.ts"
 
 /** Where a command looks and works: the same words as kubectl's. */
@@ -19,8 +19,24 @@ export const placeOptions = {
   },
 } as const
 
+/** As `placeOptions`, for what can be done at a Colonies server too. */
+export const anyPlaceOptions = {
+  ...placeOptions,
+  place: {
+    ...placeOptions.place,
+    choices: ["kube", "local", "rehearsal", "colonies"],
+    help: "kube: a cluster (default); local: this machine; rehearsal: a simulation; colonies: a Colonies server",
+  },
+  "colony-env": {
+    kind: "value",
+    placeholder: "FILE",
+    help: 'with --place colonies: a file of export K="V" lines (default: COLONIES_* and AWS_S3_* as they are set)',
+  },
+} as const
+
 export interface PlaceValues {
-  readonly place?: "kube" | "local" | "rehearsal"
+  readonly place?: "kube" | "local" | "rehearsal" | "colonies"
+  readonly "colony-env"?: string
   readonly context?: string
   readonly namespace?: string
   readonly kubeconfig?: string
@@ -28,9 +44,27 @@ export interface PlaceValues {
 }
 
 export function placeRequest(values: PlaceValues, io: Io): PlaceRequest {
-  return values.place === "local" || values.place === "rehearsal"
-    ? { kind: values.place }
-    : kubeRequest(values, io)
+  switch (values.place) {
+    case "local":
+    case "rehearsal":
+      return { kind: values.place }
+    case "colonies":
+      return { kind: "colonies", profile: coloniesProfile(values["colony-env"], io) }
+    default:
+      return kubeRequest(values, io)
+  }
+}
+
+/** What is set here, or in a file: the engine has another environment and another working folder than we. */
+export function coloniesProfile(file: string | undefined, io: Io): ColoniesProfile {
+  const variables = Object.entries(io.env).flatMap(([name, value]) =>
+    /^(COLONIES|AWS_S3)_/.test(name) && value !== undefined ? [[name, value] as const] : [],
+  )
+  return {
+    name: file ?? "environment",
+    variables: Object.fromEntries(variables),
+    ...(file === undefined ? {} : { file: resolve(file) }),
+  }
 }
 
 /** The engine has another working folder than we, so paths go to it whole. */
@@ -54,6 +88,9 @@ export function kubeRequest(values: PlaceValues, io: Io): KubeRequest {
 export function nextCommand(words: string, values: PlaceValues, io: Io): string {
   const options = [
     values.place && values.place !== "kube" ? ` --place ${values.place}` : "",
+    values.place === "colonies" && values["colony-env"]
+      ? ` --colony-env ${values["colony-env"]}`
+      : "",
     values.namespace ? ` -n ${values.namespace}` : "",
     values.context ? ` --context ${values.context}` : "",
     values.kubeconfig ? ` --kubeconfig ${values.kubeconfig}` : "",

@@ -13,6 +13,7 @@ import { convertOne, type ExecutionOptions } from "./convertToExecutions.ts"
 import { problemLine } from "./finding.ts"
 import { readInputFile } from "./inputFile.ts"
 import type { Io } from "./io.ts"
+import { coloniesProfile } from "./placeOptions.ts"
 import { Refusal } from "./refusal.ts"
 import { readSpecFile } from "./specFiles.ts"
 import { readToolFiles } from "./toolFiles.ts"
@@ -43,7 +44,7 @@ export const specOptions = {
   "colony-env": {
     kind: "value",
     placeholder: "FILE",
-    help: 'with --files colony: a file of export K="V" lines (default: COLONIES_* and AWS_S3_* as they are set)',
+    help: 'with --files colony or --place colonies: a file of export K="V" lines (default: COLONIES_* and AWS_S3_* as they are set)',
   },
   name: { kind: "value", placeholder: "NAME", help: "name of the run (default: the spec's)" },
 } as const
@@ -133,7 +134,6 @@ function moveOf(
   return { files: { from: files.kind, snapshot: "", objects, image: stockImage } }
 }
 
-/** The engine has another environment and another working folder than we. */
 function filesSource(
   { files, claim, "colony-env": file }: SpecValues,
   io: Io,
@@ -149,17 +149,7 @@ function filesSource(
     )
   }
   if (files !== "colony") return { kind: "folder", path: resolve(files) }
-  const variables = Object.entries(io.env).flatMap(([name, value]) =>
-    /^(COLONIES|AWS_S3)_/.test(name) && value !== undefined ? [[name, value] as const] : [],
-  )
-  return {
-    kind: "colony",
-    profile: {
-      name: file ?? "environment",
-      variables: Object.fromEntries(variables),
-      ...(file === undefined ? {} : { file: resolve(file) }),
-    },
-  }
+  return { kind: "colony", profile: coloniesProfile(file, io) }
 }
 
 /** The only workflow of the file, the one that is called so, or the first. */

@@ -1,13 +1,14 @@
 import { randomUUID } from "node:crypto"
 import { reasonsText } from "#core/plan/checkExecution"
 import { readExecution } from "#core/plan/execution"
-import { type JsonObject, objectOf, textOf } from "#core/plan/json"
+import { type JsonObject, listOf, objectOf, textOf } from "#core/plan/json"
 import { annotations, labels } from "#core/plan/labels"
 import { filesObject } from "#core/plan/names"
 import { plan } from "#core/plan/plan"
 import { plannedJobs } from "#core/plan/plannedJobs"
 import { anyInCluster } from "#core/run/claim"
 import type { EventFacts } from "#core/run/observed"
+import type { ColonyNote } from "#core/run/unsentFiles"
 import { wishAnnotation } from "#core/run/wishes"
 import { filesOf } from "#core/spec/convertColonies"
 import { writeYaml } from "#core/spec/convertText"
@@ -240,15 +241,16 @@ export class ClusterPlace implements Place {
     if (!files) return object
     const metadata = objectOf(object.metadata)
     const { tasks } = objectOf(object.spec)
-    const [first] = Array.isArray(tasks) ? tasks.map(objectOf) : []
-    const note: FolderNote | { readonly from: "colony" } =
+    const names = listOf(tasks).map((task) => textOf(objectOf(task).name) ?? "")
+    const [first = ""] = names
+    const note: FolderNote | ColonyNote =
       files.source.kind === "colony"
-        ? { from: "colony" }
+        ? { from: "colony", claim: files.claim, tasks: [first, names.at(-1) ?? ""] }
         : {
             from: "folder",
             path: files.source.path,
             engine: this.#self.id,
-            task: textOf(first?.name) ?? "",
+            task: first,
             wanted: files.wanted,
           }
     const noted = { ...objectOf(metadata.annotations), [annotations.files]: JSON.stringify(note) }

@@ -307,6 +307,8 @@ export interface PlaceState {
     readonly message: string
     readonly kind: PlaceFault
   }
+  /** There are more runs: of each state the place tells only so many. */
+  readonly cutAt?: number
 }
 
 /** Everything one can ask the engine: method → what goes in and what comes out. */
@@ -472,6 +474,7 @@ export interface PlaceChange {
   /** All of them, when any changed. */
   readonly plain?: readonly PlainJobView[]
   readonly stale?: PlaceState["stale"]
+  readonly cutAt?: number
 }
 
 /** What changed in a run that was opened. */

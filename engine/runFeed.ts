@@ -37,7 +37,8 @@ export class RunFeed {
   #timer: NodeJS.Timeout | undefined
   #tellAt = 0
   #stale: PlaceState["stale"]
-  #staleChanged = false
+  #cutAt: number | undefined
+  #isPlaceOther = false
   #plainChanged = false
 
   constructor(pictures: RunPictures) {
@@ -68,8 +69,21 @@ export class RunFeed {
   becameStale(why: Omit<NonNullable<PlaceState["stale"]>, "since"> | undefined): void {
     if (why === undefined && this.#stale === undefined) return
     this.#stale = why && { since: this.#stale?.since ?? Date.now(), ...why }
-    this.#staleChanged = true
+    this.#isPlaceOther = true
     this.#tellSoon()
+  }
+
+  /** Of each state only so many runs are told, and there are more; undefined: all are told. */
+  wasCutAt(most: number | undefined): void {
+    if (most === this.#cutAt) return
+    this.#cutAt = most
+    this.#isPlaceOther = true
+    this.#tellSoon()
+  }
+
+  /** Whether somebody looks into the run. */
+  isOpened(run: string): boolean {
+    return this.#opened.has(run)
   }
 
   /** Takes a run into the picture at once, without telling of it. */
@@ -88,6 +102,7 @@ export class RunFeed {
       runs: [...this.#summaries.values()],
       plain: this.#pictures.plain(),
       stale: this.#stale,
+      cutAt: this.#cutAt,
     }
   }
 
@@ -156,17 +171,18 @@ export class RunFeed {
       else if (before) removed.push(before.name)
     }
     this.#changed.clear()
-    if (runs.length > 0 || removed.length > 0 || this.#staleChanged || this.#plainChanged) {
+    if (runs.length > 0 || removed.length > 0 || this.#isPlaceOther || this.#plainChanged) {
       const change: PlaceChange = {
         place: this.#pictures.info.id,
         runs,
         removed,
         ...(this.#plainChanged ? { plain: this.#pictures.plain() } : {}),
         stale: this.#stale,
+        cutAt: this.#cutAt,
       }
       for (const listener of this.#listeners) listener(change)
     }
-    this.#staleChanged = false
+    this.#isPlaceOther = false
     this.#plainChanged = false
     for (const waiter of [...this.#waiters]) waiter()
   }

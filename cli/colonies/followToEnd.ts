@@ -1,6 +1,7 @@
 import { followProcess, isOver } from "#colonies/client/followProcess"
 import { readLog } from "#colonies/client/readLog"
 import { type GraphRecord, type ProcessRecord, processState } from "#colonies/client/records"
+import { pause } from "#colonies/pause"
 import { duration } from "../duration.ts"
 import type { Io } from "../io.ts"
 import { logText } from "../logText.ts"
@@ -54,12 +55,12 @@ async function followGraph(
     }
     if (isOver(graph)) {
       // Whoever ended has the time to say so; then the rest is left alone.
-      await Promise.race([Promise.all(followed.values()), after(graphMs, signal)])
+      await Promise.race([Promise.all(followed.values()), pause(graphMs, signal)])
       over.abort()
       await Promise.all(followed.values())
       return graph
     }
-    await Promise.race([after(graphMs, signal), failureOf(followed.values())])
+    await Promise.race([pause(graphMs, signal), failureOf(followed.values())])
   }
 }
 
@@ -144,7 +145,7 @@ function newLog(id: string, { server, colony, signal }: OpenColony, isNode: bool
   const look = async () => {
     while (!ended.signal.aborted) {
       await print()
-      await Promise.race([after(logMs, signal), raised(ended.signal)])
+      await Promise.race([pause(logMs, signal), raised(ended.signal)])
     }
   }
   const takeName = ({ spec }: ProcessRecord) => {
@@ -171,19 +172,5 @@ function raised(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (signal.aborted) resolve()
     else signal.addEventListener("abort", () => resolve(), { once: true })
-  })
-}
-
-function after(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const stop = () => {
-      clearTimeout(timer)
-      reject(signal.reason)
-    }
-    const timer = setTimeout(() => {
-      signal.removeEventListener("abort", stop)
-      resolve()
-    }, ms)
-    signal.addEventListener("abort", stop, { once: true })
   })
 }

@@ -30,9 +30,11 @@ export async function listProcesses(
   const count = countOf(values.count)
   const states = statesOf(values.state)
   return withColony(values, io, async (colony): Promise<ExitCode> => {
-    const records = values.workflows
+    const lists = values.workflows
       ? await graphsOf(states, count, colony)
       : await processesOf(states, count, values.label, colony)
+    const records: readonly (ProcessRecord | GraphRecord)[] = lists.flat()
+    const full = states.filter((_, i) => (lists[i]?.length ?? 0) >= count)
     if (values.output === "json") io.stdout.write(`${stringifyExact(records)}\n`)
     else if (values.output === "name") {
       for (const record of records) io.stdout.write(`${idOf(record)}\n`)
@@ -43,8 +45,16 @@ export async function listProcesses(
       const rows = records.map((record) => rowOf(record, io.now()))
       for (const line of table(columns, rows, io.stdout.columns)) io.stdout.write(`${line}\n`)
     }
+    if (full.length > 0) io.stderr.write(fullLine(full, count))
     return 0
   })
+}
+
+/** The server does not say whether there are more. */
+function fullLine(states: readonly ProcessState[], count: number): string {
+  const words = states.map((state) => stateWords[state].toLowerCase()).join(", ")
+  const more = count < most ? ` --count ${most} lists more.` : ""
+  return `Only ${count} are listed that are ${words}; there may be others.${more}\n`
 }
 
 const columns = [
@@ -81,7 +91,7 @@ async function processesOf(
   count: number,
   label: string | undefined,
   { server, colony, signal }: OpenColony,
-): Promise<readonly ProcessRecord[]> {
+): Promise<readonly (readonly ProcessRecord[])[]> {
   const lists = await Promise.all(
     states.map((state) =>
       server.call(
@@ -91,20 +101,20 @@ async function processesOf(
       ),
     ),
   )
-  return lists.flatMap((list) => list ?? [])
+  return lists.map((list) => list ?? [])
 }
 
 async function graphsOf(
   states: readonly ProcessState[],
   count: number,
   { server, colony, signal }: OpenColony,
-): Promise<readonly GraphRecord[]> {
+): Promise<readonly (readonly GraphRecord[])[]> {
   const lists = await Promise.all(
     states.map((state) =>
       server.call("getprocessgraphsmsg", { colonyname: colony, count, state }, { signal }),
     ),
   )
-  return lists.flatMap((list) => list ?? [])
+  return lists.map((list) => list ?? [])
 }
 
 function statesOf(word: keyof typeof processState | "all" | undefined): readonly ProcessState[] {

@@ -2,17 +2,17 @@ import type { RunView } from "#core/view/statusTree"
 import { command } from "../command.ts"
 import type { ExitCode, Io } from "../io.ts"
 import { findWholeRun, oneName, placeName, withPlace } from "../livePlace.ts"
-import { placeOptions } from "../placeOptions.ts"
+import { anyPlaceOptions } from "../placeOptions.ts"
 import { Refusal } from "../refusal.ts"
 import { orInterrupted, waitOptions } from "../wish.ts"
 import { count, quote } from "../words.ts"
 
 export const deleteRun = command({
   name: "delete",
-  summary: "Delete a run with its Jobs, pods and logs in the cluster",
+  summary: "Delete a run with its Jobs, pods and logs, or with its processes",
   usage: ["NAME [--yes] [--no-wait] [OPTION…]"],
   options: {
-    ...placeOptions,
+    ...anyPlaceOptions,
     yes: { kind: "flag", short: "y", help: "do not ask" },
     ...waitOptions,
   },
@@ -23,15 +23,10 @@ export const deleteRun = command({
       if (!values.yes && !io.ask) {
         throw new Refusal("Nobody sits here to be asked; add --yes to delete it.", 2)
       }
-      const jobs = run.tasks
-        .flatMap(({ steps }) => steps ?? [])
-        .reduce((sum, { attempts }) => sum + attempts.length, 0)
-      const whose = jobs === 1 ? "its" : "their"
-      const goes =
-        jobs === 0 ? "which has no Jobs" : `with ${count(jobs, "Job")}, ${whose} pods and logs`
       const isLive = run.finishedAt === null ? " It has not ended: running steps end now." : ""
+      const [goes, stays] = place.info.kind === "colonies" ? ofColony(run) : ofCluster(run)
       io.stderr.write(
-        `Deletes ${quote(name)} from ${placeName(place.info)}, ${goes}.${isLive}\nWhat steps wrote to claims and elsewhere stays, and so do saved logs.\n`,
+        `Deletes ${quote(name)} from ${placeName(place.info)}, ${goes}.${isLive}\n${stays}\n`,
       )
       if (!values.yes && !(await isMeant(run, io))) {
         io.stderr.write("Nothing was deleted.\n")
@@ -49,6 +44,26 @@ export const deleteRun = command({
     })
   },
 })
+
+/** What goes with the run, and what stays. */
+function ofCluster({ tasks }: RunView): readonly [goes: string, stays: string] {
+  const jobs = tasks
+    .flatMap(({ steps }) => steps ?? [])
+    .reduce((sum, { attempts }) => sum + attempts.length, 0)
+  const whose = jobs === 1 ? "its" : "their"
+  return [
+    jobs === 0 ? "which has no Jobs" : `with ${count(jobs, "Job")}, ${whose} pods and logs`,
+    "What steps wrote to claims and elsewhere stays, and so do saved logs.",
+  ]
+}
+
+function ofColony({ tasks }: RunView): readonly [goes: string, stays: string] {
+  const processes = tasks.length === 1 ? "its process" : `its ${tasks.length} processes`
+  return [
+    `with ${processes} and what the server keeps of ${tasks.length === 1 ? "it" : "them"}`,
+    "Files of the colony and what steps wrote elsewhere stay.",
+  ]
+}
 
 async function isMeant({ name }: RunView, io: Io): Promise<boolean> {
   const answer = await io.ask?.(`Delete ${quote(name)}? (y/N) `)

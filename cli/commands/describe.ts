@@ -3,14 +3,14 @@ import { describeText } from "../describeText.ts"
 import type { ExitCode } from "../io.ts"
 import { findWholeRun, oneName, withPlace } from "../livePlace.ts"
 import { dataText } from "../outputForms.ts"
-import { placeOptions } from "../placeOptions.ts"
+import { anyPlaceOptions } from "../placeOptions.ts"
 
 export const describe = command({
   name: "describe",
   summary: "Show a run in words: its phase and why, tasks, events",
   usage: ["NAME [-o json|yaml] [OPTION…]"],
   options: {
-    ...placeOptions,
+    ...anyPlaceOptions,
     output: {
       kind: "value",
       short: "o",

@@ -3,16 +3,16 @@ import { eventLines } from "../eventLines.ts"
 import type { ExitCode } from "../io.ts"
 import { findRun, oneName, withPlace } from "../livePlace.ts"
 import { dataText } from "../outputForms.ts"
-import { placeOptions } from "../placeOptions.ts"
+import { anyPlaceOptions } from "../placeOptions.ts"
 import { quote } from "../words.ts"
 
 export const events = command({
   name: "events",
-  summary: "List what Kubernetes told of a run, its Jobs and its pods",
+  summary: "List what Kubernetes, or a Colonies server, told of a run",
   usage: ["NAME [-o json|yaml] [OPTION…]"],
   details: ["Oldest first. Of Jobs and pods only what went wrong, and what explains a wait."],
   options: {
-    ...placeOptions,
+    ...anyPlaceOptions,
     output: {
       kind: "value",
       short: "o",

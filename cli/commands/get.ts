@@ -6,7 +6,7 @@ import { command } from "../command.ts"
 import type { ExitCode, Io } from "../io.ts"
 import { findRun, type LivePlace, placeName, plainName, withPlace } from "../livePlace.ts"
 import { dataText } from "../outputForms.ts"
-import { placeOptions } from "../placeOptions.ts"
+import { anyPlaceOptions } from "../placeOptions.ts"
 import { phasePaint } from "../progressBlock.ts"
 import { Refusal } from "../refusal.ts"
 import {
@@ -35,7 +35,7 @@ export const get = command({
     "With -w what changes is printed again until Ctrl+C; with -o json then one line for each run.",
   ],
   options: {
-    ...placeOptions,
+    ...anyPlaceOptions,
     output: {
       kind: "value",
       short: "o",
@@ -62,6 +62,8 @@ export const get = command({
       if (runs.length === 0 && !isData) {
         io.stderr.write(`There is no run in ${placeName(place.info)}.\n`)
       }
+      const cut = place.cut()
+      if (name === undefined && cut !== undefined) io.stderr.write(`${cut}\n`)
       if (name === undefined && !isData) {
         return show(runs, runsForm(values.output, io), values.watch === true, place, io)
       }

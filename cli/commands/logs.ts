@@ -5,7 +5,7 @@ import { readDuration } from "../duration.ts"
 import type { ExitCode } from "../io.ts"
 import { didYouMean, findWholeRun, oneName, withPlace } from "../livePlace.ts"
 import { logText } from "../logText.ts"
-import { placeOptions } from "../placeOptions.ts"
+import { anyPlaceOptions } from "../placeOptions.ts"
 import { Refusal } from "../refusal.ts"
 import { oneLine } from "../runTable.ts"
 import { quote, visible } from "../words.ts"
@@ -16,7 +16,7 @@ export const logs = command({
   usage: ["NAME [--step S] [-f] [--previous] [--timestamps] [OPTION…]"],
   details: ["Of all steps each line begins with the step's name; of one step it does not."],
   options: {
-    ...placeOptions,
+    ...anyPlaceOptions,
     step: { kind: "value", placeholder: "S", help: "a step (align.17) or a task (align)" },
     follow: { kind: "flag", short: "f", help: "go on until the run is over" },
     previous: { kind: "flag", short: "p", help: "what was printed before the last restart" },

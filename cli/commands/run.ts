@@ -11,7 +11,7 @@ import {
   plainName,
   withPlace,
 } from "../livePlace.ts"
-import { nextCommand, type PlaceValues, placeOptions } from "../placeOptions.ts"
+import { anyPlaceOptions, nextCommand, type PlaceValues, placeOptions } from "../placeOptions.ts"
 import { writePlan } from "../plannedText.ts"
 import { type ReadySpec, readySpec, specOptions } from "../readySpec.ts"
 import { Refusal } from "../refusal.ts"
@@ -32,11 +32,7 @@ export const run = command({
   ],
   options: {
     ...placeOptions,
-    place: {
-      ...placeOptions.place,
-      choices: ["kube", "local", "rehearsal", "colonies"],
-      help: "kube: a cluster (default); local: this machine; rehearsal: a simulation; colonies: a Colonies server",
-    },
+    place: anyPlaceOptions.place,
     ...specOptions,
     "resume-from": {
       kind: "value",
@@ -124,8 +120,7 @@ export const run = command({
   },
 })
 
-interface RunValues extends Omit<PlaceValues, "place"> {
-  readonly place?: "kube" | "local" | "rehearsal" | "colonies"
+interface RunValues extends PlaceValues {
   readonly name?: string
   readonly from?: string
   readonly until?: string

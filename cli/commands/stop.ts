@@ -3,7 +3,7 @@ import { command } from "../command.ts"
 import { lastLines } from "../followRun.ts"
 import type { ExitCode } from "../io.ts"
 import { findWholeRun, oneName, placeName, withPlace } from "../livePlace.ts"
-import { placeOptions } from "../placeOptions.ts"
+import { anyPlaceOptions } from "../placeOptions.ts"
 import { logFolder, saveLogs } from "../saveLogs.ts"
 import { waitOptions, wish, withoutView } from "../wish.ts"
 import { count, quote } from "../words.ts"
@@ -14,10 +14,10 @@ export const stop = command({
   usage: ["NAME [--logs DIR|--no-logs] [--no-wait] [OPTION…]"],
   details: [
     "What the running steps printed is saved first, for their pods are deleted.",
-    "retry goes on from there.",
+    "retry goes on from there. What a Colonies server cancels keeps its logs, and cannot go on.",
   ],
   options: {
-    ...placeOptions,
+    ...anyPlaceOptions,
     logs: { kind: "value", placeholder: "DIR", help: "where the logs of running steps are saved" },
     "no-logs": { kind: "flag", help: "save no logs" },
     ...waitOptions,
@@ -35,7 +35,9 @@ export const stop = command({
         .flatMap(({ steps }) => steps ?? [])
         .filter(({ phase }) => phase === "running")
         .map(({ id }) => id)
-      if (running.length > 0 && !values["no-logs"]) {
+      // A Colonies server keeps what was printed.
+      const isLost = place.info.kind !== "colonies" || values.logs !== undefined
+      if (running.length > 0 && isLost && !values["no-logs"]) {
         const folder = values.logs ?? logFolder(name, place.info, io)
         const steps = count(running.length, "running step")
         io.stderr.write(`Saves what ${steps} printed in ${quote(folder)}.\n`)

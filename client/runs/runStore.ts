@@ -91,8 +91,8 @@ export class RunStore implements Disposable {
     this.#places.set(id, { request, state })
     this.#changed.fire(state)
     // Nobody else tells of what is there already.
-    const { runs, plain, stale } = state
-    this.#placeChanged.fire({ place: id, runs, removed, plain, stale })
+    const { runs, plain, stale, cutAt } = state
+    this.#placeChanged.fire({ place: id, runs, removed, plain, stale, cutAt })
     return state
   }
 
@@ -240,6 +240,7 @@ export class RunStore implements Disposable {
       runs: [...runs.values()],
       plain: change.plain ?? entry.state.plain,
       stale: change.stale,
+      cutAt: change.cutAt,
     }
     this.#changed.fire(entry.state)
     this.#placeChanged.fire(change)

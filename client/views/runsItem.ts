@@ -49,7 +49,7 @@ export function itemOf(node: RunsNode, row: Row, isStale: boolean): TreeItem {
   return item
 }
 
-export function placeRow({ place, stale, runs }: PlaceState): Row {
+export function placeRow({ place, stale, runs, cutAt }: PlaceState): Row {
   const since = stale && new Date(stale.since).toLocaleTimeString()
   return {
     label: placeName(place),
@@ -57,7 +57,9 @@ export function placeRow({ place, stale, runs }: PlaceState): Row {
       ? l10n.t("not connected since {0}, trying again", since)
       : runs.length === 0
         ? l10n.t("no run yet")
-        : "",
+        : cutAt === undefined
+          ? ""
+          : l10n.t("{most} of each state", { most: cutAt }),
     icon: new ThemeIcon(stale ? "sync-ignored" : placeIcon(place.kind)),
     state: Expanded,
     context: "place",
@@ -219,6 +221,21 @@ export function tooltipOf(lines: readonly (string | null | undefined)[]): Markdo
     tooltip.appendMarkdown("\n\n")
   }
   return tooltip
+}
+
+export function placeTooltip({ place, stale, cutAt }: PlaceState): MarkdownString {
+  return tooltipOf([
+    place.caution,
+    place.server,
+    place.kubeconfig,
+    cutAt === undefined
+      ? undefined
+      : l10n.t(
+          "There are more runs: of each state the server lists {most} processes and {most} workflows, of those that are over the newest.",
+          { most: cutAt },
+        ),
+    stale?.message,
+  ])
 }
 
 export function runTooltip(run: RunSummary, place: PlaceState | undefined): MarkdownString {

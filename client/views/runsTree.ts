@@ -25,6 +25,7 @@ import {
   moreRow,
   noticeRow,
   placeRow,
+  placeTooltip,
   runRow,
   runTooltip,
   stepRow,
@@ -74,7 +75,8 @@ export class RunsTree implements TreeDataProvider<RunsNode>, Disposable {
   readonly #opened = new Map<string, ReturnType<RunStore["openRun"]>>()
   readonly #dags = new WeakMap<RunView, DagTree>()
   readonly #unfolded = new Set<string>()
-  readonly #staleKinds = new Map<string, string | undefined>()
+  /** What the row of a place was last told beside its runs. */
+  readonly #notes = new Map<string, string>()
   readonly #dirty = new Set<string>()
   readonly #listeners: readonly Disposable[]
   #timer: NodeJS.Timeout | undefined
@@ -90,12 +92,12 @@ export class RunsTree implements TreeDataProvider<RunsNode>, Disposable {
   constructor(runs: RunStore) {
     this.#runs = runs
     this.#listeners = [
-      runs.onDidChangePlace(({ place, runs: changed, removed, stale }) => {
+      runs.onDidChangePlace(({ place, runs: changed, removed, stale, cutAt }) => {
         const isNew = changed.some(({ name }) => !this.#rows.has(idOf(place, name)))
         for (const name of removed) this.#forget(place, name)
-        const staleKind = stale?.kind
-        const isOther = this.#staleKinds.get(place) !== staleKind
-        this.#staleKinds.set(place, staleKind)
+        const note = `${stale?.kind ?? ""} ${cutAt ?? ""}`
+        const isOther = this.#notes.get(place) !== note
+        this.#notes.set(place, note)
         const isUnknown = !this.#rows.has(idOf(place))
         if (isNew || removed.length > 0 || isOther || isUnknown) this.#touch(idOf(place))
         for (const { name } of changed) this.#touch(idOf(place, name))
@@ -267,8 +269,7 @@ export class RunsTree implements TreeDataProvider<RunsNode>, Disposable {
     switch (node.kind) {
       case "place": {
         const place = this.#place(node.place)
-        const { server, kubeconfig } = place?.place ?? {}
-        item.tooltip = tooltipOf([place?.place.caution, server, kubeconfig, place?.stale?.message])
+        if (place) item.tooltip = placeTooltip(place)
         break
       }
       case "run": {

@@ -1,11 +1,13 @@
 import { WebSocket } from "undici"
+import { pause } from "../pause.ts"
 import { open } from "./envelope.ts"
 import { type ProcessRecord, type ProcessState, processState } from "./records.ts"
 import type { ColoniesServer } from "./server.ts"
 
 /** The server ends a subscription after so long by cutting the connection; a new one follows. */
 const subscriptionSeconds = 600
-const reconnectMs = [250, 500, 1_000, 2_000, 5_000]
+const reconnectMs = [250, 500, 1_000, 2_000]
+const longestReconnectMs = 5_000
 
 export interface ProcessEvents {
   /** Whether hints are to be expected, so that one can look more seldom. */
@@ -85,14 +87,9 @@ export function listenToProcesses(
       isOpen = false
       subscribed.clear()
       if (signal.aborted) return
-      const pauseMs = reconnectMs[Math.min(failures, reconnectMs.length - 1)]
+      const pauseMs = reconnectMs[failures] ?? longestReconnectMs
       failures += 1
-      const timer = setTimeout(() => {
-        signal.removeEventListener("abort", cancel)
-        connect()
-      }, pauseMs)
-      const cancel = () => clearTimeout(timer)
-      signal.addEventListener("abort", cancel, { once: true })
+      pause(pauseMs, signal).then(connect, () => {})
     })
   }
 

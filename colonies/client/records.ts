@@ -97,6 +97,14 @@ export interface GraphRecord {
   readonly starttime: string
   readonly endtime: string
   readonly processids: Listed<string>
+  /** Its picture; lists come without. */
+  readonly nodes?: Listed<GraphNodeRecord>
+}
+
+/** A process as the server draws it. */
+export interface GraphNodeRecord {
+  readonly id: string
+  readonly style?: { readonly background?: string }
 }
 
 export interface LogRecord {

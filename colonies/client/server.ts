@@ -1,4 +1,5 @@
 import { Agent, type Dispatcher } from "undici"
+import { pause } from "../pause.ts"
 import { ColonyError } from "./colonyError.ts"
 import { open, seal } from "./envelope.ts"
 import { type Identity, identityOf } from "./identity.ts"
@@ -140,18 +141,4 @@ function offline(error: unknown, settings: ServerSettings, address: string): Col
 function codeOf(error: unknown): string {
   const { code } = (error ?? {}) as { readonly code?: unknown }
   return typeof code === "string" ? code : ""
-}
-
-function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => {
-      signal?.removeEventListener("abort", stop)
-      resolve()
-    }, ms)
-    const stop = () => {
-      clearTimeout(timer)
-      reject(signal?.reason)
-    }
-    signal?.addEventListener("abort", stop, { once: true })
-  })
 }

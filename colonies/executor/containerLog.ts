@@ -1,6 +1,6 @@
 import { ClusterError } from "#engine/clusterError"
+import { pause } from "../pause.ts"
 import { type LogPiece, type LogPosition, LogReader, sinceTime } from "./logPosition.ts"
-import { pause } from "./pause.ts"
 
 const againMs = 500
 /** A node that is gone with its logs is not waited for, once its pod is known to have ended. */

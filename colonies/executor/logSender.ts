@@ -1,6 +1,6 @@
+import { pause } from "../pause.ts"
 import { type LogNote, type Positions, takenWith } from "./logNote.ts"
 import { type LogPiece, type LogPosition, mostAtOnce } from "./logPosition.ts"
-import { pause } from "./pause.ts"
 
 /** Messages follow each other at this distance, or as soon as one is full. */
 const betweenMs = 250

@@ -8,7 +8,7 @@ import { refuseLink, refuseLinks } from "../files/refuseLink.ts"
 import { scanFolder } from "../files/scanFolder.ts"
 import { applySync, downloadSnapshot, type SyncWorld } from "../files/sync.ts"
 import { syncPlan } from "../files/syncPlan.ts"
-import { pause } from "./pause.ts"
+import { pause } from "../pause.ts"
 import { ProcessFailure } from "./processFailure.ts"
 import type { Progress } from "./progress.ts"
 

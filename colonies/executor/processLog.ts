@@ -1,8 +1,8 @@
 import { ColonyError } from "../client/colonyError.ts"
 import { readLog } from "../client/readLog.ts"
 import type { ColoniesServer } from "../client/server.ts"
+import { pause } from "../pause.ts"
 import { LeaseLost } from "./leaseLost.ts"
-import { pause } from "./pause.ts"
 
 const againMs = 1_000
 

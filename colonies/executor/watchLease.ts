@@ -2,9 +2,9 @@ import { ColonyError } from "../client/colonyError.ts"
 import { followProcess } from "../client/followProcess.ts"
 import { type ProcessRecord, processState, timeOf } from "../client/records.ts"
 import type { ColoniesServer } from "../client/server.ts"
+import { pause } from "../pause.ts"
 import { attemptOf } from "./attempt.ts"
 import { LeaseLost } from "./leaseLost.ts"
-import { pause } from "./pause.ts"
 
 const againMs = 1_000
 /** The server looks at its deadlines each second. */

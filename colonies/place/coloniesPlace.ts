@@ -60,6 +60,8 @@ export class ColoniesPlace implements Place {
       server: this.#server,
       colony: profile.colony,
       onRun: (id) => this.#feed.changed(id),
+      isLookedAt: (id) => this.#feed.isOpened(id),
+      onCut: (most) => this.#feed.wasCutAt(most),
       onStale: (error) =>
         this.#feed.becameStale(
           error && { message: error.message, kind: factsOf(clusterError(error)).fault },
@@ -74,9 +76,14 @@ export class ColoniesPlace implements Place {
     }
   }
 
-  start(): Promise<void> {
-    this.#started ??= translated(this.#watch.start(() => this.#feed.hasListeners))
-    return this.#started
+  /** Whoever opens it again sees what there is now, not what was seen when somebody last looked. */
+  async start(): Promise<void> {
+    if (this.#started === undefined) {
+      this.#started = translated(this.#watch.start(() => this.#feed.hasListeners))
+      return this.#started
+    }
+    await this.#started
+    if (this.#feed.state().stale === undefined) await this.#watch.look()
   }
 
   async stop(): Promise<void> {
@@ -93,7 +100,7 @@ export class ColoniesPlace implements Place {
   onChange(listener: (change: PlaceChange) => void): () => void {
     const isFirst = !this.#feed.hasListeners
     const end = this.#feed.onChange(listener)
-    if (isFirst) this.#watch.look()
+    if (isFirst) void this.#watch.look()
     return end
   }
 
@@ -108,7 +115,6 @@ export class ColoniesPlace implements Place {
   ): Promise<WatchedRun | undefined> {
     const found = this.#find(run)
     if (found === undefined) return undefined
-    // A workflow that ended well was told of by its state alone.
     if (found.kind === "workflow") await translated(this.#watch.readGraph(found.id))
     return this.#feed.openRun(found.id, listener)
   }
@@ -160,7 +166,10 @@ export class ColoniesPlace implements Place {
 
   async events(run: string): Promise<readonly EventView[]> {
     const { executors } = this.#watch
-    return this.#processesOf(this.#mustFind(run)).flatMap((one) => processEvents(one, executors))
+    await this.#readMissing(this.#mustFind(run))
+    return this.#processesOf(this.#mustFind(run))
+      .flatMap((one) => processEvents(one, executors))
+      .sort((a, b) => a.lastAt - b.lastAt)
   }
 
   async readObject(_kind: "Job" | "Pod", name: string): Promise<ObjectText | null> {
@@ -177,24 +186,35 @@ export class ColoniesPlace implements Place {
     signal: AbortSignal,
   ): Promise<void> {
     const ends = AbortSignal.any([signal, this.#ended.signal])
-    await translated(
-      copyProcessLogs({
-        server: this.#server,
-        colony: this.#profile.colony,
-        processes: () => {
-          const found = this.#find(run)
-          return found ? this.#processesOf(found) : []
-        },
-        isOver: () => {
-          const found = this.#find(run)
-          return found === undefined || isOver(found.record)
-        },
-        nextChange: () => this.#feed.nextChange(ends),
-        options,
-        onLines,
-        signal: ends,
-      }),
-    )
+    const looked = this.#find(run)
+    if (looked) await this.#readMissing(looked)
+    // All of it is kept up to date as long as somebody reads what it prints.
+    const opened = looked && this.#feed.openRun(looked.id, () => {})
+    const copied = copyProcessLogs({
+      server: this.#server,
+      colony: this.#profile.colony,
+      processes: () => {
+        const found = this.#find(run)
+        return found ? this.#processesOf(found) : []
+      },
+      isOver: () => {
+        const found = this.#find(run)
+        return found === undefined || isOver(found.record)
+      },
+      nextChange: () => this.#feed.nextChange(ends),
+      options,
+      onLines,
+      signal: ends,
+    })
+    await translated(copied.finally(() => opened?.close()))
+  }
+
+  /** A workflow that ended well was told of by its state alone. */
+  async #readMissing(found: Found): Promise<void> {
+    const isWhole =
+      found.kind === "process" ||
+      this.#processesOf(found).length === (found.record.processids?.length ?? 0)
+    if (!isWhole) await translated(this.#watch.readGraph(found.id))
   }
 
   #view(id: string): RunView | undefined {

@@ -3,6 +3,7 @@ import type { LogOptions } from "#engine/protocol"
 import { readLog } from "../client/readLog.ts"
 import { type LogRecord, type ProcessRecord, processState } from "../client/records.ts"
 import type { ColoniesServer } from "../client/server.ts"
+import { pause } from "../pause.ts"
 import { shortName } from "./runName.ts"
 import { isOver, stepNames, taskName } from "./shownRun.ts"
 
@@ -75,7 +76,7 @@ async function copyOne(id: string, source: LogSource, logs: ProcessLogs): Promis
     if (shown.length > 0) onLines(source, shown)
     if (isEnd) return
     pauseMs = whole.length > 0 ? firstPauseMs : Math.min(pauseMs * 1.5, longestPauseMs)
-    await Promise.race([paused(pauseMs, signal), logs.nextChange()])
+    await Promise.race([pause(pauseMs, signal), logs.nextChange()])
   }
 }
 
@@ -110,22 +111,5 @@ function timeText(nanoseconds: bigint): string {
 function failureOf(work: Iterable<Promise<unknown>>): Promise<never> {
   return new Promise((_, reject) => {
     for (const one of work) one.catch(reject)
-  })
-}
-
-function paused(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const end = () => {
-      clearTimeout(timer)
-      signal.removeEventListener("abort", stop)
-      resolve()
-    }
-    const stop = () => {
-      clearTimeout(timer)
-      reject(signal.reason)
-    }
-    const timer = setTimeout(end, ms)
-    signal.addEventListener("abort", stop, { once: true })
-    if (signal.aborted) stop()
   })
 }

@@ -4,6 +4,7 @@ import type { RunStatus, VertexStatus } from "./status.ts"
 import { stepName } from "./stepName.ts"
 import { type Tally, tallySteps } from "./tally.ts"
 import { formatTime } from "./time.ts"
+import { unsentFiles, unsentSentence } from "./unsentFiles.ts"
 
 export interface RollUp {
   /** The whole next status; the same object as before when nothing changed. */
@@ -43,7 +44,10 @@ export function rollUp(run: RunState, now: number): RollUp {
     const next: RunStatus = {
       ...common,
       phase: "Failed",
-      message: status.phase === "Failed" ? status.message : failureMessage(run, tally),
+      message:
+        status.phase === "Failed"
+          ? status.message
+          : `${failureMessage(run, tally)}${unsentSentence(unsentFiles(run))}`,
       finishedAt: isStill ? (status.finishedAt ?? lastEnd(vertices, startedAt, now)) : undefined,
     }
     return { status: unchanged(run, next), isHalted: true }

@@ -159,6 +159,28 @@ suite("the files of a run in a cluster", () => {
     assert.equal(await contentOf("/out", "hello.txt"), "HELLO AGAIN\n")
   })
 
+  test("stay on the claim after a failure, which is said, and go back with the run that takes it up", async () => {
+    await upload("/in", "hello for two\n")
+    const files = colonySource()
+    await start("broken", files, {}, workflow("sleep 600", 5))
+    assert.equal(await phase("broken"), "Failed")
+    assert.match(
+      (await read("broken")).status?.message ?? "",
+      /^"check" failed: .*; what its steps left was not sent back to the colony: it is on the claim "lab"$/,
+    )
+    assert.equal(await contentOf("/out", "hello.txt"), "HELLO AGAIN\n")
+    assert.deepEqual(await named("secret,configmap"), [])
+    await start("mended", files, { resumeFrom: { name: "broken" } }, workflow("true", 300))
+    assert.equal(await phase("mended"), "Succeeded")
+    assert.deepEqual(await vertices("mended"), {
+      "mended.check.0": "Succeeded",
+      "mended.files-in.0": "Reused",
+      "mended.files-out.0": "Succeeded",
+      "mended.make.0": "Reused",
+    })
+    assert.equal(await contentOf("/out", "hello.txt"), "HELLO FOR TWO\n")
+  })
+
   test("a run that moved files is not retried without its keys: it is said what to do", async () => {
     const wish = { place, run: "first", wish: "retry", by: "suite" } as const
     await assert.rejects(engine.call("run/wish", wish), /deleted at its end. Run its spec again/)
@@ -202,12 +224,34 @@ function colonySource(): FilesSource {
   return { kind: "colony", profile: { name: "lab", variables } }
 }
 
-function source(files: FilesSource) {
-  return { path: "/x/spec.json", text: JSON.stringify(spec), document: 0, claim: "lab", files }
+function source(files: FilesSource, written: unknown = spec) {
+  return { path: "/x/spec.json", text: JSON.stringify(written), document: 0, claim: "lab", files }
 }
 
-async function start(name: string, files: FilesSource, rest: object = {}): Promise<void> {
-  await engine.call("run/start", { place, spec: source(files), options: { name, ...rest } })
+/** What `spec` does, and then a look at it that may take so many seconds. */
+function workflow(command: string, seconds: number): unknown {
+  const { conditions, kwargs } = spec
+  return [
+    { ...spec, nodename: "make" },
+    {
+      nodename: "check",
+      funcname: "execute",
+      conditions: { ...conditions, dependencies: ["make"], walltime: seconds },
+      kwargs: { ...kwargs, cmd: command },
+      maxexectime: seconds,
+      maxretries: 1,
+    },
+  ]
+}
+
+async function start(
+  name: string,
+  files: FilesSource,
+  rest: object = {},
+  written: unknown = spec,
+): Promise<void> {
+  const options = { name, ...rest }
+  await engine.call("run/start", { place, spec: source(files, written), options })
 }
 
 function read(name: string): Promise<Execution> {

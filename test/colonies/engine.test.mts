@@ -1,7 +1,9 @@
 import assert from "node:assert/strict"
+import { execFile } from "node:child_process"
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { after, before, test } from "node:test"
+import { promisify } from "node:util"
 import { applyRunChange } from "#core/view/runChange"
 import type { RunSummary } from "#core/view/runSummary"
 import type { RunView } from "#core/view/statusTree"
@@ -104,6 +106,22 @@ test("a run is stopped and deleted", async () => {
   await engine.call("run/wish", { place: place.place.id, run: name, wish: "stop", by: "suite" })
   await until(() => runs.get(name)?.phase === "stopped")
   await engine.call("run/delete", { place: place.place.id, run: name })
+  await until(() => !runs.has(name))
+})
+
+test("the command line looks at a colony, stops and deletes what it has", async () => {
+  const name = await start(functionSpec(bed.executorType))
+  const type = async (...args: readonly string[]) => {
+    const program = join(root, "dist", "cli.js")
+    const env = { ...bed.environment, KUBE_EXECUTIONS_HOME: home }
+    const words = [program, ...args, "--place", "colonies"]
+    return (await promisify(execFile)(process.execPath, words, { env })).stdout
+  }
+  assert.match(await type("get", name), /^execute +Queued /m)
+  assert.match(await type("get", "-o", "name"), new RegExp(`^${name}$`, "m"))
+  await type("stop", name)
+  assert.match(await type("describe", name), /^Phase: +Stopped$/m)
+  await type("delete", name, "--yes")
   await until(() => !runs.has(name))
 })
 

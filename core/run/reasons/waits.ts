@@ -1,5 +1,6 @@
 import { freePlaces } from "../parallelism.ts"
 import { isBrokenAbove, type RunState, standing, type TaskState } from "../runState.ts"
+import { unsentFiles } from "../unsentFiles.ts"
 import { type Reason, reason } from "./reason.ts"
 import { refusalReason } from "./refusals.ts"
 
@@ -11,6 +12,7 @@ export function startReasons(run: RunState): StartReasons {
   const { spec, metadata } = plan.execution
   const places = freePlaces(run)
   const isOver = status.phase === "Failed" || status.phase === "Error"
+  const unsent = isOver ? unsentFiles(run) : undefined
 
   return (task, index) => {
     const state = task.steps === undefined ? task.whole : task.states[index]
@@ -35,6 +37,12 @@ export function startReasons(run: RunState): StartReasons {
         break
       default:
         return undefined
+    }
+    if (unsent?.task === task.task.spec.name) {
+      return reason(
+        "other",
+        `did not start, because the run failed: what its steps left is on the claim "${unsent.claim}", and goes back when a run that takes up this one succeeds`,
+      )
     }
     if (isOver || isBrokenAbove(run, task.task, index)) return undefined
     const missing = dependencyReason(run, task, index)
