@@ -208,6 +208,15 @@ export class ClusterPlace implements Place {
     return { text, asked, conditions: conditionsOf(object) }
   }
 
+  async readEvents(about: readonly string[]): Promise<readonly EventView[] | null> {
+    const { cluster, info } = this
+    if (!cluster.readEvents) return null
+    const views = about.map(async (object) => {
+      return viewsOf(object, (await cluster.readEvents?.(info.namespace, object)) ?? [])
+    })
+    return (await Promise.all(views)).flat().sort((a, b) => a.lastAt - b.lastAt)
+  }
+
   copyLog(run: string, options: LogOptions, onLines: OnLines, signal: AbortSignal): Promise<void> {
     return new RunLog(this.opened, this.#key(run), options, signal).copy(onLines)
   }
@@ -394,12 +403,14 @@ function eventViews(
     ...Array.from(jobs.keys(), (name) => `Job/${name}`),
     ...[...pods.values()].flat().map((pod) => `Pod/${pod.name}`),
   ]
-  const views = (object: string, list: readonly EventFacts[]) =>
-    list.map(({ type, reason, message, count, lastAt }) => {
-      return { about: object, type, reason, message, count, lastAt }
-    })
   return about
-    .flatMap((object) => views(object, events.get(object) ?? []))
-    .concat(views(execution, news))
+    .flatMap((object) => viewsOf(object, events.get(object) ?? []))
+    .concat(viewsOf(execution, news))
     .sort((a, b) => a.lastAt - b.lastAt)
+}
+
+function viewsOf(about: string, list: readonly EventFacts[]): readonly EventView[] {
+  return list.map(({ type, reason, message, count, lastAt }) => {
+    return { about, type, reason, message, count, lastAt }
+  })
 }

@@ -429,6 +429,11 @@ export interface EngineRequests {
     params: { readonly place: string; readonly kind: "Job" | "Pod"; readonly name: string }
     result: ObjectText | null
   }
+  /** A fresh look at what is told of these (`Job/align.17`); null where the place keeps no events. */
+  "object/events": {
+    params: { readonly place: string; readonly about: readonly string[] }
+    result: readonly EventView[] | null
+  }
   "log/open": {
     params: {
       readonly place: string

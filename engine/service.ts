@@ -213,6 +213,7 @@ export class Service implements EngineService {
       },
       "run/events": ({ place, run }) => this.#place(place).events(run),
       "object/yaml": ({ place, kind, name }) => this.#place(place).readObject(kind, name),
+      "object/events": ({ place, about }) => this.#place(place).readEvents(about),
       "colony/look": ({ place }) => this.#colony(place).look(),
       "colony/files": ({ place, label }) => this.#colony(place).files(label),
       "colony/download": async ({ place, path, ...file }) => {

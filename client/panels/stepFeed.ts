@@ -157,17 +157,16 @@ export class StepFeed implements Attached<"step"> {
   async #tellEvents(): Promise<void> {
     const detail = this.#detail
     if (detail === undefined) return
-    const { place, run } = this.#panel.subject
+    const { place } = this.#panel.subject
+    const about = detail.step.attempts.flatMap(({ job, tries }) => [
+      `Job/${job}`,
+      ...tries.map(({ pod }) => `Pod/${pod}`),
+    ])
     try {
-      const all = await this.#sources.runs.call("run/events", { place, run })
-      const { attempts } = detail.step
-      const ours = new Set(
-        attempts.flatMap(({ job, tries }) => [
-          `Job/${job}`,
-          ...tries.map(({ pod }) => `Pod/${pod}`),
-        ]),
-      )
-      this.#panel.post({ kind: "events", events: all.filter(({ about }) => ours.has(about)) })
+      const events = await this.#sources.runs.call("object/events", { place, about })
+      // None of a step that went on meanwhile says nothing of it as it is now: it is asked for again.
+      if (events?.length === 0 && this.#timer !== undefined) return
+      this.#panel.post({ kind: "events", events })
     } catch (error) {
       this.#panel.post({ kind: "refused", what: "events", why: sentenceOf(error) })
     }

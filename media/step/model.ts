@@ -13,7 +13,8 @@ import type {
 /** All that the page was told. */
 export interface StepModel {
   readonly detail: StepDetail | undefined
-  readonly events: readonly EventView[] | undefined
+  /** Undefined while they are looked up, null where the place keeps none. */
+  readonly events: readonly EventView[] | null | undefined
   /** The end of what each pod printed. */
   readonly logs: ReadonlyMap<string, readonly string[]>
   readonly objects: ReadonlyMap<ObjectKind, ObjectText | null>
@@ -48,7 +49,12 @@ export type Tab = (typeof tabs)[number]
 export function withMessage(model: StepModel, message: StepToPage): StepModel {
   switch (message.kind) {
     case "step":
-      return { ...model, detail: message.detail, trouble: undefined }
+      return {
+        ...model,
+        detail: message.detail,
+        events: eventsAfter(model, message.detail),
+        trouble: undefined,
+      }
     case "events":
       return { ...model, events: message.events, refused: without(model.refused, "events") }
     case "log":
@@ -65,6 +71,12 @@ export function withMessage(model: StepModel, message: StepToPage): StepModel {
     case "trouble":
       return { ...model, trouble: message.sentence }
   }
+}
+
+/** That there were none yet is no word on a step that is over by now: its host looks again. */
+function eventsAfter({ events, detail }: StepModel, next: StepDetail): StepModel["events"] {
+  const ended = isOver(next) && (detail === undefined || !isOver(detail))
+  return ended && events?.length === 0 ? undefined : events
 }
 
 /** Every pod that was tried, oldest first. */

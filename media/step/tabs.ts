@@ -9,12 +9,13 @@ import { type Draw, type StepModel, type Tab, tabs, triesOf } from "./model.ts"
 import type { ObjectKind } from "./protocol.ts"
 
 /** Which tabs there are: a place without stored objects has none to show. */
-export function tabsOf({ detail, objects }: StepModel): readonly Tab[] {
+export function tabsOf({ detail, events, objects }: StepModel): readonly Tab[] {
   const hasJob = (detail?.step.attempts.length ?? 0) > 0
   const hasPod = detail !== undefined && triesOf(detail).length > 0
   return tabs.filter((tab) => {
     if (tab === "Job") return hasJob && objects.get("Job") !== null
     if (tab === "Pod") return hasPod && objects.get("Job") !== null
+    if (tab === "events") return events !== null
     return tab !== "containers" || hasPod
   })
 }
