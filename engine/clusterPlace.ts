@@ -24,6 +24,7 @@ import { FileSender, type FolderNote } from "./fileSender.ts"
 import { Limiter } from "./limiter.ts"
 import { OpenedPlace } from "./openedPlace.ts"
 import type { OnLines, Place, WatchedRun } from "./place.ts"
+import { copyPlainPodLog } from "./plainPodLog.ts"
 import type {
   EventView,
   FilesPrepared,
@@ -34,6 +35,7 @@ import type {
   PlaceChange,
   PlaceInfo,
   PlaceState,
+  PlainPod,
   RunChange,
   RunOptions,
   RunPrepared,
@@ -41,7 +43,7 @@ import type {
   RunWish,
   SpecSource,
 } from "./protocol.ts"
-import { RunLog } from "./runLog.ts"
+import { copyRunLog } from "./runLog.ts"
 import { UserError } from "./userError.ts"
 
 interface ClusterPlaceSetting {
@@ -218,7 +220,22 @@ export class ClusterPlace implements Place {
   }
 
   copyLog(run: string, options: LogOptions, onLines: OnLines, signal: AbortSignal): Promise<void> {
-    return new RunLog(this.opened, this.#key(run), options, signal).copy(onLines)
+    return copyRunLog(this.opened, this.#key(run), options, onLines, signal)
+  }
+
+  /** What a pod of a Job prints that no run made. */
+  copyPodLog(
+    { job, pod }: PlainPod,
+    options: LogOptions,
+    onLines: OnLines,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { cluster, info } = this
+    return copyPlainPodLog(
+      { cluster, namespace: info.namespace, job, pod, options },
+      onLines,
+      signal,
+    )
   }
 
   /** Undefined where the spec moves no files. */

@@ -236,17 +236,21 @@ export class Service implements EngineService {
         await this.#setting.definition.remove(request)
         return null
       },
-      "log/open": async ({ place, run, log, options = { follow: true } }) => {
+      "log/open": async ({ place, log, options = { follow: true }, ...whose }) => {
         const stop = new AbortController()
         logs.get(log)?.abort()
         logs.set(log, stop)
         const signal = AbortSignal.any([client.signal, stop.signal])
         const onLines: OnLines = (source, lines) => tell("log/text", { log, ...source, lines })
-        void this.#place(place)
-          .copyLog(run, options, onLines, signal)
+        const copied =
+          "run" in whose
+            ? this.#place(place).copyLog(whose.run, options, onLines, signal)
+            : this.#clusterPlace(place).copyPodLog(whose, options, onLines, signal)
+        void copied
           .then(() => tell("log/end", { log }))
           .catch((error: unknown) => {
-            if (!signal.aborted) this.#setting.log(`log of ${run}: ${messageOf(error)}`)
+            const name = "run" in whose ? whose.run : whose.pod
+            if (!signal.aborted) this.#setting.log(`log of ${name}: ${messageOf(error)}`)
           })
         return null
       },
