@@ -9,6 +9,8 @@ import { doneOf, totalsOf } from "../../core/view/sequence/totals.ts"
 import type { Cluster as Port } from "../../engine/cluster.ts"
 import { openKubePlace } from "../../engine/kube/kubePlace.ts"
 import { OpenedJob } from "../../engine/openedJob.ts"
+import { copyPlainPodLog } from "../../engine/plainPodLog.ts"
+import type { LogOptions } from "../../engine/protocol.ts"
 import { type Cluster, type Namespace, useCluster } from "./cluster.mts"
 import { installExecutions } from "./installExecutions.mts"
 import { until } from "./until.mts"
@@ -187,6 +189,64 @@ test("init containers, two containers and a restart are shown as the API server 
     const { waited, cold, work, total } = figuresOf(each, Date.now())
     assert.equal(waited + cold + work, total)
   }
+})
+
+test("the log of a Job's pod has all its containers as they go, again what was printed before a restart, and touches nothing", async () => {
+  const more = {
+    restartPolicy: "OnFailure",
+    initContainers: [{ name: "fetch", image: "busybox", command: ["echo", "fetched"] }],
+    containers: [
+      {
+        name: "one",
+        image: "busybox",
+        command: [
+          "sh",
+          "-c",
+          "if [ -e /tmp/once/x ]; then echo second; else touch /tmp/once/x; echo first; exit 3; fi",
+        ],
+        volumeMounts: [{ name: "once", mountPath: "/tmp/once" }],
+      },
+      { name: "two", image: "busybox", command: ["echo", "beside"] },
+    ],
+    volumes: [{ name: "once", emptyDir: {} }],
+  }
+  await bed.api.create(jobs(), {
+    metadata: { name: "said" },
+    spec: { template: template("", more) },
+  })
+  const page = new Page("said")
+  await page.open()
+  await until("its pod is there", async () => page.view?.jobs[0]?.pods.length === 1)
+  const pod = page.view?.jobs[0]?.pods[0]?.pod ?? ""
+  const read = async (options: LogOptions) => {
+    const lines: string[] = []
+    await copyPlainPodLog(
+      { cluster: port, namespace: namespace.name, job: "said", pod, options },
+      ({ step, container }, more) => {
+        assert.equal(step, `${pod} ${container}`)
+        for (const line of more) lines.push(`${container}: ${line}`)
+      },
+      new AbortController().signal,
+    )
+    return lines.sort()
+  }
+  const all = ["fetch: fetched", "one: first", "one: second", "two: beside"]
+  assert.deepEqual(await read({ follow: true }), all)
+  await until("the Job is shown as done", async () => page.view?.phase === "succeeded")
+  page.close()
+  const versions = async () => {
+    const path = "-o=jsonpath={.metadata.resourceVersion}"
+    const of = (object: string) => bed.kubectl("get", object, "-n", namespace.name, path)
+    const seen = await Promise.all([of("job/said"), of(`pod/${pod}`)])
+    return seen.map(({ stdout }) => stdout)
+  }
+  const before = await versions()
+  assert.deepEqual(await read({ previous: true }), ["one: first"])
+  assert.deepEqual(
+    await read({ follow: true }),
+    all.filter((line) => line !== "one: first"),
+  )
+  assert.deepEqual(await versions(), before)
 })
 
 test("pods that Kubernetes removes while somebody looks stay in the picture", async () => {
