@@ -248,7 +248,7 @@ export class LocalPod {
                 {
                   type: "DisruptionTarget",
                   status: "True",
-                  reason: "TerminationByKubelet",
+                  reason: "MachineReboot",
                   message: "the machine was started anew",
                 },
               ]
