@@ -45,6 +45,7 @@ export class StepFeed implements Attached<"step"> {
   #detail: StepDetail | undefined
   #read: { readonly job: string | undefined; readonly pod: string | undefined } | undefined
   #isFollowing = false
+  #isLogRead = false
   #timer: NodeJS.Timeout | undefined
   #round = 0
 
@@ -66,6 +67,11 @@ export class StepFeed implements Attached<"step"> {
       }),
       runs.onLogText((text) => {
         if (text.log === this.#log) this.#tellLog(text)
+      }),
+      runs.onLogEnd((log) => {
+        if (log !== this.#log) return
+        this.#isLogRead = true
+        this.#panel.post({ kind: "log read" })
       }),
       runs.onDidReopen(() => this.ready()),
     )
@@ -139,8 +145,13 @@ export class StepFeed implements Attached<"step"> {
   }
 
   #followLog({ step }: StepDetail): void {
-    if (this.#isFollowing || step.attempts.length === 0) return
+    if (step.attempts.length === 0) return
+    // A step that was over runs again.
+    const isAnew = this.#isLogRead && step.finishedAt === null
+    if (this.#isFollowing && !isAnew) return
     this.#isFollowing = true
+    this.#isLogRead = false
+    this.#tails.clear()
     const { place, run } = this.#panel.subject
     const options = { step: step.id, follow: true, timestamps: true, tailLines: logLines }
     this.#sources.runs.call("log/open", { place, run, log: this.#log, options }).catch((error) => {
@@ -308,6 +319,7 @@ export class StepFeed implements Attached<"step"> {
       this.#isFollowing = false
       this.#sources.runs.call("log/close", { log: this.#log }).catch(() => {})
     }
+    this.#isLogRead = false
     this.#tails.clear()
     this.#detail = undefined
     this.#read = undefined

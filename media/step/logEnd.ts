@@ -8,7 +8,7 @@ import { type Draw, isOver, type StepModel, triesOf } from "./model.ts"
 /** The last lines of the last try, and the way to all of them. */
 export function logSection(
   detail: StepDetail,
-  { logs, refused }: Pick<StepModel, "logs" | "refused">,
+  { logs, isLogRead, refused }: Pick<StepModel, "logs" | "isLogRead" | "refused">,
   { post }: Pick<Draw, "post">,
 ): readonly HTMLElement[] {
   const tries = triesOf(detail)
@@ -22,15 +22,18 @@ export function logSection(
     tries.length > 1 && last >= 0
       ? t("End of the log, try {number}", { number: last + 1 })
       : t("End of the log")
-  const empty =
-    why ?? (isOver(detail) ? t("Nothing of its log can be read any more.") : t("No output yet."))
+  const empty = !isOver(detail)
+    ? t("No output yet.")
+    : isLogRead
+      ? t("Nothing of its log can be read any more.")
+      : t("Its log is being read.")
   return [
     element(
       "section",
       {},
       element("h2", {}, title, whole),
       lines.length === 0
-        ? element("p", { class: "dim" }, empty)
+        ? element("p", { class: "dim" }, why ?? empty)
         : element("div", { class: "log mono" }, ...lines.map(lineOf)),
     ),
   ]

@@ -17,6 +17,7 @@ export interface StepModel {
   readonly events: readonly EventView[] | null | undefined
   /** The end of what each pod printed. */
   readonly logs: ReadonlyMap<string, readonly string[]>
+  readonly isLogRead: boolean
   readonly objects: ReadonlyMap<ObjectKind, ObjectText | null>
   readonly refused: ReadonlyMap<string, string>
   readonly place: string
@@ -28,6 +29,7 @@ export const noModel: StepModel = {
   detail: undefined,
   events: undefined,
   logs: new Map(),
+  isLogRead: false,
   objects: new Map(),
   refused: new Map(),
   place: "",
@@ -59,6 +61,8 @@ export function withMessage(model: StepModel, message: StepToPage): StepModel {
       return { ...model, events: message.events, refused: without(model.refused, "events") }
     case "log":
       return { ...model, logs: new Map(model.logs).set(message.pod, message.lines) }
+    case "log read":
+      return { ...model, isLogRead: true }
     case "object": {
       const { of, object } = message
       const objects = new Map(model.objects).set(of, object)

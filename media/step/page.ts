@@ -203,7 +203,7 @@ export class StepPage {
   }
 
   #drawBody(detail: StepDetail): void {
-    const { events, logs, objects, refused } = this.#model
+    const { events, logs, isLogRead, objects, refused } = this.#model
     const draw: Draw = {
       theme: this.#theme,
       now: Date.now(),
@@ -237,7 +237,7 @@ export class StepPage {
     const minute = detail.step.reason?.since === undefined ? 0 : live
     part("why", [detail, events, minute], () => reasonBox(detail, events ?? [], draw))
     part("time", [detail.step, detail.begin, live], () => timesSection(detail, draw))
-    part("log", [[...logs], [...refused], detail.step.phase], () =>
+    part("log", [[...logs], isLogRead, [...refused], detail.step.phase], () =>
       logSection(detail, this.#model, draw),
     )
     part("events", [told, [...refused], detail.step.phase], () =>

@@ -110,6 +110,19 @@ test("events that are looked up, that there are none of yet, and that are gone a
   }
 })
 
+test("a log that is being read, that is empty so far, and that is gone are told apart", async () => {
+  const sentences = {
+    "events looked up": "Its log is being read.",
+    "no events yet": "No output yet.",
+    "pod gone": "Nothing of its log can be read any more.",
+  }
+  for (const [state, wanted] of Object.entries(sentences)) {
+    const opened = await openState(state)
+    await opened.page.locator('[data-part="log"] p', { hasText: wanted }).waitFor()
+    await opened.close()
+  }
+})
+
 test("what Kubernetes says of the Job and its pod is told in words, what is bad with its sign", async () => {
   const opened = await openState("failed")
   const rows = await opened.page.locator('[data-part="conditions"] tr').allTextContents()

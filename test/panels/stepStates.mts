@@ -324,6 +324,7 @@ const podObject: StepToPage = {
 }
 const step = (detail: StepDetail): StepToPage => ({ kind: "step", detail })
 const noEvents: StepToPage = { kind: "events", events: [] }
+const logRead: StepToPage = { kind: "log read" }
 const noJob: StepToPage = { kind: "object", of: "Job", object: null }
 
 /** Three attempts of four tries, forty kinds of events, a command of a page, many neighbours. */
@@ -428,11 +429,11 @@ export const stepStates: Readonly<Record<string, readonly StepToPage[]>> = {
   "no events yet": [place, step(running), noEvents, calmJob],
   succeeded: [place, step(succeeded), told, calmJob],
   "events looked up": [place, step(running), noEvents, step(succeeded), calmJob],
-  "no events kept": [place, step(succeeded), { kind: "events", events: null }, noJob],
+  "no events kept": [place, step(succeeded), { kind: "events", events: null }, logRead, noJob],
   "no node": [place, step(noRoom), told, calmJob],
   waiting: [place, step(waiting), noEvents],
   skipped: [place, step(skipped), noEvents],
-  "pod gone": [place, step(podGone), noEvents, noJob],
+  "pod gone": [place, step(podGone), noEvents, logRead, noJob],
   forbidden: [
     place,
     step(failed),
