@@ -52,11 +52,13 @@ describe("logs", function () {
 
   it("Show Log opens that of a pod which is of no run, and what was printed before its restart", async () => {
     const { create, get } = await cluster()
-    const command = "if [ -e /once/x ]; then echo again; else touch /once/x; echo first; exit 1; fi"
+    const command =
+      "if [ -e /once/x ]; then echo again; sleep 600; else touch /once/x; echo first; exit 1; fi"
     const container = { name: "main", image: "busybox", command: ["sh", "-c", command] }
     const volumeMounts = [{ name: "once", mountPath: "/once" }]
     const spec = {
       restartPolicy: "OnFailure",
+      terminationGracePeriodSeconds: 1,
       containers: [{ ...container, volumeMounts }],
       volumes: [{ name: "once", emptyDir: {} }],
     }
@@ -66,10 +68,11 @@ describe("logs", function () {
     })
     const pods = `/api/v1/namespaces/${namespace}/pods?labelSelector=job-name%3Dplain`
     let pod: Pod | undefined
-    await soon("the pod of the Job has ended", async () => {
+    await soon("the container of its pod was started again", async () => {
       const { items } = await get<{ items: readonly Pod[] }>(pods)
       pod = items[0]
-      return pod?.status.phase === "Succeeded"
+      const [status] = pod?.status.containerStatuses ?? []
+      return status?.restartCount === 1 && status.state.running !== undefined
     })
     // As the tree of Jobs hands it over.
     const { place } = row("printed") as { readonly place: string }
@@ -117,7 +120,12 @@ describe("logs", function () {
 
 interface Pod {
   readonly metadata: { readonly name: string }
-  readonly status: { readonly phase: string }
+  readonly status: {
+    readonly containerStatuses?: readonly {
+      readonly restartCount: number
+      readonly state: { readonly running?: object }
+    }[]
+  }
 }
 
 async function soon(what: string, look: () => Promise<boolean>): Promise<void> {
