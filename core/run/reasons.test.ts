@@ -111,7 +111,7 @@ describe("why a Job failed", () => {
     [
       "gone unseen",
       { job: backoff, pods: [terminated({ exitCode: 137, reason: "ContainerStatusUnknown" })] },
-      "its process is gone, and nobody saw how it ended (ContainerStatusUnknown)",
+      "lost its process, and nobody saw how it ended (ContainerStatusUnknown)",
     ],
     [
       "gone unseen, with a hint",
@@ -125,7 +125,7 @@ describe("why a Job failed", () => {
           }),
         ],
       },
-      "its process is gone, and nobody saw how it ended: its supervisor was ended from outside",
+      "lost its process, and nobody saw how it ended: its supervisor was ended from outside",
     ],
     [
       "no such command",

@@ -3,7 +3,7 @@ import type { StepDetail } from "#core/view/stepDetail"
 import { clockText } from "../shared/clock.ts"
 import { element } from "../shared/element.ts"
 import { t } from "../shared/words.ts"
-import { type Draw, isOver, type StepModel, triesOf } from "./model.ts"
+import { type Draw, isOver, type StepModel, triesOf, tryNames } from "./model.ts"
 
 /** The last lines of the last try, and the way to all of them. */
 export function logSection(
@@ -20,7 +20,7 @@ export function logSection(
   whole.addEventListener("click", () => post({ kind: "act", act: "log" }))
   const title =
     tries.length > 1 && last >= 0
-      ? t("End of the log, try {number}", { number: last + 1 })
+      ? t("End of the log, try {number}", { number: tryNames(detail)[last] ?? "" })
       : t("End of the log")
   const empty = !isOver(detail)
     ? t("No output yet.")

@@ -88,6 +88,14 @@ export function triesOf({ step }: StepDetail): readonly TryView[] {
   return step.attempts.flatMap(({ tries }) => tries)
 }
 
+/** What each of them is called: `2`, or as the second of the third attempt `3.2`. */
+export function tryNames({ step }: StepDetail): readonly string[] {
+  const hasAttempts = step.attempts.length > 1
+  return step.attempts.flatMap(({ attempt, tries }) =>
+    tries.map((_, index) => (hasAttempts ? `${attempt}.${index + 1}` : `${index + 1}`)),
+  )
+}
+
 export function isOver({ step }: StepDetail): boolean {
   return !["waiting", "queued", "running", "suspended", "unknown"].includes(step.phase)
 }

@@ -63,11 +63,10 @@ test("a step whose process was killed with everything else says that it is gone,
   await workbench().showView("Runs")
   await unfold(await workbench().treeItem("Runs", "overnight", "Failed 0/2"))
   await workbench().treeItem("Runs", "report", "Not started")
-  const row = await workbench().treeItem("Runs", "long", "its process is gone")
+  const row = await workbench().treeItem("Runs", "long", "lost its process")
   await row.hover()
   const tooltip = page.locator(".monaco-hover, .workbench-hover", {
-    hasText:
-      "its process is gone, and nobody saw how it ended: its supervisor was ended from outside",
+    hasText: "lost its process, and nobody saw how it ended: its supervisor was ended from outside",
   })
   await tooltip.first().waitFor()
   await workbench().screenshot("afterwards-process-gone-tooltip")
@@ -75,7 +74,7 @@ test("a step whose process was killed with everything else says that it is gone,
   await (await workbench().treeItem("Runs", "long.0")).click()
   await page.locator(".tab.active", { hasText: "Step: long.0" }).waitFor()
   const panel = await workbench().webview()
-  await panel.locator(".reason", { hasText: "its process is gone" }).waitFor()
+  await panel.locator(".reason", { hasText: "lost its process" }).waitFor()
   await panel.getByRole("button", { name: 'Run Again from "long"' }).waitFor()
   await panel.locator('[data-part="log"]', { hasText: "begun" }).waitFor()
   await workbench().screenshot("afterwards-process-gone")

@@ -147,7 +147,7 @@ function endOf(container: ContainerFacts, ended: Terminated, command: string | u
   // Kubernetes gives it the exit code of signal 9, but nobody saw the end.
   if (ended.reason === "ContainerStatusUnknown") {
     const why = ended.message === "" ? " (ContainerStatusUnknown)" : `: ${shorten(ended.message)}`
-    return failed("killed", `its process is gone, and nobody saw how it ended${why}`, undefined)
+    return failed("killed", `lost its process, and nobody saw how it ended${why}`, undefined)
   }
   if (ended.reason === "StartError" || ended.reason === "ContainerCannotRun") {
     const { kind, sentence, field } = startFault(ended.message)
