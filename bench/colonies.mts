@@ -20,6 +20,7 @@ const smallBytes = 2_000
 const perFolder = 500
 const largeBytes = 2 * 1024 ** 3
 const block = 16 * 1024 ** 2
+const atOnce = 4
 /** A client that held what it moves would need many times as much. */
 const mostMegabytes = 400
 
@@ -83,7 +84,7 @@ export async function benchColonies(print: (line: string) => void): Promise<bool
       rmSync(from, { recursive: true })
     }
   } finally {
-    servers.kill()
+    servers.disconnect()
     rmSync(folder, { recursive: true, force: true })
   }
   return isGood
@@ -103,7 +104,8 @@ async function resumes(
   const sent = (await partsSoFar()) - before
   const all = largeBytes / block
   print(`killed when half of ${all} parts were sent, the next sent ${sent}`)
-  return sent <= all / 2
+  // Those on their way when it was killed may arrive later, or not at all.
+  return sent <= all / 2 + atOnce
 }
 
 type Move = (order: OrderOf<Order>) => Promise<Told>

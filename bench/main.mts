@@ -24,6 +24,8 @@ const benchmarks: Readonly<Record<string, (print: (line: string) => void) => Pro
     return (await benchScale(print)) && isQuick
   },
   // Parts of "engine", each for itself: all of it takes an hour.
+  "engine-fake": (print) => benchEngine(print, ["fake"]),
+  "engine-pods": (print) => benchEngine(print, ["real"]),
   "engine-wide": (print) => benchScale(print, ["wide"]),
   "engine-deep": (print) => benchScale(print, ["deep"]),
   "engine-layered": (print) => benchScale(print, ["layered"]),

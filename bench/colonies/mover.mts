@@ -80,7 +80,7 @@ async function moveOurs({ servers, folder, label, dieAfter }: Ours) {
 }
 
 async function moveFloor({ servers, way, label, count, size, parts }: Floor) {
-  const Bucket = "floor"
+  const Bucket = `floor-${label}`
   const client = new S3Client({
     endpoint: `http://${servers.s3}`,
     region: keys.region,

@@ -3,7 +3,7 @@ import { join, resolve } from "node:path"
 import type { FileRecord } from "#colonies/client/records"
 import { newestRecord } from "#colonies/files/colonyFiles"
 import { normalLabel, safeName } from "#colonies/files/labels"
-import { download } from "#colonies/files/transfer"
+import { download, storedFile } from "#colonies/files/transfer"
 import type { Input } from "../command.ts"
 import type { ExitCode, Io } from "../io.ts"
 import { Refusal } from "../refusal.ts"
@@ -74,7 +74,7 @@ export async function getFile({ values }: Input<typeof fsGetOptions>, io: Io): P
       throw new Refusal(`${quote(path)} is there already; name another folder with -d.`)
     }
     const { store } = await colony.files()
-    await download(store, record, path, colony.signal)
+    await download(store, storedFile(record), path, colony.signal)
     io.stderr.write(`${quote(path)} is there: ${bytes(record.size)}, checked.\n`)
     return 0
   })

@@ -119,7 +119,14 @@ async function ensureBucket(client: S3Client, Bucket: string, signal: AbortSigna
     await client.send(new HeadBucketCommand({ Bucket }), { abortSignal: signal })
   } catch (error) {
     if (statusOf(error) !== 404) throw error
-    await client.send(new CreateBucketCommand({ Bucket }), { abortSignal: signal })
+    try {
+      await client.send(new CreateBucketCommand({ Bucket }), { abortSignal: signal })
+    } catch (refused) {
+      // Somebody of ours was quicker.
+      if (!(refused instanceof S3ServiceException && refused.name === "BucketAlreadyOwnedByYou")) {
+        throw refused
+      }
+    }
   }
 }
 
@@ -182,10 +189,17 @@ async function putParts(
     await file.close()
   }
   const Parts = parts.sort((a, b) => (a.PartNumber ?? 0) - (b.PartNumber ?? 0))
-  await client.send(
-    new CompleteMultipartUploadCommand({ Bucket, Key, UploadId, MultipartUpload: { Parts } }),
-    { abortSignal },
-  )
+  try {
+    await client.send(
+      new CompleteMultipartUploadCommand({ Bucket, Key, UploadId, MultipartUpload: { Parts } }),
+      { abortSignal },
+    )
+  } catch (error) {
+    // Where the answer was lost, the second try finds no upload any more, and the object in its place.
+    if (statusOf(error) !== 404 || !(await isThere(client, Bucket, Key, size, abortSignal))) {
+      throw error
+    }
+  }
 }
 
 async function isThere(

@@ -1,14 +1,14 @@
 import { mkdir, writeFile } from "node:fs/promises"
 import { dirname, join } from "node:path"
 import type { SnapshotRecord } from "../client/records.ts"
-import { type ColonyFiles, listRemote, newestRecord, snapshotRecords } from "./colonyFiles.ts"
+import { type ColonyFiles, listRemote, snapshotRecords } from "./colonyFiles.ts"
 import { eachLimited } from "./eachLimited.ts"
 import { type FileStore, StorageError } from "./fileStore.ts"
 import { folderBelow, normalLabel, safeName } from "./labels.ts"
 import { labelFile, scanFolder } from "./scanFolder.ts"
 import type { StorageSettings } from "./storageSettings.ts"
 import { type FolderPlan, planTotals, type SyncPlan, syncPlan } from "./syncPlan.ts"
-import { download, upload } from "./transfer.ts"
+import { download, storedFile, upload } from "./transfer.ts"
 
 export interface SyncWorld {
   readonly files: ColonyFiles
@@ -73,8 +73,9 @@ export async function applySync(
         const { files: records, store, storage } = world
         await upload(records, store, storage, label, path, transfer.file, stop, onBytes)
       } else {
-        const record = await newestRecord(world.files, label, transfer.name, stop)
-        await download(world.store, record, join(root, folder, transfer.name), stop, onBytes)
+        const { name, size, checksum, s3filename } = transfer.file
+        const wanted = { label, name, size, checksum, object: s3filename }
+        await download(world.store, wanted, join(root, folder, name), stop, onBytes)
       }
     } catch (error) {
       failed.abort(error)
@@ -106,7 +107,7 @@ export async function downloadSnapshot(
       }
       const path = join(root, folder, record.name)
       await mkdir(dirname(path), { recursive: true })
-      await download(world.store, record, path, signal)
+      await download(world.store, storedFile(record), path, signal)
     },
   )
 }
@@ -114,13 +115,15 @@ export async function downloadSnapshot(
 function* transfersOf({ folders, keepLocal }: SyncPlan) {
   for (const plan of folders) {
     for (const file of plan.uploads) yield upwards(plan, file)
-    for (const { name } of plan.downloads) yield { kind: "download" as const, plan, name }
+    for (const file of plan.downloads) yield downwards(plan, file)
     for (const { local, remote } of plan.conflicts) {
-      yield keepLocal
-        ? upwards(plan, local)
-        : { kind: "download" as const, plan, name: remote.name }
+      yield keepLocal ? upwards(plan, local) : downwards(plan, remote)
     }
   }
+}
+
+function downwards(plan: FolderPlan, file: FolderPlan["downloads"][number]) {
+  return { kind: "download" as const, plan, file }
 }
 
 function upwards(plan: FolderPlan, file: FolderPlan["uploads"][number]) {

@@ -3,13 +3,17 @@ import { folderBelow, labelBelow, normalLabel, safeName } from "./labels.ts"
 import { planTotals, syncPlan } from "./syncPlan.ts"
 
 const file = (name: string, checksum: string, size = 1) => ({ name, checksum, size })
+const stored = (name: string, checksum: string, size?: number) => ({
+  ...file(name, checksum, size),
+  s3filename: `${name}-${checksum}`,
+})
 
 describe("a sync plan", () => {
   it("uploads what is only here, downloads what is only there, and names what differs", () => {
     const plan = syncPlan(
       "data/",
       new Map([["", [file("b", "1"), file("a", "1"), file("same", "s"), file("both", "x", 5)]]]),
-      new Map([["/data", [file("c", "1"), file("same", "s"), file("both", "y", 7)]]]),
+      new Map([["/data", [stored("c", "1"), stored("same", "s"), stored("both", "y", 7)]]]),
       true,
     )
     expect(plan.folders).toEqual([
@@ -17,8 +21,8 @@ describe("a sync plan", () => {
         label: "/data",
         folder: "",
         uploads: [file("a", "1"), file("b", "1")],
-        downloads: [file("c", "1")],
-        conflicts: [{ local: file("both", "x", 5), remote: file("both", "y", 7) }],
+        downloads: [stored("c", "1")],
+        conflicts: [{ local: file("both", "x", 5), remote: stored("both", "y", 7) }],
       },
     ])
     expect(planTotals(plan)).toEqual({ uploads: 2, downloads: 1, conflicts: 1, bytes: 3 + 5 })
@@ -32,7 +36,7 @@ describe("a sync plan", () => {
         ["", []],
         ["x/y", [file("f", "1")]],
       ]),
-      new Map([["/d/new", [file("g", "1")]]]),
+      new Map([["/d/new", [stored("g", "1")]]]),
       false,
     )
     expect(plan.folders.map(({ label, folder }) => [label, folder])).toEqual([
@@ -42,7 +46,7 @@ describe("a sync plan", () => {
   })
 
   it("has no work when both sides are equal", () => {
-    const both = [file("a", "1")]
+    const both = [stored("a", "1")]
     expect(syncPlan("/d", new Map([["", both]]), new Map([["/d", both]]), true).folders).toEqual([])
   })
 
@@ -51,13 +55,13 @@ describe("a sync plan", () => {
       "/d",
       new Map(),
       new Map([
-        ["/d/../etc", [file("passwd", "1")]],
-        ["/elsewhere", [file("a", "1")]],
-        ["/d", [file("../up", "1"), file("a/b", "1"), file("..", "1"), file("good", "1")]],
+        ["/d/../etc", [stored("passwd", "1")]],
+        ["/elsewhere", [stored("a", "1")]],
+        ["/d", [stored("../up", "1"), stored("a/b", "1"), stored("..", "1"), stored("good", "1")]],
       ]),
       false,
     )
-    expect(plan.folders.flatMap(({ downloads }) => downloads)).toEqual([file("good", "1")])
+    expect(plan.folders.flatMap(({ downloads }) => downloads)).toEqual([stored("good", "1")])
     expect(plan.refused).toEqual(["/d/../etc", "/elsewhere", "/d/../up", "/d/a/b", "/d/.."])
   })
 })

@@ -6,10 +6,8 @@ export interface LocalFile {
   readonly checksum: string
 }
 
-export interface RemoteFile {
-  readonly name: string
-  readonly size: number
-  readonly checksum: string
+export interface RemoteFile extends LocalFile {
+  readonly s3filename: string
 }
 
 /** A folder's regular files, by its path relative to what is synchronised ("" is itself). */

@@ -55,28 +55,38 @@ export async function upload(
   )
 }
 
+/** What must be known of a file to bring it here. */
+export interface StoredFile extends LocalFile {
+  readonly label: string
+  readonly object: string
+}
+
+export function storedFile({ label, name, size, checksum, ref }: FileRecord): StoredFile {
+  return { label, name, size, checksum, object: ref.s3object.object }
+}
+
 /**
  * Writes a file beside its place, checks it and moves it there, so that nobody ever sees half of it.
  * What an earlier try left is gone on with.
  */
 export async function download(
   store: FileStore,
-  record: FileRecord,
+  wanted: StoredFile,
   path: string,
   signal: AbortSignal,
   onBytes: OnBytes = () => {},
 ): Promise<void> {
   await mkdir(dirname(path), { recursive: true })
-  const part = partPath(path, record.checksum)
-  if (record.size === 0) {
+  const part = partPath(path, wanted.checksum)
+  if (wanted.size === 0) {
     await writeFile(part, "")
   } else {
-    await fetchRest(store, record, part, signal, onBytes)
+    await fetchRest(store, wanted, part, signal, onBytes)
     const checksum = await checksumOf(part, signal)
-    if (checksum !== record.checksum) {
+    if (checksum !== wanted.checksum) {
       await rm(part, { force: true })
       throw new StorageError(
-        `"${record.label}/${record.name}" arrived damaged: its checksum is ${checksum}, its record says ${record.checksum}. The file that was there is kept; upload it anew if this happens again.`,
+        `"${wanted.label}/${wanted.name}" arrived damaged: its checksum is ${checksum}, its record says ${wanted.checksum}. The file that was there is kept; upload it anew if this happens again.`,
       )
     }
   }
@@ -93,7 +103,7 @@ function partPath(path: string, checksum: string): string {
 
 async function fetchRest(
   store: FileStore,
-  { label, name, size, ref }: FileRecord,
+  { label, name, size, object }: StoredFile,
   part: string,
   signal: AbortSignal,
   onBytes: OnBytes,
@@ -105,7 +115,7 @@ async function fetchRest(
   const from = there <= size ? there : 0
   onBytes(from)
   if (from === size) return
-  const bytes = await store.get(ref.s3object.object, from, signal)
+  const bytes = await store.get(object, from, signal)
   const file = createWriteStream(part, { flags: from > 0 ? "a" : "w" })
   bytes.on("data", (chunk: Buffer) => onBytes(chunk.length))
   try {

@@ -7,7 +7,7 @@ import type { ColoniesServer } from "../client/server.ts"
 import { newestRecord } from "../files/colonyFiles.ts"
 import { openFileStore } from "../files/fileStore.ts"
 import { normalLabel } from "../files/labels.ts"
-import { download } from "../files/transfer.ts"
+import { download, storedFile } from "../files/transfer.ts"
 import type { Profile } from "../profile.ts"
 
 /** What a colony has beside its runs, asked for anew each time. */
@@ -52,7 +52,7 @@ export function colonyThings(
       const record = await newestRecord({ server, colony }, label, name, signal)
       const store = await openFileStore(storage, signal)
       try {
-        await download(store, record, resolve(path), signal)
+        await download(store, storedFile(record), resolve(path), signal)
       } finally {
         store.close()
       }

@@ -15,13 +15,14 @@ import type { MapEntry, ScalarNode, TreeNode } from "./tree.ts"
 
 /** One document as it stands in the text, whatever it says. */
 export interface ExactDocument {
-  readonly span: Span
   readonly tree: TreeNode | undefined
   readonly problems: readonly Problem[]
   /** What the anchors mean at the end of the document. */
   readonly anchors: Anchors
   /** Names of aliases that no anchor of the document explains. */
   readonly needs: readonly string[]
+  /** The document ended before its text did: nothing behind that place means anything. */
+  readonly isOver: boolean
 }
 
 export type Anchors = ReadonlyMap<string, TreeNode>
@@ -39,9 +40,8 @@ export function readExactly(text: string, outside?: Anchors): readonly ExactDocu
   } catch (error) {
     // The package recurses: brackets nested ten thousand deep exhaust the stack.
     if (!(error instanceof RangeError)) throw error
-    const span = { start: 0, end: text.length }
     const problems = [syntaxProblem("Nested too deep: nothing reads this.", 0, text.length)]
-    return [{ span, tree: undefined, problems, anchors: new Map(), needs: [] }]
+    return [{ tree: undefined, problems, anchors: new Map(), needs: [], isOver: false }]
   } finally {
     if (stackTraceLimit !== undefined) errors.stackTraceLimit = stackTraceLimit
   }
@@ -137,11 +137,11 @@ function convert(document: Document.Parsed, text: string, outside?: Anchors): Ex
     return made
   }
 
-  const span = { start: document.range[0], end: document.range[2] }
   const contents = document.contents as ParsedNode | null
   const isEmpty = contents === null || contents.range[0] === contents.range[1]
-  const tree = isEmpty ? undefined : node(contents, span.start, 0)
-  return { span, tree, problems, anchors, needs: [...needs] }
+  const tree = isEmpty ? undefined : node(contents, document.range[0], 0)
+  const isOver = document.errors.some(({ message }) => message.includes("token in YAML stream"))
+  return { tree, problems, anchors, needs: [...needs], isOver }
 }
 
 function mapKey(node: TreeNode): ScalarNode {

@@ -7,16 +7,11 @@ import { read } from "./reader.ts"
 
 test("a broken task read from the broken key on is the task read from its start", () => {
   const random = randomFrom(7)
-  const tasks = [
-    ...largeSpec(200)
-      .split(/^(?= {2}- )/m)
-      .slice(1),
-    ...odd,
-  ]
+  const texts = [...tasks(200), ...odd]
   let fromTheMiddle = 0
   const rounds = 1_000
   for (let round = 0; round < rounds; round++) {
-    let text = random.pick(tasks) + (random.oneIn(4) ? random.pick(tasks) : "")
+    let text = random.pick(texts) + (random.oneIn(4) ? random.pick(texts) : "")
     for (let edits = 1 + random.below(3); edits > 0; edits--) {
       const at = random.below(text.length)
       const inserted = random.oneIn(3) ? "" : random.pick(pieces)
@@ -32,6 +27,22 @@ test("a broken task read from the broken key on is the task read from its start"
   // The comparison means something only while many texts are read so.
   expect(fromTheMiddle).toBeGreaterThan(rounds / 10)
 })
+
+test("of the lines behind one that is too far to the left only that one is told", () => {
+  const [first = "", second = ""] = tasks(2)
+  const broken = first + second.replace("  - name", " x - name")
+  const tail = readExactTail(broken, read(broken), undefined)
+  expect(tail).toEqual(readExactly(broken)[0])
+  expect(tail?.problems.map(({ span }) => broken.slice(span.start).split("\n")[0])).toEqual([
+    "x - name: task-1",
+  ])
+})
+
+function tasks(count: number): readonly string[] {
+  return largeSpec(count)
+    .split(/^(?= {2}- )/m)
+    .slice(1)
+}
 
 const pieces = [
   ..."ax0-_./:  \n\t'\"#[]{},&*!|>%@`",

@@ -10,7 +10,7 @@ import type { MapEntry, SeqNode, TreeNode } from "./tree.ts"
  */
 export function readExactTail(
   text: string,
-  { tree }: Reading,
+  { tree, stoppedAt = text.length }: Reading,
   outside: Anchors | undefined,
 ): ExactDocument | undefined {
   if (tree?.kind !== "seq" || tree.items.length !== 1) return undefined
@@ -24,13 +24,38 @@ export function readExactTail(
   if (keyLine === undefined || keyLine - 1 - start < stub.length) return undefined
   const items = itemsAbove(text, last)
   // What stands above becomes one key, and the items a comment: so every place stays what it is.
-  const key = stub.padEnd(keyLine - 1 - start)
-  const rest =
+  const key = `${text.slice(0, start)}${stub.padEnd(keyLine - 1 - start)}\n`
+  const top =
     items === undefined
-      ? text.slice(keyLine)
-      : `${text.slice(keyLine, items.from)}${"#".padEnd(items.to - 1 - items.from)}\n${text.slice(items.to)}`
-  const [document] = readExactly(`${text.slice(0, start)}${key}\n${rest}`, outside)
-  return document && joined(document, above, items, items?.to ?? keyLine)
+      ? key
+      : `${key}${text.slice(keyLine, items.from)}${"#".padEnd(items.to - 1 - items.from)}\n`
+  const document = readUntilOver(top + text.slice(top.length), stoppedAt, outside)
+  return document && joined(document, above, items, top.length)
+}
+
+/** Where a line too far to the left ends the document, what follows is not worth reading. */
+function readUntilOver(
+  text: string,
+  stoppedAt: number,
+  outside: Anchors | undefined,
+): ExactDocument | undefined {
+  const line = text.lastIndexOf("\n", stoppedAt - 1) + 1
+  const next = text.indexOf("\n", stoppedAt) + 1
+  const end = next === 0 ? 0 : text.indexOf("\n", next) + 1
+  if (end > 0 && indentOf(text, line) <= indentOf(text, 0) && !marker.test(text.slice(end))) {
+    const [document] = readExactly(text.slice(0, end), outside)
+    if (document?.isOver) return document
+  }
+  return readExactly(text, outside)[0]
+}
+
+/** A line that begins another document. */
+const marker = /^(?:---|\.\.\.)/m
+
+function indentOf(text: string, lineStart: number): number {
+  let at = lineStart
+  while (text.charCodeAt(at) === code.space) at++
+  return at - lineStart
 }
 
 const stub = "a: 0 #"

@@ -144,7 +144,7 @@ export class ItemList {
   }
 }
 
-const size = 128
+const size = 64
 
 /** More at once than a call takes as its arguments. */
 const mostAtOnce = 10_000

@@ -8,14 +8,19 @@ export function syntaxProblem(message: string, start: number, end: number): Prob
 
 /**
  * The parser's mistakes in our words. One slip of the author's makes it stumble again and again, so
- * of each line only the first is told; and what is missing at the end of the text is told at its last
- * character, not on the line behind it.
+ * of each line only the first is told, and of lines that it cannot place one after the other only the
+ * first one; and what is missing at the end of the text is told at its last character, not on the
+ * line behind it.
  */
 export function syntaxProblems(errors: readonly YAMLError[], text: string): readonly Problem[] {
   const problems: Problem[] = []
   const lines = new Set<number>()
   const end = trimmed(text, text.length)
+  let before: YAMLError["code"] | undefined
   for (const error of errors) {
+    const isMore = error.code === "UNEXPECTED_TOKEN" && error.code === before
+    before = error.code
+    if (isMore) continue
     const [from, to] = error.pos
     const start = Math.max(Math.min(from, end - 1), 0)
     const line = text.lastIndexOf("\n", start - 1)

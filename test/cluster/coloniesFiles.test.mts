@@ -8,7 +8,7 @@ import { connectColonies } from "#colonies/client/server"
 import { listRemote, newestRecord } from "#colonies/files/colonyFiles"
 import { openFileStore } from "#colonies/files/fileStore"
 import { applySync, planSync, type SyncWorld } from "#colonies/files/sync"
-import { download } from "#colonies/files/transfer"
+import { download, storedFile } from "#colonies/files/transfer"
 import type { FilesSource } from "#engine/protocol"
 import type { ColoniesServer } from "../support/colonies/coloniesServer.mts"
 import { devKeys, startDevColony } from "../support/colonies/devColony.mts"
@@ -253,7 +253,7 @@ async function contentOf(label: string, name: string): Promise<string> {
   assert.ok((await listRemote(world.files, label, signal)).get(label)?.length)
   const record = await newestRecord(world.files, label, name, signal)
   const path = join(processes.folder, "content")
-  await download(world.store, record, path, signal)
+  await download(world.store, storedFile(record), path, signal)
   return readFileSync(path, "utf8")
 }
 

@@ -223,6 +223,21 @@ test("a file of 40 MB goes in parts, and after a cut only what is missing is sen
   assert.ok(readFileSync(join(to, "big.bin")).equals(bytes))
 })
 
+test("a large file is there although the last answer of the storage was lost", async () => {
+  const label = newLabel()
+  const folder = newFolder()
+  const bytes = randomBytes(17 * 1024 ** 2)
+  writeFileSync(join(folder, "big.bin"), bytes)
+  let lost = 0
+  bed.s3.loseAnswerWhen = (request) => /^POST .*uploadId=/.test(request) && lost++ === 0
+  await synced(folder, label)
+  bed.s3.loseAnswerWhen = undefined
+  assert.equal(lost > 0, true)
+  const to = newFolder()
+  await synced(to, label)
+  assert.ok(readFileSync(join(to, "big.bin")).equals(bytes))
+})
+
 test("a wrong storage key is told as one", async () => {
   const env = join(bed.folder, "wrong.env")
   const lines = Object.entries({ ...storageEnvironment(bed.s3), AWS_S3_SECRETKEY: "wrong" })

@@ -12,6 +12,8 @@ export interface S3Server {
   readonly requests: string[]
   /** When it says true of a request, the connection is cut in place of an answer, or in the middle of what is read. */
   cutWhen: ((request: string) => boolean) | undefined
+  /** When it says true of a request, it is carried out and its answer lost. */
+  loseAnswerWhen: ((request: string) => boolean) | undefined
   close(): Promise<void>
 }
 
@@ -32,6 +34,7 @@ export async function startS3(keys: S3Keys, host = "127.0.0.1"): Promise<S3Serve
     objects: store.objects,
     requests: [],
     cutWhen: undefined,
+    loseAnswerWhen: undefined,
     close: () => {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()))
       for (const socket of sockets) socket.destroy()
@@ -95,6 +98,10 @@ async function answer(
     const { body } = checked
     const asked = { store, bucket, key: rest.join("/"), query, body, headers: request.headers }
     reply = route(request.method ?? "", asked)
+  }
+  if (s3.loseAnswerWhen?.(line) === true) {
+    response.destroy()
+    return
   }
   const body = request.method === "HEAD" ? "" : (reply.body ?? "")
   const length = { "content-length": String(Buffer.byteLength(reply.body ?? "")) }
