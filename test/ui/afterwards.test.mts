@@ -9,8 +9,8 @@ import { gate } from "../cluster/engineTasks.mts"
 import { installExecutions } from "../cluster/installExecutions.mts"
 import { writeKubeconfig } from "../cluster/logins.mts"
 import { until } from "../cluster/until.mts"
-import { type Door, openDoor } from "./door.mts"
-import { engineIn } from "./engineOf.mts"
+import { engineIn } from "./engineIn.mts"
+import { type Door, openDoor } from "./openDoor.mts"
 import { useWorkbench } from "./useWorkbench.mts"
 
 const folder = mkdtempSync(join(tmpdir(), "afterwards-"))

@@ -6,7 +6,7 @@ import { parse, stringify } from "yaml"
 import { type Cluster, type Namespace, useCluster } from "../cluster/cluster.mts"
 import { installExecutions } from "../cluster/installExecutions.mts"
 import { logInAs } from "../cluster/logins.mts"
-import { type Door, openDoor } from "./door.mts"
+import { type Door, openDoor } from "./openDoor.mts"
 import { useWorkbench } from "./useWorkbench.mts"
 
 const folder = mkdtempSync(join(tmpdir(), "faults-"))

@@ -5,7 +5,7 @@ import { after, test } from "node:test"
 import type { Locator } from "playwright-core"
 import { findRuntime } from "../../engine/local/runtime.ts"
 import { until } from "../cluster/until.mts"
-import { engineIn, gone } from "./engineOf.mts"
+import { engineIn, gone } from "./engineIn.mts"
 import { useWorkbench } from "./useWorkbench.mts"
 
 const home = mkdtempSync(join(tmpdir(), "rebooted-"))
