@@ -247,7 +247,10 @@ export class Service implements EngineService {
             ? this.#place(place).copyLog(whose.run, options, onLines, signal)
             : this.#clusterPlace(place).copyPodLog(whose, options, onLines, signal)
         void copied
-          .then(() => tell("log/end", { log }))
+          .then(() => {
+            // Another log may have its name by now.
+            if (!signal.aborted) tell("log/end", { log })
+          })
           .catch((error: unknown) => {
             const name = "run" in whose ? whose.run : whose.pod
             if (!signal.aborted) this.#setting.log(`log of ${name}: ${messageOf(error)}`)

@@ -44,8 +44,8 @@ export class StepFeed implements Attached<"step"> {
   #listeners: Disposable[] = []
   #detail: StepDetail | undefined
   #read: { readonly job: string | undefined; readonly pod: string | undefined } | undefined
-  #isFollowing = false
-  #isLogRead = false
+  /** Undefined: its log is not asked for. */
+  #isFollowing: boolean | undefined
   #timer: NodeJS.Timeout | undefined
   #round = 0
 
@@ -69,9 +69,7 @@ export class StepFeed implements Attached<"step"> {
         if (text.log === this.#log) this.#tellLog(text)
       }),
       runs.onLogEnd((log) => {
-        if (log !== this.#log) return
-        this.#isLogRead = true
-        this.#panel.post({ kind: "log read" })
+        if (log === this.#log) this.#panel.post({ kind: "log read" })
       }),
       runs.onDidReopen(() => this.ready()),
     )
@@ -123,7 +121,7 @@ export class StepFeed implements Attached<"step"> {
     this.#detail = detail
     if (isSame) return
     this.#panel.post({ kind: "step", detail })
-    this.#followLog(detail)
+    this.#openLog(detail)
     const last = detail.step.attempts.at(-1)
     const isFirst = this.#read?.job === undefined
     this.#read = { job: last?.job, pod: last?.tries.at(-1)?.pod }
@@ -144,16 +142,14 @@ export class StepFeed implements Attached<"step"> {
     if (pod !== undefined) await this.#tellObject("Pod", pod)
   }
 
-  #followLog({ step }: StepDetail): void {
-    if (step.attempts.length === 0) return
-    // A step that was over runs again.
-    const isAnew = this.#isLogRead && step.finishedAt === null
-    if (this.#isFollowing && !isAnew) return
-    this.#isFollowing = true
-    this.#isLogRead = false
+  /** Of a step that is over the log is read to its end: only then it is known that there is no more. */
+  #openLog({ step }: StepDetail): void {
+    const follow = step.finishedAt === null
+    if (step.attempts.length === 0 || this.#isFollowing === follow) return
+    this.#isFollowing = follow
     this.#tails.clear()
     const { place, run } = this.#panel.subject
-    const options = { step: step.id, follow: true, timestamps: true, tailLines: logLines }
+    const options = { step: step.id, follow, timestamps: true, tailLines: logLines }
     this.#sources.runs.call("log/open", { place, run, log: this.#log, options }).catch((error) => {
       this.#panel.post({ kind: "refused", what: "log", why: sentenceOf(error) })
     })
@@ -315,11 +311,10 @@ export class StepFeed implements Attached<"step"> {
     clearTimeout(this.#timer)
     this.#timer = undefined
     for (const listener of this.#listeners.splice(0)) listener.dispose()
-    if (this.#isFollowing) {
-      this.#isFollowing = false
+    if (this.#isFollowing !== undefined) {
+      this.#isFollowing = undefined
       this.#sources.runs.call("log/close", { log: this.#log }).catch(() => {})
     }
-    this.#isLogRead = false
     this.#tails.clear()
     this.#detail = undefined
     this.#read = undefined

@@ -22,21 +22,23 @@ export function logSection(
     tries.length > 1 && last >= 0
       ? t("End of the log, try {number}", { number: tryNames(detail)[last] ?? "" })
       : t("End of the log")
-  const empty = !isOver(detail)
-    ? t("No output yet.")
-    : isLogRead
-      ? t("Nothing of its log can be read any more.")
-      : t("Its log is being read.")
   return [
     element(
       "section",
       {},
       element("h2", {}, title, whole),
       lines.length === 0
-        ? element("p", { class: "dim" }, why ?? empty)
+        ? element("p", { class: "dim" }, why ?? whyEmpty(detail, isLogRead))
         : element("div", { class: "log mono" }, ...lines.map(lineOf)),
     ),
   ]
+}
+
+function whyEmpty(detail: StepDetail, isLogRead: boolean): string {
+  if (!isOver(detail)) return t("No output yet.")
+  if (!isLogRead) return t("Its log is being read.")
+  const isThere = triesOf(detail).some((one) => one.detail?.deletedAt === null)
+  return isThere ? t("It printed nothing.") : t("Nothing of its log can be read any more.")
 }
 
 function lineOf(line: string): HTMLElement {

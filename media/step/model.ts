@@ -55,6 +55,7 @@ export function withMessage(model: StepModel, message: StepToPage): StepModel {
         ...model,
         detail: message.detail,
         events: eventsAfter(model, message.detail),
+        isLogRead: model.isLogRead && isOver(message.detail),
         trouble: undefined,
       }
     case "events":

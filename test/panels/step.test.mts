@@ -114,6 +114,7 @@ test("a log that is being read, that is empty so far, and that is gone are told 
   const sentences = {
     "events looked up": "Its log is being read.",
     "no events yet": "No output yet.",
+    "no events kept": "It printed nothing.",
     "pod gone": "Nothing of its log can be read any more.",
   }
   for (const [state, wanted] of Object.entries(sentences)) {
