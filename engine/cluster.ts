@@ -151,6 +151,8 @@ export interface Cluster {
 
   /** A fresh look at an object as it is stored; absent where nothing is stored. */
   readObject?(namespace: string, kind: "Job" | "Pod", name: string): Promise<JsonObject | undefined>
+  /** A fresh look at all that is told of an object (`Job/align.17`); absent where no events are kept. */
+  readEvents?(namespace: string, about: string): Promise<readonly EventFacts[]>
 
   /** Creates a Secret or a ConfigMap that goes with the run; absent where there are none. */
   createOwned?(run: StoredExecution, object: OwnedObject): Promise<void>

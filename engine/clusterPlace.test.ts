@@ -1,4 +1,5 @@
 import { expect, test } from "vitest"
+import type { EventFacts } from "#core/run/observed"
 import type { ExecRequest, OwnedObject, StoredExecution } from "./cluster.ts"
 import { ClusterPlace } from "./clusterPlace.ts"
 import type { FileMover } from "./fileMover.ts"
@@ -166,4 +167,24 @@ test("without a claim, or where nothing can be brought, that is said before anyt
   )
   expect([...cluster.runs()]).toEqual([])
   await Promise.all([place.stop(), plain.stop()])
+})
+
+test("events of a Job and its pods come from a fresh look, oldest first; a place that keeps none says so", async () => {
+  class Telling extends Cluster {
+    async readEvents(namespace: string, about: string): Promise<readonly EventFacts[]> {
+      const at = about.startsWith("Pod/") ? 1 : 2
+      const event = { type: "Normal", reason: `${namespace} ${about}`, message: "", count: 1 }
+      return about === "Job/b" ? [] : [{ ...event, firstAt: at, lastAt: at }]
+    }
+  }
+  const perform = async () => ({ log: "", exitCode: 0 })
+  const place = await placeOf(new Telling(perform, Date.now))
+  const events = await place.readEvents(["Job/a", "Job/b", "Pod/a-x"])
+  expect(events?.map(({ about, reason }) => [about, reason])).toEqual([
+    ["Pod/a-x", "gene Pod/a-x"],
+    ["Job/a", "gene Job/a"],
+  ])
+  const silent = await placeOf(new Cluster(perform, Date.now))
+  expect(await silent.readEvents(["Job/a"])).toBeNull()
+  await Promise.all([place.stop(), silent.stop()])
 })

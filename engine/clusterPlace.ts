@@ -25,6 +25,7 @@ import { FileSender, type FolderNote } from "./fileSender.ts"
 import { Limiter } from "./limiter.ts"
 import { OpenedPlace } from "./openedPlace.ts"
 import type { OnLines, Place, WatchedRun } from "./place.ts"
+import { copyPlainPodLog } from "./plainPodLog.ts"
 import type {
   EventView,
   FilesPrepared,
@@ -35,6 +36,7 @@ import type {
   PlaceChange,
   PlaceInfo,
   PlaceState,
+  PlainPod,
   RunChange,
   RunOptions,
   RunPrepared,
@@ -42,7 +44,7 @@ import type {
   RunWish,
   SpecSource,
 } from "./protocol.ts"
-import { RunLog } from "./runLog.ts"
+import { copyRunLog } from "./runLog.ts"
 import { UserError } from "./userError.ts"
 
 interface ClusterPlaceSetting {
@@ -209,8 +211,32 @@ export class ClusterPlace implements Place {
     return { text, asked, conditions: conditionsOf(object) }
   }
 
+  async readEvents(about: readonly string[]): Promise<readonly EventView[] | null> {
+    const { cluster, info } = this
+    if (!cluster.readEvents) return null
+    const views = about.map(async (object) => {
+      return viewsOf(object, (await cluster.readEvents?.(info.namespace, object)) ?? [])
+    })
+    return (await Promise.all(views)).flat().sort((a, b) => a.lastAt - b.lastAt)
+  }
+
   copyLog(run: string, options: LogOptions, onLines: OnLines, signal: AbortSignal): Promise<void> {
-    return new RunLog(this.opened, this.#key(run), options, signal).copy(onLines)
+    return copyRunLog(this.opened, this.#key(run), options, onLines, signal)
+  }
+
+  /** What a pod of a Job prints that no run made. */
+  copyPodLog(
+    { job, pod }: PlainPod,
+    options: LogOptions,
+    onLines: OnLines,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { cluster, info } = this
+    return copyPlainPodLog(
+      { cluster, namespace: info.namespace, job, pod, options },
+      onLines,
+      signal,
+    )
   }
 
   /** Undefined where the spec moves no files. */
@@ -396,12 +422,14 @@ function eventViews(
     ...Array.from(jobs.keys(), (name) => `Job/${name}`),
     ...[...pods.values()].flat().map((pod) => `Pod/${pod.name}`),
   ]
-  const views = (object: string, list: readonly EventFacts[]) =>
-    list.map(({ type, reason, message, count, lastAt }) => {
-      return { about: object, type, reason, message, count, lastAt }
-    })
   return about
-    .flatMap((object) => views(object, events.get(object) ?? []))
-    .concat(views(execution, news))
+    .flatMap((object) => viewsOf(object, events.get(object) ?? []))
+    .concat(viewsOf(execution, news))
     .sort((a, b) => a.lastAt - b.lastAt)
+}
+
+function viewsOf(about: string, list: readonly EventFacts[]): readonly EventView[] {
+  return list.map(({ type, reason, message, count, lastAt }) => {
+    return { about, type, reason, message, count, lastAt }
+  })
 }

@@ -43,6 +43,8 @@ export interface Place {
 
   events(run: string): Promise<readonly EventView[]>
   readObject(kind: "Job" | "Pod", name: string): Promise<ObjectText | null>
+  /** A fresh look at what is told of these (`Job/align.17`); null where no events are kept. */
+  readEvents(about: readonly string[]): Promise<readonly EventView[] | null>
   /** What the steps of a run print; when followed, until the run is over. */
   copyLog(run: string, options: LogOptions, onLines: OnLines, signal: AbortSignal): Promise<void>
 

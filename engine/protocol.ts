@@ -187,6 +187,12 @@ export interface LogOptions {
   readonly tailLines?: number
 }
 
+/** A pod of a Job that no run made. */
+export interface PlainPod {
+  readonly job: string
+  readonly pod: string
+}
+
 export interface EventView {
   /** For example `Job/align.17` or `Pod/align.17-x7k2p`. */
   readonly about: string
@@ -431,13 +437,17 @@ export interface EngineRequests {
     params: { readonly place: string; readonly kind: "Job" | "Pod"; readonly name: string }
     result: ObjectText | null
   }
+  /** A fresh look at what is told of these (`Job/align.17`); null where the place keeps no events. */
+  "object/events": {
+    params: { readonly place: string; readonly about: readonly string[] }
+    result: readonly EventView[] | null
+  }
   "log/open": {
     params: {
       readonly place: string
-      readonly run: string
       readonly log: string
       readonly options?: LogOptions
-    }
+    } & ({ readonly run: string } | PlainPod)
     result: null
   }
   "log/close": { params: { readonly log: string }; result: null }
@@ -462,7 +472,7 @@ export interface EngineNotifications {
   "run/changed": RunChange
   "job/changed": JobChange
   "log/text": LogText
-  /** The run is over and everything it printed was sent. */
+  /** The run, or the pod, is over and everything it printed was sent. */
   "log/end": { readonly log: string }
 }
 
@@ -488,9 +498,10 @@ export interface JobChange extends JobDifference {
   readonly place: string
 }
 
-/** Lines of one step, complete and in order. */
+/** Lines of one container, complete and in order. */
 export interface LogText {
   readonly log: string
+  /** Of a pod that is of no run, the pod; with the container's name where there are several. */
   readonly step: string
   readonly pod: string
   readonly container: string

@@ -5,7 +5,7 @@ import { ClusterError } from "./clusterError.ts"
 import { MemoryCluster } from "./memory/memoryCluster.ts"
 import { performShell } from "./memory/performShell.ts"
 import { OpenedPlace } from "./openedPlace.ts"
-import { RunLog } from "./runLog.ts"
+import { copyRunLog } from "./runLog.ts"
 
 const broken = new ClusterError("offline", "here cannot be reached: the connection was cut.")
 
@@ -43,8 +43,13 @@ async function followed(answers: readonly (() => AsyncIterable<string>)[]): Prom
     },
   })
   const lines: string[] = []
-  const log = new RunLog(place, "gene/run", { follow: true }, new AbortController().signal)
-  await log.copy((_source, more) => void lines.push(...more))
+  await copyRunLog(
+    place,
+    "gene/run",
+    { follow: true },
+    (_source, more) => void lines.push(...more),
+    new AbortController().signal,
+  )
   await place.stop()
   return lines
 }

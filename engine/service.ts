@@ -213,6 +213,7 @@ export class Service implements EngineService {
       },
       "run/events": ({ place, run }) => this.#place(place).events(run),
       "object/yaml": ({ place, kind, name }) => this.#place(place).readObject(kind, name),
+      "object/events": ({ place, about }) => this.#place(place).readEvents(about),
       "colony/look": ({ place }) => this.#colony(place).look(),
       "colony/files": ({ place, label }) => this.#colony(place).files(label),
       "colony/download": async ({ place, path, ...file }) => {
@@ -235,17 +236,24 @@ export class Service implements EngineService {
         await this.#setting.definition.remove(request)
         return null
       },
-      "log/open": async ({ place, run, log, options = { follow: true } }) => {
+      "log/open": async ({ place, log, options = { follow: true }, ...whose }) => {
         const stop = new AbortController()
         logs.get(log)?.abort()
         logs.set(log, stop)
         const signal = AbortSignal.any([client.signal, stop.signal])
         const onLines: OnLines = (source, lines) => tell("log/text", { log, ...source, lines })
-        void this.#place(place)
-          .copyLog(run, options, onLines, signal)
-          .then(() => tell("log/end", { log }))
+        const copied =
+          "run" in whose
+            ? this.#place(place).copyLog(whose.run, options, onLines, signal)
+            : this.#clusterPlace(place).copyPodLog(whose, options, onLines, signal)
+        void copied
+          .then(() => {
+            // Another log may have its name by now.
+            if (!signal.aborted) tell("log/end", { log })
+          })
           .catch((error: unknown) => {
-            if (!signal.aborted) this.#setting.log(`log of ${run}: ${messageOf(error)}`)
+            const name = "run" in whose ? whose.run : whose.pod
+            if (!signal.aborted) this.#setting.log(`log of ${name}: ${messageOf(error)}`)
           })
         return null
       },

@@ -1,4 +1,5 @@
 import { l10n, window } from "vscode"
+import type { PlainPod } from "#engine/protocol"
 import type { KnownRun } from "../editor/chosenRuns.ts"
 import { placeName } from "../places/placeName.ts"
 import type { CommandContext } from "./command.ts"
@@ -20,6 +21,16 @@ export function rowsOf(node: unknown, nodes?: unknown): readonly Row[] {
   const many = Array.isArray(nodes) ? nodes.flatMap((one) => rowOf(one) ?? []) : []
   const one = rowOf(node)
   return many.length > 0 ? many : one ? [one] : []
+}
+
+/** A pod of a Job that no run made, as the tree of Jobs or a panel names it. */
+export function podOf(value: unknown): (PlainPod & { readonly place: string }) | undefined {
+  if (!isObject(value)) return undefined
+  const { place, job, pod } = value
+  const jobName = nameOf(job)
+  const podName = isObject(pod) ? nameOf(pod.pod) : nameOf(pod)
+  if (typeof place !== "string" || jobName === undefined || podName === undefined) return undefined
+  return { place, job: jobName, pod: podName }
 }
 
 /** The rows that were meant, or a run that the person picks among those that `fits`. */
@@ -75,9 +86,13 @@ export function runsOf(rows: readonly Row[]): readonly Row[] {
   return [...byRun.values()]
 }
 
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null
+}
+
 function rowOf(value: unknown): Row | undefined {
-  if (typeof value !== "object" || value === null) return undefined
-  const { place, run, task, step } = value as Readonly<Record<string, unknown>>
+  if (!isObject(value)) return undefined
+  const { place, run, task, step } = value
   const named = nameOf(run)
   if (typeof place !== "string" || named === undefined) return undefined
   const stepId = nameOf(step)
@@ -93,8 +108,8 @@ function rowOf(value: unknown): Row | undefined {
 /** A name, or a view that has one. */
 function nameOf(value: unknown): string | undefined {
   if (typeof value === "string") return value
-  if (typeof value !== "object" || value === null) return undefined
-  const { name, id } = value as Readonly<Record<string, unknown>>
+  if (!isObject(value)) return undefined
+  const { name, id } = value
   if (typeof id === "string") return id
   return typeof name === "string" ? name : undefined
 }

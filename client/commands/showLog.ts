@@ -1,9 +1,14 @@
 import { l10n, window } from "vscode"
 import type { Command } from "./command.ts"
-import { rowsOf } from "./rows.ts"
+import { podOf, rowsOf } from "./rows.ts"
 
-/** Opens the log of the run a tree row belongs to, or of one that is picked; of a step its own. */
+/**
+ * Opens the log of the run a tree row belongs to, or of one that is picked; of a step, or of a pod
+ * that is of no run, its own.
+ */
 export const showLog: Command = async ({ runs, logs, stepLogs, view }, target) => {
+  const pod = podOf(target)
+  if (pod) return stepLogs.show(pod)
   const [row] = rowsOf(target ?? view.selection[0])
   if (row) {
     const { place, run } = row
@@ -24,8 +29,10 @@ export const showLog: Command = async ({ runs, logs, stepLogs, view }, target) =
   if (picked) await logs.show(picked.place, picked.label)
 }
 
-/** What a step printed before its container was started again. */
+/** What a step or a pod printed before its container was started again. */
 export const showPreviousLog: Command = async ({ stepLogs, view }, target) => {
+  const pod = podOf(target)
+  if (pod) return stepLogs.show({ ...pod, previous: true })
   const [row] = rowsOf(target ?? view.selection[0])
   if (row?.step === undefined) return
   await stepLogs.show({ place: row.place, run: row.run, step: row.step, previous: true })

@@ -6,10 +6,9 @@ import { rowsOf } from "./rows.ts"
  * Shows all that is known of one step. Takes a row of the tree, or place, run and step, where a pod
  * may stand for its step; else it is what is selected in the tree.
  */
-export const showStep: Command = async ({ runs, steps, view }, target, run, step, pod) => {
-  if (typeof target === "string" && typeof run === "string") {
-    const name = typeof step === "string" ? step : pod
-    if (typeof name === "string") return steps.show({ place: target, run, step: name })
+export const showStep: Command = async ({ runs, steps, view }, target, run, step) => {
+  if (typeof target === "string" && typeof run === "string" && typeof step === "string") {
+    return steps.show({ place: target, run, step })
   }
   const [row] = rowsOf(target ?? view.selection[0])
   const task = row && runs.run(row.place, row.run)?.tasks.find(({ name }) => name === row.task)
@@ -19,9 +18,5 @@ export const showStep: Command = async ({ runs, steps, view }, target, run, step
   if (row && name !== undefined) {
     return steps.show({ place: row.place, run: row.run, step: name })
   }
-  void window.showInformationMessage(
-    typeof target === "string"
-      ? l10n.t("Only a step of a run has a page of its own; this pod belongs to no run.")
-      : l10n.t("Choose a step in the tree of runs first."),
-  )
+  void window.showInformationMessage(l10n.t("Choose a step in the tree of runs first."))
 }

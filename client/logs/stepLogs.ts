@@ -9,32 +9,25 @@ import {
   Selection,
   type TextDocument,
   type TextEditor,
-  Uri,
+  type Uri,
   window,
   workspace,
 } from "vscode"
 import { type LogDocument, type LogPart, LogTail, logDocument } from "#core/view/logDocument"
-import type { StepView } from "#core/view/statusTree"
 import type { LogText } from "#engine/protocol"
 import type { RunStore } from "../runs/runStore.ts"
 import { AnsiColors } from "./ansiColors.ts"
 import type { KeptLog, KeptLogs } from "./keptLogs.ts"
+import { addressOfLog, type LogAddress, logScheme, uriOfLog } from "./logAddress.ts"
+import type { LogSubject } from "./logSubject.ts"
+import { podSubject } from "./podSubject.ts"
+import { stepSubject } from "./stepSubject.ts"
 
-const scheme = "kube-execution-log"
 /** Of one container; what is older is dropped. */
 const mostCharacters = 5 * 1024 * 1024
 const leastPauseMs = 200
 
-/** Which step's log a document shows; it is all that its address says. */
-interface LogAddress {
-  readonly place: string
-  readonly run: string
-  readonly step: string
-  /** What was printed before the last restart of a container. */
-  readonly previous?: boolean
-}
-
-/** The logs of steps as read-only documents: in colour, foldable, growing while the step runs. */
+/** The logs of steps, and of pods of no run, as read-only documents: in colour, foldable, growing. */
 export class StepLogs implements Disposable {
   readonly #runs: RunStore
   readonly #kept: KeptLogs
@@ -47,17 +40,17 @@ export class StepLogs implements Disposable {
     this.#runs = runs
     this.#kept = kept
     const ofOurs = (editor: TextEditor | undefined) => {
-      if (editor?.document.uri.scheme === scheme) this.#paint(editor)
+      if (editor?.document.uri.scheme === logScheme) this.#paint(editor)
     }
     this.#disposables = [
       this.#changed,
       this.#colors,
-      workspace.registerTextDocumentContentProvider(scheme, {
+      workspace.registerTextDocumentContentProvider(logScheme, {
         onDidChange: this.#changed.event,
         provideTextDocumentContent: (uri) => this.#open(uri).document.text,
       }),
       languages.registerFoldingRangeProvider(
-        { scheme },
+        { scheme: logScheme },
         {
           provideFoldingRanges: ({ uri }) =>
             this.#opened
@@ -76,7 +69,7 @@ export class StepLogs implements Disposable {
   }
 
   async show(address: LogAddress): Promise<void> {
-    const uri = uriOf(address)
+    const uri = uriOfLog(address)
     const document = await workspace.openTextDocument(uri)
     const editor = await window.showTextDocument(document, { preview: true })
     editor.revealRange(endOf(document))
@@ -89,7 +82,7 @@ export class StepLogs implements Disposable {
   get active(): { readonly name: string; readonly text: string } | undefined {
     const uri = window.activeTextEditor?.document.uri
     const log = uri && this.#opened.get(uri.toString())
-    return log && { name: `${log.address.run}-${log.address.step}.log`, text: log.document.text }
+    return log && { name: log.fileName, text: log.document.text }
   }
 
   dispose(): void {
@@ -100,7 +93,7 @@ export class StepLogs implements Disposable {
     const id = uri.toString()
     const known = this.#opened.get(id)
     if (known) return known
-    const log = new StepLog(addressOf(uri), id, this.#runs, this.#kept, () =>
+    const log = new StepLog(addressOfLog(uri), id, this.#runs, this.#kept, () =>
       this.#changed.fire(uri),
     )
     this.#opened.set(id, log)
@@ -109,7 +102,7 @@ export class StepLogs implements Disposable {
 
   /** What changed before the editor had the document was told to nobody. */
   #catchUp({ uri, getText }: TextDocument): void {
-    if (uri.scheme !== scheme) return
+    if (uri.scheme !== logScheme) return
     const log = this.#opened.get(uri.toString())
     if (log && log.document.text !== getText()) this.#changed.fire(uri)
   }
@@ -126,7 +119,7 @@ export class StepLogs implements Disposable {
 
   /** Goes with the end, unless somebody looks elsewhere or selected something. */
   #follow(document: TextDocument): void {
-    if (document.uri.scheme !== scheme) return
+    if (document.uri.scheme !== logScheme) return
     for (const editor of window.visibleTextEditors) {
       if (editor.document !== document) continue
       this.#paint(editor)
@@ -138,14 +131,14 @@ export class StepLogs implements Disposable {
   }
 }
 
-/** One open document: what the engine tells of a step, and what is kept of pods that are gone. */
+/** One open document: what the engine tells, and what is kept of pods that are gone. */
 class StepLog implements Disposable {
-  readonly address: LogAddress
+  readonly #address: LogAddress
   readonly #id: string
   readonly #runs: RunStore
   readonly #keptLogs: KeptLogs
   readonly #onChange: () => void
-  readonly #opened: ReturnType<RunStore["openRun"]>
+  readonly #subject: LogSubject
   readonly #tails = new Map<string, LogTail>()
   readonly #listener: Disposable
   #kept: readonly KeptLog[] = []
@@ -163,25 +156,28 @@ class StepLog implements Disposable {
     kept: KeptLogs,
     onChange: () => void,
   ) {
-    this.address = address
+    this.#address = address
     this.#id = id
     this.#runs = runs
     this.#keptLogs = kept
     this.#onChange = onChange
-    this.#opened = runs.openRun(address.place, address.run)
+    const drawSoon = () => this.#drawSoon()
+    this.#subject =
+      "run" in address ? stepSubject(address, runs, drawSoon) : podSubject(address, runs, drawSoon)
     this.#document = logDocument([
-      { title: l10n.t("reading the log of {0}", address.step), lines: [] },
+      { title: l10n.t("reading the log of {0}", this.#subject.name), lines: [] },
     ])
-    this.#listener = runs.onDidChangeRun(({ place, run, isWhole, steps }) => {
-      if (place !== address.place || run !== address.run) return
-      if (isWhole || steps.some((one) => one.steps.some(({ id }) => id === address.step))) {
-        this.#drawSoon()
-      }
+    // A new engine tells all of it anew.
+    this.#listener = runs.onDidReopen(() => {
+      this.#tails.clear()
+      this.#isOver = false
+      this.#begin()
     })
-    this.#begin().catch((error: unknown) => {
-      this.#error = error instanceof Error ? error.message : String(error)
-      this.#drawSoon()
-    })
+    this.#begin()
+  }
+
+  get fileName(): string {
+    return this.#subject.fileName
   }
 
   get document(): LogDocument {
@@ -198,8 +194,8 @@ class StepLog implements Disposable {
     this.#tails.set(id, tail)
     tail.add(lines)
     // Of one container only what it printed last is kept.
-    if (!this.address.previous) {
-      this.#keptLogs.keep(this.#keptRun(), text, !known).catch(() => {})
+    if (!this.#address.previous) {
+      this.#keptLogs.keep(this.#subject.keptRun(), text, !known).catch(() => {})
     }
     this.#drawSoon()
   }
@@ -212,22 +208,26 @@ class StepLog implements Disposable {
   dispose(): void {
     clearTimeout(this.#timer)
     this.#listener.dispose()
-    this.#opened.dispose()
+    this.#subject.dispose()
     this.#runs.call("log/close", { log: this.#id }).catch(() => {})
   }
 
-  async #begin(): Promise<void> {
-    const { place, run, step, previous = false } = this.address
-    await this.#opened.opened
-    if (!previous) this.#kept = await this.#keptLogs.of(this.#keptRun(), step)
-    this.#drawSoon()
-    const options = { step, follow: !previous, previous }
-    await this.#runs.call("log/open", { place, run, log: this.#id, options })
+  #begin(): void {
+    this.#error = undefined
+    this.#ask().catch((error: unknown) => {
+      this.#error = error instanceof Error ? error.message : String(error)
+      this.#drawSoon()
+    })
   }
 
-  #keptRun() {
-    const { place, run } = this.address
-    return { place, run, createdAt: this.#runs.run(place, run)?.createdAt ?? null }
+  async #ask(): Promise<void> {
+    const { place, previous = false } = this.#address
+    const { known, name, whose, options } = this.#subject
+    await known
+    if (!previous) this.#kept = await this.#keptLogs.of(this.#subject.keptRun(), name)
+    this.#drawSoon()
+    const wishes = { ...options, follow: !previous, previous }
+    await this.#runs.call("log/open", { place, log: this.#id, ...whose, options: wishes })
   }
 
   /** Long logs are drawn anew less often: each time the whole text goes to the editor. */
@@ -245,14 +245,11 @@ class StepLog implements Disposable {
   }
 
   #parts(): readonly LogPart[] {
-    const step = this.#step()
     const parts: LogPart[] = []
     const pods = new Set<string>()
-    for (const { attempt, tries } of step?.attempts ?? []) {
-      for (const [index, { pod }] of tries.entries()) {
-        pods.add(pod)
-        parts.push(...this.#partsOf(pod, attempt, index + 1))
-      }
+    for (const { pod, title } of this.#subject.pods()) {
+      pods.add(pod)
+      parts.push(...this.#partsOf(pod, title))
     }
     const others = [...this.#tails.keys()].filter((id) => !pods.has(id.split("/")[0] ?? ""))
     for (const id of others) parts.push(this.#part(id, l10n.t("pod {0}", id)))
@@ -265,18 +262,15 @@ class StepLog implements Disposable {
       lines: text.replace(/\n$/, "").split("\n"),
     }))
     const all = [...keptParts, ...parts]
-    return all.some(({ lines }) => lines.length > 0) ? all : [...all, this.#nothing(step)]
+    return all.some(({ lines }) => lines.length > 0) ? all : [...all, this.#nothing()]
   }
 
-  #partsOf(pod: string, attempt: number, number: number): readonly LogPart[] {
+  #partsOf(pod: string, title: string): readonly LogPart[] {
     const ids = [...this.#tails.keys()].filter((id) => id.startsWith(`${pod}/`))
     return ids.map((id) => {
       const container = id.slice(pod.length + 1)
       const named = ids.length > 1 ? l10n.t(", container {0}", container) : ""
-      return this.#part(
-        id,
-        `${l10n.t("attempt {0}, try {1}, pod {2}", attempt, number, pod)}${named}`,
-      )
+      return this.#part(id, `${title}${named}`)
     })
   }
 
@@ -291,49 +285,9 @@ class StepLog implements Disposable {
     return this.#kept.some((one) => one.pod === pod && one.container === container)
   }
 
-  /** Why there is nothing to read. */
-  #nothing(step: StepView | undefined): LogPart {
-    const { step: id, run, previous } = this.address
-    const sentence = () => {
-      if (this.#error !== undefined) return this.#error
-      if (!step) return l10n.t('The run "{0}" is gone, and no copy of this log was kept.', run)
-      if (previous) return l10n.t('No container of "{0}" was started a second time.', id)
-      const why = step.reason?.sentence
-      const hasPod = step.attempts.some(({ tries }) => tries.length > 0)
-      if (step.finishedAt === null && (!this.#isOver || !hasPod)) {
-        return why === undefined
-          ? l10n.t('No output yet of "{0}".', id)
-          : l10n.t('No output yet of "{0}": {1}.', id, why)
-      }
-      if (step.phase === "reused" || step.phase === "skipped") {
-        return l10n.t('"{0}" did not run here: {1}.', id, why ?? step.phase)
-      }
-      if (!hasPod) return l10n.t('The pod of "{0}" is gone, and no copy of its log was kept.', id)
-      return this.#isOver
-        ? l10n.t('"{0}" printed nothing.', id)
-        : l10n.t("reading the log of {0}", id)
-    }
-    return { title: sentence(), lines: [] }
+  #nothing(): LogPart {
+    return { title: this.#error ?? this.#subject.nothing(this.#isOver), lines: [] }
   }
-
-  #step(): StepView | undefined {
-    const { place, run, step } = this.address
-    for (const task of this.#runs.run(place, run)?.tasks ?? []) {
-      const found = task.steps?.find(({ id }) => id === step)
-      if (found) return found
-    }
-    return undefined
-  }
-}
-
-function uriOf({ place, run, step, previous = false }: LogAddress): Uri {
-  const name = previous ? `${step} (before the restart)` : step
-  const query = JSON.stringify({ place, run, step, previous })
-  return Uri.from({ scheme, path: `/${run}/${name}.log`, query })
-}
-
-function addressOf(uri: Uri): LogAddress {
-  return JSON.parse(uri.query) as LogAddress
 }
 
 function endOf(document: TextDocument): Range {

@@ -59,13 +59,18 @@ class Feeder implements Attached<"sequence"> {
     const { subject } = this.#panel
     switch (message.kind) {
       case "openStep": {
-        const run = subject.kind === "run" ? subject.run : undefined
-        const { step, pod } = message
-        commands
-          .executeCommand("kubeExecutions.showStep", subject.place, run, step ?? pod, pod)
-          .then(undefined, (error: unknown) => {
-            void window.showErrorMessage(error instanceof Error ? error.message : String(error))
-          })
+        if (subject.kind !== "run") return
+        void commands.executeCommand(
+          "kubeExecutions.showStep",
+          subject.place,
+          subject.run,
+          message.step,
+        )
+        return
+      }
+      case "openLog": {
+        const { job, pod } = message
+        void commands.executeCommand("kubeExecutions.showLog", { place: subject.place, job, pod })
         return
       }
       case "copy":

@@ -44,7 +44,8 @@ export class StepFeed implements Attached<"step"> {
   #listeners: Disposable[] = []
   #detail: StepDetail | undefined
   #read: { readonly job: string | undefined; readonly pod: string | undefined } | undefined
-  #isFollowing = false
+  /** Undefined: its log is not asked for. */
+  #isFollowing: boolean | undefined
   #timer: NodeJS.Timeout | undefined
   #round = 0
 
@@ -66,6 +67,9 @@ export class StepFeed implements Attached<"step"> {
       }),
       runs.onLogText((text) => {
         if (text.log === this.#log) this.#tellLog(text)
+      }),
+      runs.onLogEnd((log) => {
+        if (log === this.#log) this.#panel.post({ kind: "log read" })
       }),
       runs.onDidReopen(() => this.ready()),
     )
@@ -117,7 +121,7 @@ export class StepFeed implements Attached<"step"> {
     this.#detail = detail
     if (isSame) return
     this.#panel.post({ kind: "step", detail })
-    this.#followLog(detail)
+    this.#openLog(detail)
     const last = detail.step.attempts.at(-1)
     const isFirst = this.#read?.job === undefined
     this.#read = { job: last?.job, pod: last?.tries.at(-1)?.pod }
@@ -138,11 +142,14 @@ export class StepFeed implements Attached<"step"> {
     if (pod !== undefined) await this.#tellObject("Pod", pod)
   }
 
-  #followLog({ step }: StepDetail): void {
-    if (this.#isFollowing || step.attempts.length === 0) return
-    this.#isFollowing = true
+  /** Of a step that is over the log is read to its end: only then it is known that there is no more. */
+  #openLog({ step }: StepDetail): void {
+    const follow = step.finishedAt === null
+    if (step.attempts.length === 0 || this.#isFollowing === follow) return
+    this.#isFollowing = follow
+    this.#tails.clear()
     const { place, run } = this.#panel.subject
-    const options = { step: step.id, follow: true, timestamps: true, tailLines: logLines }
+    const options = { step: step.id, follow, timestamps: true, tailLines: logLines }
     this.#sources.runs.call("log/open", { place, run, log: this.#log, options }).catch((error) => {
       this.#panel.post({ kind: "refused", what: "log", why: sentenceOf(error) })
     })
@@ -157,17 +164,16 @@ export class StepFeed implements Attached<"step"> {
   async #tellEvents(): Promise<void> {
     const detail = this.#detail
     if (detail === undefined) return
-    const { place, run } = this.#panel.subject
+    const { place } = this.#panel.subject
+    const about = detail.step.attempts.flatMap(({ job, tries }) => [
+      `Job/${job}`,
+      ...tries.map(({ pod }) => `Pod/${pod}`),
+    ])
     try {
-      const all = await this.#sources.runs.call("run/events", { place, run })
-      const { attempts } = detail.step
-      const ours = new Set(
-        attempts.flatMap(({ job, tries }) => [
-          `Job/${job}`,
-          ...tries.map(({ pod }) => `Pod/${pod}`),
-        ]),
-      )
-      this.#panel.post({ kind: "events", events: all.filter(({ about }) => ours.has(about)) })
+      const events = await this.#sources.runs.call("object/events", { place, about })
+      // None of a step that went on meanwhile says nothing of it as it is now: it is asked for again.
+      if (events?.length === 0 && this.#timer !== undefined) return
+      this.#panel.post({ kind: "events", events })
     } catch (error) {
       this.#panel.post({ kind: "refused", what: "events", why: sentenceOf(error) })
     }
@@ -305,8 +311,8 @@ export class StepFeed implements Attached<"step"> {
     clearTimeout(this.#timer)
     this.#timer = undefined
     for (const listener of this.#listeners.splice(0)) listener.dispose()
-    if (this.#isFollowing) {
-      this.#isFollowing = false
+    if (this.#isFollowing !== undefined) {
+      this.#isFollowing = undefined
       this.#sources.runs.call("log/close", { log: this.#log }).catch(() => {})
     }
     this.#tails.clear()

@@ -17,6 +17,7 @@ import type { PlaceState } from "#engine/protocol"
 import { agoText } from "../agoText.ts"
 import { phaseWord } from "../phaseWord.ts"
 import { placeIcon, placeName } from "../places/placeName.ts"
+import { plainMarkdown } from "./plainMarkdown.ts"
 import type { RunsNode } from "./runsNode.ts"
 
 const { Collapsed, Expanded, None } = TreeItemCollapsibleState
@@ -214,13 +215,7 @@ export function noticeRow(text: string, fault: string): Row {
 
 /** Several lines of a tooltip. What clusters say is text, whatever it looks like. */
 export function tooltipOf(lines: readonly (string | null | undefined)[]): MarkdownString {
-  const tooltip = new MarkdownString()
-  for (const line of lines) {
-    if (!line) continue
-    tooltip.appendText(line)
-    tooltip.appendMarkdown("\n\n")
-  }
-  return tooltip
+  return new MarkdownString(lines.flatMap((line) => (line ? plainMarkdown(line) : [])).join("\n\n"))
 }
 
 export function placeTooltip({ place, stale, cutAt }: PlaceState): MarkdownString {

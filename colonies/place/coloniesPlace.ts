@@ -179,6 +179,14 @@ export class ColoniesPlace implements Place {
     return process ? { text: processText(process), asked: null, conditions: [] } : null
   }
 
+  async readEvents(about: readonly string[]): Promise<readonly EventView[]> {
+    const { executors, processes } = this.#watch
+    const names = new Set(about.map((object) => object.slice(object.indexOf("/") + 1)))
+    return [...processes.values()]
+      .filter((one) => names.has(shortName(taskName(one), one.processid)))
+      .flatMap((one) => processEvents(one, executors))
+  }
+
   async copyLog(
     run: string,
     options: LogOptions,

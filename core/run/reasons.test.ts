@@ -109,6 +109,25 @@ describe("why a Job failed", () => {
       "ended by signal 9 from outside (exit code 137), the limit was not reached",
     ],
     [
+      "gone unseen",
+      { job: backoff, pods: [terminated({ exitCode: 137, reason: "ContainerStatusUnknown" })] },
+      "lost its process, and nobody saw how it ended (ContainerStatusUnknown)",
+    ],
+    [
+      "gone unseen, with a hint",
+      {
+        job: backoff,
+        pods: [
+          terminated({
+            exitCode: 137,
+            reason: "ContainerStatusUnknown",
+            message: "its supervisor was ended from outside",
+          }),
+        ],
+      },
+      "lost its process, and nobody saw how it ended: its supervisor was ended from outside",
+    ],
+    [
       "no such command",
       { job: backoff, pods: [terminated({ exitCode: 127 })], command: "align.sh s1 s2" },
       '"align.sh" was not found in the image (exit code 127)',
@@ -530,6 +549,14 @@ describe("why a Job waits", () => {
     }
     expect(waitReason(story(scene))?.sentence).toBe(
       "try 1 of 3 failed: command ended with exit code 1",
+    )
+  })
+
+  test("a machine that was started anew is no eviction", () => {
+    const conditions = [{ type: "DisruptionTarget", status: "True", reason: "MachineReboot" }]
+    const pod = terminated({ exitCode: 137 }, { status: { conditions } })
+    expect(waitReason(story({ pods: [pod] }))?.sentence).toBe(
+      "the machine was started anew while it ran; tried again, not counted",
     )
   })
 

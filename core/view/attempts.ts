@@ -141,11 +141,21 @@ function tryView(pod: PodFacts, tries: Tries): TryView {
     createdAt: isoTime(pod.createdAt),
     scheduledAt: isoTime(scheduled?.at),
     startedAt: started.length === 0 ? null : isoTime(Math.min(...started)),
-    finishedAt: isEnded ? isoTime(Math.max(...ended.map((state) => state.finishedAt ?? 0))) : null,
+    finishedAt: isEnded ? isoTime(endOf(pod, ended, tries.job)) : null,
     exitCode: isEnded ? (bad?.exitCode ?? 0) : null,
     reason: why?.sentence ?? null,
     detail: podDetail(pod, tries),
   }
+}
+
+/** Where nobody saw the containers end, they ended with their pod, or at the latest with their Job. */
+function endOf(
+  pod: PodFacts,
+  ended: readonly { readonly finishedAt: number | undefined }[],
+  job: JobFacts,
+): number | undefined {
+  const seen = ended.flatMap(({ finishedAt }) => finishedAt ?? [])
+  return seen.length > 0 ? Math.max(...seen) : (pod.deletedAt ?? job.end?.at)
 }
 
 function podDetail(pod: PodFacts, tries: Tries): PodDetail {

@@ -297,6 +297,12 @@ export class KubeCluster implements Cluster {
     return found && objectOf(found)
   }
 
+  /** Of what is watched there are only warnings, and what explains a wait. */
+  async readEvents(namespace: string, about: string): Promise<readonly EventFacts[]> {
+    const [kind, name] = about.split("/")
+    return this.#listEvents(namespace, `involvedObject.kind=${kind},involvedObject.name=${name}`)
+  }
+
   async lookForJob(run: RunKey, name: string): Promise<boolean> {
     const { namespace } = nameOf(run)
     const raw = await this.#find(
@@ -423,10 +429,17 @@ export class KubeCluster implements Cluster {
     const uid = this.execution(run)?.uid
     const { kind, objectName } = this.#runs.storeOf(run)
     const about = `involvedObject.kind=${kind},involvedObject.name=${objectName(name)}`
+    return this.#listEvents(
+      namespace,
+      uid === undefined ? about : `${about},involvedObject.uid=${uid}`,
+    )
+  }
+
+  async #listEvents(namespace: string, fieldSelector: string): Promise<readonly EventFacts[]> {
     const list = await this.#connection.request({
       method: "GET",
       path: `/api/v1/namespaces/${namespace}/events`,
-      query: { fieldSelector: uid === undefined ? about : `${about},involvedObject.uid=${uid}` },
+      query: { fieldSelector },
     })
     return listOf(objectOf(list).items).map((raw) => readEvent(identified(raw)).facts)
   }

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest"
+import { expect, test, vi } from "vitest"
 import { ClusterError } from "../clusterError.ts"
 import type { ApiRequest, Connection } from "./connection.ts"
 import { type Identified, ListWatch } from "./listWatch.ts"
@@ -173,4 +173,32 @@ test("the end of an earlier one of the same name, told late, takes nothing away"
   ])
   expect(seen).toEqual(["a: - → red", "a: red → blue"])
   expect(values).toEqual(["blue"])
+})
+
+test("a machine that slept for a night asks anew as soon as it is awake, whatever its timers say", async () => {
+  vi.useFakeTimers({ toFake: ["setInterval", "clearInterval", "Date"] })
+  try {
+    const server = scripted([
+      { list: [item("a", 1)], version: 5 },
+      { watch: [], stays: true },
+      { watch: [event("ADDED", item("b", 6))], stays: true },
+    ])
+    const stale: (string | undefined)[] = []
+    const watch = new ListWatch(server.connection, {
+      path: "/things",
+      read: () => "",
+      onChange: () => {},
+      onStale: (error) => stale.push(error?.message),
+    })
+    watch.start()
+    await vi.waitFor(() => expect(server.requests).toHaveLength(2))
+    vi.setSystemTime(Date.now() + 8 * 3600_000)
+    vi.advanceTimersByTime(2_000)
+    await server.emptied
+    await vi.waitFor(() => expect(stale).toHaveLength(3))
+    watch.stop()
+    expect(stale).toEqual([undefined, "lab has not said anything for over 90 s.", undefined])
+  } finally {
+    vi.useRealTimers()
+  }
 })

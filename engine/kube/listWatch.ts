@@ -35,6 +35,11 @@ const firstBackoffMs = 250
 const maxBackoffMs = 15_000
 /** Bookmarks come about once a minute; a watch that is silent for longer is taken for dead. */
 const idleMs = 90_000
+/**
+ * How often that is looked at. By the clock on the wall: a machine that slept for a night has waited
+ * a night, and not only from its waking on.
+ */
+const idleLookMs = 2_000
 const watchSeconds = 300
 
 /**
@@ -144,12 +149,10 @@ export class ListWatch<T> {
   async #watch(onAlive: () => void): Promise<void> {
     const idle = new AbortController()
     const signal = AbortSignal.any([this.#stop.signal, idle.signal])
-    let timer: NodeJS.Timeout | undefined
-    const alive = () => {
-      clearTimeout(timer)
-      timer = setTimeout(() => idle.abort(), idleMs)
-    }
-    alive()
+    let heardAt = Date.now()
+    const timer = setInterval(() => {
+      if (Date.now() - heardAt > idleMs) idle.abort()
+    }, idleLookMs)
     try {
       const body = await this.#connection.stream({
         method: "GET",
@@ -167,7 +170,7 @@ export class ListWatch<T> {
       this.#fresh()
       let rest = ""
       for await (const chunk of body) {
-        alive()
+        heardAt = Date.now()
         onAlive()
         const text = rest + chunk
         let start = 0
@@ -181,12 +184,12 @@ export class ListWatch<T> {
       if (idle.signal.aborted && !this.#stop.signal.aborted) {
         throw new ClusterError(
           "offline",
-          `${this.#connection.server} has not said anything for ${idleMs / 1000} s.`,
+          `${this.#connection.server} has not said anything for over ${idleMs / 1000} s.`,
         )
       }
       throw error
     } finally {
-      clearTimeout(timer)
+      clearInterval(timer)
     }
   }
 

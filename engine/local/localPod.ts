@@ -9,6 +9,7 @@ import {
   type ContainerRecord,
   endContainer,
   noRoom,
+  noteAlive,
   readContainer,
   supervise,
 } from "./supervisor.ts"
@@ -248,7 +249,7 @@ export class LocalPod {
                 {
                   type: "DisruptionTarget",
                   status: "True",
-                  reason: "TerminationByKubelet",
+                  reason: "MachineReboot",
                   message: "the machine was started anew",
                 },
               ]
@@ -294,6 +295,7 @@ export class LocalPod {
                 ? "the machine was started anew while it ran"
                 : "its supervisor was ended from outside",
             startedAt: time(record.startedAt),
+            finishedAt: time(record.finishedAt),
           },
         }
       case "ended": {
@@ -319,7 +321,9 @@ export class LocalPod {
     const { record } = container
     if (record.kind === "ended" || record.kind === "lost") return
     container.record = readContainer(container.folder, this.#machine.boot)
-    if (container.record.kind === "running" && !container.isBegun) this.#lookAgain()
+    if (container.record.kind !== "running") return
+    noteAlive(container.folder, this.#machine.now())
+    if (!container.isBegun) this.#lookAgain()
   }
 
   /** Begins what may begin now; answers when the pod is over. */
@@ -373,7 +377,7 @@ export class LocalPod {
       const claim = statSync(join(container.folder, "claim"), { throwIfNoEntry: false })
       if (claim === undefined || this.#machine.now() - claim.mtimeMs > beginMs) {
         const at = this.#machine.now()
-        container.record = { kind: "lost", by: "kill", startedAt: at }
+        container.record = { kind: "lost", by: "kill", startedAt: at, finishedAt: at }
       } else {
         // Another one holds the claim and is about to say so.
         container.isBegun = false

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process"
-import { readFileSync, statSync } from "node:fs"
+import { closeSync, openSync, readFileSync, statSync, utimesSync } from "node:fs"
 import { join } from "node:path"
 
 /** With this code a supervisor ends that found no room to write down that it begins; then nothing began. */
@@ -64,8 +64,13 @@ export type ContainerRecord =
       readonly startedAt: number
       readonly finishedAt: number
     }
-  /** Its supervisor is gone and wrote no ending. */
-  | { readonly kind: "lost"; readonly by: "reboot" | "kill"; readonly startedAt: number }
+  /** Its supervisor is gone and wrote no ending; `finishedAt` is its last sign of life. */
+  | {
+      readonly kind: "lost"
+      readonly by: "reboot" | "kill"
+      readonly startedAt: number
+      readonly finishedAt: number
+    }
 
 export function readContainer(folder: string, boot: string): ContainerRecord {
   const begun = readText(join(folder, "pid"))
@@ -80,18 +85,37 @@ export function readContainer(folder: string, boot: string): ContainerRecord {
     const finishedAt = timeOf(join(folder, "exit"))
     return { kind: "ended", exitCode: Number(ending.trim()) || 0, startedAt, finishedAt }
   }
-  if (bootThen !== boot) return { kind: "lost", by: "reboot", startedAt }
+  const lost = { kind: "lost", startedAt, finishedAt: lastSign(folder) } as const
+  if (bootThen !== boot) return { ...lost, by: "reboot" }
   if (isAlive(Number(pid), beginning)) return { kind: "running", pid: Number(pid), startedAt }
   // It may have ended between the two looks.
   const late = readText(join(folder, "exit"))
   return late === undefined
-    ? { kind: "lost", by: "kill", startedAt }
+    ? { ...lost, by: "kill" }
     : {
         kind: "ended",
         exitCode: Number(late.trim()) || 0,
         startedAt,
         finishedAt: timeOf(join(folder, "exit")),
       }
+}
+
+/** Notes that a container runs, for the day when nobody saw how it ended. */
+export function noteAlive(folder: string, now: number): void {
+  const file = join(folder, "alive")
+  if (now - timeOf(file) < aliveMs) return
+  try {
+    closeSync(openSync(file, "a"))
+    utimesSync(file, now / 1000, now / 1000)
+  } catch {
+    // On a full disk, or in a folder that was deleted just now, it is not worth a word.
+  }
+}
+
+const aliveMs = 10_000
+
+function lastSign(folder: string): number {
+  return Math.max(...["pid", "log", "alive"].map((name) => timeOf(join(folder, name))))
 }
 
 /** Ends the supervisor, and with it everything it watches over. */

@@ -450,9 +450,10 @@ export class SequencePage {
 
   #open(row: SequenceRow): void {
     const { item } = row
-    const pod = item.kind === "pod" && item.isSeen ? item.name : null
-    if (pod === null && item.step === undefined) return
-    this.#host.post({ kind: "openStep", step: item.step ?? null, pod })
+    if (item.step !== undefined) this.#host.post({ kind: "openStep", step: item.step })
+    else if (item.kind === "pod" && item.isSeen) {
+      this.#host.post({ kind: "openLog", job: item.job, pod: item.name })
+    }
   }
 
   #select(id: string | undefined): void {

@@ -38,6 +38,8 @@ export interface Stale {
 }
 
 export type SequenceToHost =
-  | { readonly kind: "openStep"; readonly step: string | null; readonly pod: string | null }
+  | { readonly kind: "openStep"; readonly step: string }
+  /** Of a pod of a Job that no run made: it has no step. */
+  | { readonly kind: "openLog"; readonly job: string; readonly pod: string }
   | { readonly kind: "copy"; readonly text: string }
   | { readonly kind: "save"; readonly name: string; readonly content: string }

@@ -1,20 +1,21 @@
 import { clockText } from "../shared/clock.ts"
 import { codicon, element } from "../shared/element.ts"
 import { t } from "../shared/words.ts"
-import type { Draw, StepModel } from "./model.ts"
+import { type Draw, isOver, type StepModel } from "./model.ts"
 import type { EventView } from "./protocol.ts"
 
 const firstCount = 3
 
 /** Newest first, equal ones as one; `most`: how many of them. */
 export function eventsSection(
-  { events, refused }: Pick<StepModel, "events" | "refused">,
+  model: Pick<StepModel, "events" | "refused" | "detail">,
   draw: Pick<Draw, "showTab">,
   isShort: boolean,
 ): readonly HTMLElement[] {
+  const { events, refused } = model
   const groups = groupEvents(events ?? [])
   const why = refused.get("events")
-  if (why === undefined && events === undefined) return []
+  if (why === undefined && events === null) return []
   const heading = element("h2", {}, t("Events"))
   if (isShort && groups.length > firstCount) {
     const all = element(
@@ -37,9 +38,18 @@ export function eventsSection(
             { class: "events" },
             element("tbody", {}, ...shown.map((one) => rowOf(one, isShort))),
           )
-        : element("p", { class: "dim" }, why ?? t("The cluster keeps no events of it any more.")),
+        : element("p", { class: "dim" }, why ?? whyNone(model)),
     ),
   ]
+}
+
+/** Not known yet, none so far, and none any more are three different things. */
+function whyNone({ events, detail }: Pick<StepModel, "events" | "detail">): string {
+  if (events === undefined || detail === undefined) return t("Events are being looked up.")
+  if (!isOver(detail)) return t("No events yet.")
+  return detail.step.attempts.length === 0
+    ? t("There are no events: no Job was made for it.")
+    : t("The cluster keeps no events of it any more.")
 }
 
 export function groupEvents(events: readonly EventView[]): readonly EventView[] {

@@ -13,9 +13,11 @@ import type {
 /** All that the page was told. */
 export interface StepModel {
   readonly detail: StepDetail | undefined
-  readonly events: readonly EventView[] | undefined
+  /** Undefined while they are looked up, null where the place keeps none. */
+  readonly events: readonly EventView[] | null | undefined
   /** The end of what each pod printed. */
   readonly logs: ReadonlyMap<string, readonly string[]>
+  readonly isLogRead: boolean
   readonly objects: ReadonlyMap<ObjectKind, ObjectText | null>
   readonly refused: ReadonlyMap<string, string>
   readonly place: string
@@ -27,6 +29,7 @@ export const noModel: StepModel = {
   detail: undefined,
   events: undefined,
   logs: new Map(),
+  isLogRead: false,
   objects: new Map(),
   refused: new Map(),
   place: "",
@@ -48,11 +51,19 @@ export type Tab = (typeof tabs)[number]
 export function withMessage(model: StepModel, message: StepToPage): StepModel {
   switch (message.kind) {
     case "step":
-      return { ...model, detail: message.detail, trouble: undefined }
+      return {
+        ...model,
+        detail: message.detail,
+        events: eventsAfter(model, message.detail),
+        isLogRead: model.isLogRead && isOver(message.detail),
+        trouble: undefined,
+      }
     case "events":
       return { ...model, events: message.events, refused: without(model.refused, "events") }
     case "log":
       return { ...model, logs: new Map(model.logs).set(message.pod, message.lines) }
+    case "log read":
+      return { ...model, isLogRead: true }
     case "object": {
       const { of, object } = message
       const objects = new Map(model.objects).set(of, object)
@@ -67,9 +78,23 @@ export function withMessage(model: StepModel, message: StepToPage): StepModel {
   }
 }
 
+/** That there were none yet is no word on a step that is over by now: its host looks again. */
+function eventsAfter({ events, detail }: StepModel, next: StepDetail): StepModel["events"] {
+  const ended = isOver(next) && (detail === undefined || !isOver(detail))
+  return ended && events?.length === 0 ? undefined : events
+}
+
 /** Every pod that was tried, oldest first. */
 export function triesOf({ step }: StepDetail): readonly TryView[] {
   return step.attempts.flatMap(({ tries }) => tries)
+}
+
+/** What each of them is called: `2`, or as the second of the third attempt `3.2`. */
+export function tryNames({ step }: StepDetail): readonly string[] {
+  const hasAttempts = step.attempts.length > 1
+  return step.attempts.flatMap(({ attempt, tries }) =>
+    tries.map((_, index) => (hasAttempts ? `${attempt}.${index + 1}` : `${index + 1}`)),
+  )
 }
 
 export function isOver({ step }: StepDetail): boolean {

@@ -203,7 +203,7 @@ export class StepPage {
   }
 
   #drawBody(detail: StepDetail): void {
-    const { events, logs, objects, refused } = this.#model
+    const { events, logs, isLogRead, objects, refused } = this.#model
     const draw: Draw = {
       theme: this.#theme,
       now: Date.now(),
@@ -211,8 +211,10 @@ export class StepPage {
       showTab: (tab) => this.#showTab(tab),
     }
     const tab = this.#tab
+    // In JSON there is no undefined beside null.
+    const told = events ?? String(events)
     if (tab !== "summary") {
-      const key = [tab, detail.step, events, objects.get("Job"), objects.get("Pod"), [...refused]]
+      const key = [tab, detail.step, told, objects.get("Job"), objects.get("Pod"), [...refused]]
       this.#fill(this.#body, JSON.stringify(key), () => [
         element("div", { class: "one", role: "tabpanel" }, ...this.#tabOf(tab, detail, draw)),
       ])
@@ -235,10 +237,12 @@ export class StepPage {
     const minute = detail.step.reason?.since === undefined ? 0 : live
     part("why", [detail, events, minute], () => reasonBox(detail, events ?? [], draw))
     part("time", [detail.step, detail.begin, live], () => timesSection(detail, draw))
-    part("log", [[...logs], [...refused], detail.step.phase], () =>
+    part("log", [[...logs], isLogRead, [...refused], detail.step.phase], () =>
       logSection(detail, this.#model, draw),
     )
-    part("events", [events, [...refused]], () => eventsSection(this.#model, draw, true))
+    part("events", [told, [...refused], detail.step.phase], () =>
+      eventsSection(this.#model, draw, true),
+    )
     const conditions = [objects.get("Job")?.conditions, objects.get("Pod")?.conditions]
     part("conditions", conditions, () => conditionsSection(this.#model))
     part("side", [detail, objects.get("Job")?.asked, [...refused]], () =>

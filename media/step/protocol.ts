@@ -17,8 +17,11 @@ export interface StepSubject {
 
 export type StepToPage =
   | { readonly kind: "step"; readonly detail: StepDetail }
-  | { readonly kind: "events"; readonly events: readonly EventView[] }
+  /** Null: the place keeps none of anything. */
+  | { readonly kind: "events"; readonly events: readonly EventView[] | null }
   | { readonly kind: "log"; readonly pod: string; readonly lines: readonly string[] }
+  /** All that there is to be read of its log was told. */
+  | { readonly kind: "log read" }
   | { readonly kind: "object"; readonly of: ObjectKind; readonly object: ObjectText | null }
   /** A part of it may not be looked at, or cannot be. */
   | { readonly kind: "refused"; readonly what: "events" | "log" | ObjectKind; readonly why: string }

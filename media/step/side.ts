@@ -5,7 +5,7 @@ import { clockText } from "../shared/clock.ts"
 import { codicon, element } from "../shared/element.ts"
 import { phaseSign } from "../shared/phaseSign.ts"
 import { countText, t } from "../shared/words.ts"
-import { type Draw, type StepModel, triesOf } from "./model.ts"
+import { type Draw, type StepModel, triesOf, tryNames } from "./model.ts"
 
 type Row = readonly [name: string | HTMLElement, ...value: readonly (string | HTMLElement)[]]
 
@@ -168,6 +168,7 @@ function clusterRows(detail: StepDetail, { post }: Draw): readonly Row[] {
   const last = detail.step.attempts.at(-1)
   if (last === undefined) return []
   const tries = triesOf(detail)
+  const names = tryNames(detail)
   const node = tries.at(-1)?.node
   return [
     [t("Job"), copied(last.job, post)],
@@ -175,7 +176,7 @@ function clusterRows(detail: StepDetail, { post }: Draw): readonly Row[] {
       .map(
         ({ pod }, index) =>
           [
-            tries.length === 1 ? t("Pod") : t("Pod, try {number}", { number: index + 1 }),
+            tries.length === 1 ? t("Pod") : t("Pod, try {number}", { number: names[index] ?? "" }),
             copied(pod, post),
           ] as const,
       )

@@ -5,16 +5,17 @@ import { element } from "../shared/element.ts"
 import { phaseSign } from "../shared/phaseSign.ts"
 import { t } from "../shared/words.ts"
 import { groupEvents } from "./events.ts"
-import { type Draw, type StepModel, type Tab, tabs, triesOf } from "./model.ts"
+import { type Draw, type StepModel, type Tab, tabs, triesOf, tryNames } from "./model.ts"
 import type { ObjectKind } from "./protocol.ts"
 
 /** Which tabs there are: a place without stored objects has none to show. */
-export function tabsOf({ detail, objects }: StepModel): readonly Tab[] {
+export function tabsOf({ detail, events, objects }: StepModel): readonly Tab[] {
   const hasJob = (detail?.step.attempts.length ?? 0) > 0
   const hasPod = detail !== undefined && triesOf(detail).length > 0
   return tabs.filter((tab) => {
     if (tab === "Job") return hasJob && objects.get("Job") !== null
     if (tab === "Pod") return hasPod && objects.get("Job") !== null
+    if (tab === "events") return events !== null
     return tab !== "containers" || hasPod
   })
 }
@@ -49,6 +50,7 @@ export function yamlSection(of: ObjectKind, { objects, refused }: StepModel): HT
 }
 
 export function containersSection(detail: StepDetail, { theme, now }: Draw): HTMLElement {
+  const names = tryNames(detail)
   const rows = triesOf(detail).flatMap(({ pod, detail: seen }, index) =>
     (seen?.containers ?? []).map((one) => {
       const { name, role, image, phase, startedAt, finishedAt, exitCode, restarts } = one
@@ -60,7 +62,7 @@ export function containersSection(detail: StepDetail, { theme, now }: Draw): HTM
       return element(
         "tr",
         {},
-        element("td", { title: pod }, t("Try {number}", { number: index + 1 })),
+        element("td", { title: pod }, t("Try {number}", { number: names[index] ?? "" })),
         element("td", { class: "mono" }, name),
         element("td", { class: "dim" }, role),
         element(

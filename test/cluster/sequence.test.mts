@@ -9,6 +9,8 @@ import { doneOf, totalsOf } from "../../core/view/sequence/totals.ts"
 import type { Cluster as Port } from "../../engine/cluster.ts"
 import { openKubePlace } from "../../engine/kube/kubePlace.ts"
 import { OpenedJob } from "../../engine/openedJob.ts"
+import { copyPlainPodLog } from "../../engine/plainPodLog.ts"
+import type { LogOptions } from "../../engine/protocol.ts"
 import { type Cluster, type Namespace, useCluster } from "./cluster.mts"
 import { installExecutions } from "./installExecutions.mts"
 import { until } from "./until.mts"
@@ -187,6 +189,66 @@ test("init containers, two containers and a restart are shown as the API server 
     const { waited, cold, work, total } = figuresOf(each, Date.now())
     assert.equal(waited + cold + work, total)
   }
+})
+
+test("the log of a Job's pod has all its containers as they go, again what was printed before a restart, and touches nothing", async () => {
+  const first = "touch /tmp/once/x; echo first; exit 3"
+  const second = "echo second; until [ -e /tmp/once/open ]; do sleep 0.1; done"
+  const more = {
+    restartPolicy: "OnFailure",
+    initContainers: [{ name: "fetch", image: "busybox", command: ["echo", "fetched"] }],
+    containers: [
+      {
+        name: "one",
+        image: "busybox",
+        command: ["sh", "-c", `if [ -e /tmp/once/x ]; then ${second}; else ${first}; fi`],
+        volumeMounts: [{ name: "once", mountPath: "/tmp/once" }],
+      },
+      { name: "two", image: "busybox", command: ["echo", "beside"] },
+    ],
+    volumes: [{ name: "once", emptyDir: {} }],
+  }
+  await bed.api.create(jobs(), {
+    metadata: { name: "said" },
+    spec: { template: template("", more) },
+  })
+  const page = new Page("said")
+  await page.open()
+  const pod = () => page.view?.jobs[0]?.pods[0]
+  await until("its pod is there", async () => pod() !== undefined)
+  const name = pod()?.pod ?? ""
+  const read = async (options: LogOptions) => {
+    const lines: string[] = []
+    await copyPlainPodLog(
+      { cluster: port, namespace: namespace.name, job: "said", pod: name, options },
+      ({ step, container }, more) => {
+        assert.equal(step, `${name} ${container}`)
+        for (const line of more) lines.push(`${container}: ${line}`)
+      },
+      new AbortController().signal,
+    )
+    return lines.sort()
+  }
+  const followed = read({ follow: true })
+  await until("its container was started again", async () =>
+    pod()?.detail?.containers.some(({ restarts, phase }) => restarts === 1 && phase === "running"),
+  )
+  const versions = async () => {
+    const path = "-o=jsonpath={.metadata.resourceVersion}"
+    const of = (object: string) => bed.kubectl("get", object, "-n", namespace.name, path)
+    const seen = await Promise.all([of("job/said"), of(`pod/${name}`)])
+    return seen.map(({ stdout }) => stdout)
+  }
+  const before = await versions()
+  // Kubernetes keeps what was printed before a restart only while the pod goes on.
+  assert.deepEqual(await read({ previous: true }), ["one: first"])
+  assert.deepEqual(await read({}), ["fetch: fetched", "one: second", "two: beside"])
+  assert.deepEqual(await versions(), before)
+  const open = ["exec", "-n", namespace.name, name, "-c", "one", "--", "touch", "/tmp/once/open"]
+  assert.equal((await bed.kubectl(...open)).code, 0)
+  assert.deepEqual(await followed, ["fetch: fetched", "one: first", "one: second", "two: beside"])
+  await until("the Job is shown as done", async () => page.view?.phase === "succeeded")
+  page.close()
 })
 
 test("pods that Kubernetes removes while somebody looks stay in the picture", async () => {

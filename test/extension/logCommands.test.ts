@@ -50,6 +50,39 @@ describe("logs", function () {
     await log(/No container of "a.0" was started a second time/)
   })
 
+  it("Show Log opens that of a pod which is of no run, and what was printed before its restart", async () => {
+    const { create, get } = await cluster()
+    const command =
+      "if [ -e /once/x ]; then echo again; sleep 600; else touch /once/x; echo first; exit 1; fi"
+    const container = { name: "main", image: "busybox", command: ["sh", "-c", command] }
+    const volumeMounts = [{ name: "once", mountPath: "/once" }]
+    const spec = {
+      restartPolicy: "OnFailure",
+      terminationGracePeriodSeconds: 1,
+      containers: [{ ...container, volumeMounts }],
+      volumes: [{ name: "once", emptyDir: {} }],
+    }
+    await create(`/apis/batch/v1/namespaces/${namespace}/jobs`, {
+      metadata: { name: "plain" },
+      spec: { template: { spec } },
+    })
+    const pods = `/api/v1/namespaces/${namespace}/pods?labelSelector=job-name%3Dplain`
+    let pod: Pod | undefined
+    await soon("the container of its pod was started again", async () => {
+      const { items } = await get<{ items: readonly Pod[] }>(pods)
+      pod = items[0]
+      const [status] = pod?.status.containerStatuses ?? []
+      return status?.restartCount === 1 && status.state.running !== undefined
+    })
+    // As the tree of Jobs hands it over.
+    const { place } = row("printed") as { readonly place: string }
+    const target = { kind: "pod", place, job: { name: "plain" }, pod: { pod: pod?.metadata.name } }
+    await run("showLog", target)
+    doesNotMatch((await log(/again/)).getText(), /first/)
+    await run("showPreviousLog", target)
+    doesNotMatch((await log(/first/)).getText(), /again/)
+  })
+
   it("Save the Log As writes what was printed into a file", async () => {
     await run("showLog", row("printed", "a.0"))
     await log(/from-a/)
@@ -84,6 +117,16 @@ describe("logs", function () {
     doesNotMatch(left.getText(), /from-cleared/)
   })
 })
+
+interface Pod {
+  readonly metadata: { readonly name: string }
+  readonly status: {
+    readonly containerStatuses?: readonly {
+      readonly restartCount: number
+      readonly state: { readonly running?: object }
+    }[]
+  }
+}
 
 async function soon(what: string, look: () => Promise<boolean>): Promise<void> {
   for (const end = Date.now() + 30_000; Date.now() < end; ) {

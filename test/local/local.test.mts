@@ -204,6 +204,11 @@ describe("what runs on this machine", { timeout: 60_000 }, () => {
     await world.until(() => pods()[0]?.phase === "Failed")
     const state = pods()[0]?.containers[0]?.state
     assert.partialDeepStrictEqual(state, { message: "its supervisor was ended from outside" })
+    assert.ok(state?.kind === "terminated" && state.finishedAt)
+    assert.ok(
+      Math.abs(state.finishedAt - Date.now()) < 60_000,
+      "its last sign of life is not known",
+    )
     await gone(inside)
   })
 

@@ -150,9 +150,7 @@ test("the keyboard goes from row to row, into a row, to the next failed one, and
   await said("wgs-cohort-7.align.2-x2k2p, Failed")
   await page.keyboard.press("z")
   await page.keyboard.press("Enter")
-  assert.deepEqual(opened.told, [
-    { kind: "openStep", step: "align.2", pod: "wgs-cohort-7.align.2-x2k2p" },
-  ])
+  assert.deepEqual(opened.told, [{ kind: "openStep", step: "align.2" }])
   await page.keyboard.press("Escape")
   await page.keyboard.press("/")
   await page.keyboard.type("align.3")
@@ -173,6 +171,17 @@ test("a click on a bar, a line of the table or a cell opens the step", async () 
     opened.told.map((one) => one.kind === "openStep" && one.step),
     ["fetch.0", "align.1", "fetch.0"],
   )
+  await opened.close()
+})
+
+test("a pod of a Job that no run made has no step: it is its log that opens", async () => {
+  const opened = await openState("small")
+  const { page } = opened
+  await page.keyboard.press("ArrowDown")
+  await page.locator("[aria-live]", { hasText: "waited" }).waitFor({ state: "attached" })
+  await page.keyboard.press("Enter")
+  const [pod] = twoJobs().jobs[0]?.pods ?? []
+  assert.deepEqual(opened.told, [{ kind: "openLog", job: "pi", pod: pod?.pod }])
   await opened.close()
 })
 

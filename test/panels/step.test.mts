@@ -89,6 +89,41 @@ test("equal events are one, newest first, and say how often", async () => {
   await opened.close()
 })
 
+test("events that are looked up, that there are none of yet, and that are gone are told apart", async () => {
+  const sentences = {
+    "events looked up": ["Events are being looked up."],
+    "no events yet": ["No events yet."],
+    waiting: ["No events yet."],
+    skipped: ["There are no events: no Job was made for it."],
+    "pod gone": ["The cluster keeps no events of it any more."],
+    // A place without events has neither the section nor the tab.
+    "no events kept": [],
+  }
+  for (const [state, wanted] of Object.entries(sentences)) {
+    const opened = await openState(state)
+    await settled(opened)
+    const said = opened.page.locator('[data-part="events"] p')
+    assert.deepEqual(await said.allTextContents(), wanted, state)
+    const tabs = await opened.page.getByRole("tab", { name: /^Events/ }).count()
+    assert.equal(tabs, wanted.length, state)
+    await opened.close()
+  }
+})
+
+test("a log that is being read, that is empty so far, and that is gone are told apart", async () => {
+  const sentences = {
+    "events looked up": "Its log is being read.",
+    "no events yet": "No output yet.",
+    "no events kept": "It printed nothing.",
+    "pod gone": "Nothing of its log can be read any more.",
+  }
+  for (const [state, wanted] of Object.entries(sentences)) {
+    const opened = await openState(state)
+    await opened.page.locator('[data-part="log"] p', { hasText: wanted }).waitFor()
+    await opened.close()
+  }
+})
+
 test("what Kubernetes says of the Job and its pod is told in words, what is bad with its sign", async () => {
   const opened = await openState("failed")
   const rows = await opened.page.locator('[data-part="conditions"] tr').allTextContents()

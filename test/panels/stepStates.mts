@@ -116,7 +116,7 @@ function detailOf(step: Partial<StepDetail["step"]>, rest: Partial<StepDetail> =
 }
 
 const because = (
-  kind: "out-of-memory" | "dependency" | "no-node",
+  kind: "out-of-memory" | "dependency" | "no-node" | "other",
   sentence: string,
   since?: number,
 ) => ({
@@ -200,6 +200,11 @@ const noRoom = detailOf({
 const waiting = detailOf(
   { reason: because("dependency", 'waits for "trim": 3 of 24 steps left') },
   { waitedFor: [neighbour("trim.17", "running")] },
+)
+
+const skipped = detailOf(
+  { phase: "skipped", reason: because("other", 'skipped: "qc" answered "PASS", wanted "LOW"') },
+  { waitedFor: [neighbour("qc.17", "succeeded", 838)] },
 )
 
 const podGone = detailOf({
@@ -318,6 +323,9 @@ const podObject: StepToPage = {
   },
 }
 const step = (detail: StepDetail): StepToPage => ({ kind: "step", detail })
+const noEvents: StepToPage = { kind: "events", events: [] }
+const logRead: StepToPage = { kind: "log read" }
+const noJob: StepToPage = { kind: "object", of: "Job", object: null }
 
 /** Three attempts of four tries, forty kinds of events, a command of a page, many neighbours. */
 const crowdedStep = detailOf(
@@ -418,15 +426,14 @@ export const stepStates: Readonly<Record<string, readonly StepToPage[]>> = {
   failed: [place, step(failed), told, log, job, podObject],
   crowded,
   running: [place, step(running), told, calmJob],
+  "no events yet": [place, step(running), noEvents, calmJob],
   succeeded: [place, step(succeeded), told, calmJob],
+  "events looked up": [place, step(running), noEvents, step(succeeded), calmJob],
+  "no events kept": [place, step(succeeded), { kind: "events", events: null }, logRead, noJob],
   "no node": [place, step(noRoom), told, calmJob],
-  waiting: [place, step(waiting)],
-  "pod gone": [
-    place,
-    step(podGone),
-    { kind: "events", events: [] },
-    { kind: "object", of: "Job", object: null },
-  ],
+  waiting: [place, step(waiting), noEvents],
+  skipped: [place, step(skipped), noEvents],
+  "pod gone": [place, step(podGone), noEvents, logRead, noJob],
   forbidden: [
     place,
     step(failed),

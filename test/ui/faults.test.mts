@@ -1,5 +1,4 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
-import { connect, createServer, type Server, type Socket } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { after, test } from "node:test"
@@ -7,6 +6,7 @@ import { parse, stringify } from "yaml"
 import { type Cluster, type Namespace, useCluster } from "../cluster/cluster.mts"
 import { installExecutions } from "../cluster/installExecutions.mts"
 import { logInAs } from "../cluster/logins.mts"
+import { type Door, openDoor } from "./openDoor.mts"
 import { useWorkbench } from "./useWorkbench.mts"
 
 const folder = mkdtempSync(join(tmpdir(), "faults-"))
@@ -180,50 +180,4 @@ function clusterOf({ clusters }: Config): { readonly server: string } {
   const [first] = clusters
   if (!first) throw new Error("The test cluster's kubeconfig names no cluster.")
   return first.cluster
-}
-
-/** A way to the API server that can be cut. */
-interface Door {
-  readonly port: number
-  cut(): void
-  mend(): void
-  close(): void
-}
-
-async function openDoor(to: URL): Promise<Door> {
-  const sockets = new Set<Socket>()
-  let isCut = false
-  const server: Server = createServer((client) => {
-    if (isCut) {
-      client.destroy()
-      return
-    }
-    const upstream = connect(Number(to.port || 443), to.hostname)
-    for (const socket of [client, upstream]) {
-      sockets.add(socket)
-      socket.on("error", () => {})
-      socket.on("close", () => sockets.delete(socket))
-    }
-    client.pipe(upstream).pipe(client)
-    client.on("close", () => upstream.destroy())
-    upstream.on("close", () => client.destroy())
-  })
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
-  const address = server.address()
-  const port = typeof address === "object" && address ? address.port : 0
-  const cut = () => {
-    isCut = true
-    for (const socket of sockets) socket.destroy()
-  }
-  return {
-    port,
-    cut,
-    mend: () => {
-      isCut = false
-    },
-    close: () => {
-      cut()
-      server.close()
-    },
-  }
 }

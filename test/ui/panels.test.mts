@@ -104,7 +104,8 @@ test("its YAML and its events are read from the cluster", async () => {
   await panel.locator(".yaml", { hasText: "activeDeadlineSeconds: 6" }).waitFor()
   assert.equal(await panel.locator(".yaml", { hasText: "managedFields" }).count(), 0)
   await panel.getByRole("tab", { name: /^Events/ }).click()
-  await panel.locator(".events tr").first().waitFor()
+  // Not only what went wrong: the scheduler told of a good thing.
+  await panel.locator(".events tr", { hasText: "Scheduled" }).first().waitFor()
   await panel.getByRole("tab", { name: "Summary" }).click()
 })
 

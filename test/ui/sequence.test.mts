@@ -26,7 +26,9 @@ after(async () => {
 const template = {
   spec: {
     restartPolicy: "Never",
-    containers: [{ name: "main", image: "busybox", command: ["sleep", "1"] }],
+    containers: [
+      { name: "main", image: "busybox", command: ["sh", "-c", "echo three point one; sleep 1"] },
+    ],
   },
 }
 
@@ -51,4 +53,25 @@ test("the table, the grid and the sequence are views of one panel", async () => 
   await panel.getByRole("button", { name: "Grid", exact: true }).click()
   await panel.locator(".grid-canvas").waitFor()
   await workbench().screenshot("grid-of-a-job")
+})
+
+test("a pod of such a Job opens its log, from the picture and from the tree", async () => {
+  const { page } = workbench()
+  const panel = await workbench().webview()
+  await panel.getByRole("button", { name: "Table", exact: true }).click()
+  await panel.getByRole("gridcell", { name: /^pi-/ }).first().click()
+  const line = page.locator(".monaco-editor .view-line", { hasText: /three\spoint\sone/ }).first()
+  await page.locator(".tab.active", { hasText: /^pi-.*\.log/ }).waitFor()
+  await line.waitFor()
+  await workbench().screenshot("log-of-a-plain-pod")
+  await workbench().runCommand("View: Close All Editors")
+  await workbench().showView("Jobs and CronJobs")
+  await (await workbench().treeItem("Jobs and CronJobs", "pi")).click()
+  await page.keyboard.press("ArrowRight")
+  const row = await workbench().treeItem("Jobs and CronJobs", "…", "Succeeded")
+  await row.hover()
+  await row.getByRole("button", { name: "Show Log", exact: true }).click()
+  await page.locator(".tab.active", { hasText: /^pi-.*\.log/ }).waitFor()
+  await line.waitFor()
+  await workbench().screenshot("log-of-a-pod-from-the-tree")
 })

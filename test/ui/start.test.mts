@@ -24,7 +24,7 @@ test("npm start prints the address of a workbench with the extension and the dem
   const browser = await openBrowser(findChromium() ?? "")
   const page = await browser.newPage({ viewport: { width: 1400, height: 900 } })
   await page.goto(address)
-  const workbench = new Workbench(page, join(folder, "demo"), () => browser.close())
+  const workbench = new Workbench(page, join(folder, "demo"), address, () => browser.close())
   await page.locator(".explorer-folders-view .monaco-list-row", { hasText: "hello.yaml" }).waitFor()
   await workbench.openFile("with-a-mistake.yaml")
   await workbench.squiggle('There is no task "downlaod"')

@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process"
-import { cpSync, mkdirSync } from "node:fs"
-import { basename, join, resolve } from "node:path"
+import { cpSync, mkdirSync, readdirSync, readFileSync } from "node:fs"
+import { basename, dirname, join, resolve } from "node:path"
 import { setTimeout as wait } from "node:timers/promises"
 import type { FrameLocator, Locator, Page } from "playwright-core"
 import { logsFolder, root, screenshotsFolder } from "../support/folders.mts"
@@ -57,12 +57,26 @@ export class Workbench {
   /** The copy of the workspace that is open. */
   readonly folder: string
   readonly page: Page
+  readonly #url: string
   readonly #end: () => Promise<void>
 
-  constructor(page: Page, folder: string, end: () => Promise<void>) {
+  constructor(page: Page, folder: string, url: string, end: () => Promise<void>) {
     this.page = page
     this.folder = folder
+    this.#url = url
     this.#end = end
+  }
+
+  async openWindow(): Promise<void> {
+    await this.page.goto(this.#url)
+    const files = ".monaco-workbench .explorer-folders-view .monaco-list-row"
+    await this.page.locator(files).first().waitFor()
+  }
+
+  /** Resolves once the extension does not run any more: what goes on goes on without it. */
+  async closeWindow(): Promise<void> {
+    await this.page.goto("about:blank")
+    while (extensionHosts(dirname(this.folder)).length > 0) await wait(50)
   }
 
   /** Opens a file of the workspace in an editor. */
@@ -150,6 +164,11 @@ export class Workbench {
     await this.page.keyboard.press("Enter")
     await this.page.locator(`.monaco-workbench.${kind}`).waitFor()
     await this.page.locator(".quick-input-widget").waitFor({ state: "hidden" })
+    await this.#drawn()
+  }
+
+  /** Resolves once nothing fades in or out any more. */
+  async #drawn(): Promise<void> {
     await this.page.waitForFunction(() =>
       document.getAnimations().every((one) => !(one instanceof CSSTransition)),
     )
@@ -212,6 +231,7 @@ export class Workbench {
 
   /** Keeps what is to be seen in .screenshots/, and answers where. */
   async screenshot(name: string): Promise<string> {
+    await this.#drawn()
     const path = join(screenshotsFolder, `${name.replace(/[^\w.-]+/g, "-")}.png`)
     await this.page.screenshot({ path })
     return path
@@ -278,12 +298,30 @@ async function openIn(run: Run, options: WorkbenchOptions): Promise<Workbench> {
     options.opens === undefined
       ? `folder=${encodeURIComponent(folder)}`
       : `workspace=${encodeURIComponent(join(folder, options.opens))}`
-  await page.goto(`http://127.0.0.1:${server.port}/?${opened}`)
-  await page.locator(".monaco-workbench .explorer-folders-view .monaco-list-row").first().waitFor()
-  return new Workbench(page, folder, async () => {
+  const url = `http://127.0.0.1:${server.port}/?${opened}`
+  const workbench = new Workbench(page, folder, url, async () => {
     await Promise.race([browser.close(), wait(5000, undefined, { ref: false })])
     await run.close()
   })
+  await workbench.openWindow()
+  return workbench
+}
+
+/** Processes of Linux that were started for this run of ours. */
+function extensionHosts(folder: string): readonly string[] {
+  const has = (pid: string, file: string, text: string) => {
+    try {
+      return readFileSync(`/proc/${pid}/${file}`, "latin1").includes(text)
+    } catch {
+      return false
+    }
+  }
+  return readdirSync("/proc").filter(
+    (pid) =>
+      /^\d+$/.test(pid) &&
+      has(pid, "cmdline", "--type=extensionHost") &&
+      has(pid, "environ", `=${folder}\0`),
+  )
 }
 
 function installPackage(folders: EditorFolders, vsix: string): void {

@@ -144,6 +144,11 @@ function endOf(container: ContainerFacts, ended: Terminated, command: string | u
         : `the limit is ${container.memoryLimit}`
     return failed("out-of-memory", `ran out of memory: ${limit} (OOMKilled, ${code})`, "memory")
   }
+  // Kubernetes gives it the exit code of signal 9, but nobody saw the end.
+  if (ended.reason === "ContainerStatusUnknown") {
+    const why = ended.message === "" ? " (ContainerStatusUnknown)" : `: ${shorten(ended.message)}`
+    return failed("killed", `lost its process, and nobody saw how it ended${why}`, undefined)
+  }
   if (ended.reason === "StartError" || ended.reason === "ContainerCannotRun") {
     const { kind, sentence, field } = startFault(ended.message)
     return reason(kind, sentence, { field })

@@ -153,6 +153,8 @@ export function disruption(pod: PodFacts): Reason | undefined {
     case "Terminated":
     case "NodeShutdown":
       return reason("node-lost", `${node} was shut down`, rest)
+    case "MachineReboot":
+      return reason("node-lost", "the machine was started anew while it ran", rest)
     case "UnexpectedAdmissionError":
     case "OutOfcpu":
     case "OutOfmemory":
