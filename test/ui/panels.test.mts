@@ -154,7 +154,8 @@ test("what is chosen in the graph is chosen in the tree and the other way round;
   const report = await workbench().treeItem("Runs", "report")
   // The tooltip of the row above may lie over it.
   await page.mouse.move(0, 0)
-  await page.locator(".monaco-hover:visible, .workbench-hover:visible").waitFor({ state: "hidden" })
+  const tooltip = page.locator(".monaco-hover:visible, .workbench-hover:visible").first()
+  await tooltip.waitFor({ state: "hidden" })
   await report.click()
   await panel.locator(".selection .strong", { hasText: /^report$/ }).waitFor()
   await panel.locator("[role=tree]").focus()
