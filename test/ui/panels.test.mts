@@ -104,8 +104,8 @@ test("its YAML and its events are read from the cluster", async () => {
   await panel.locator(".yaml", { hasText: "activeDeadlineSeconds: 6" }).waitFor()
   assert.equal(await panel.locator(".yaml", { hasText: "managedFields" }).count(), 0)
   await panel.getByRole("tab", { name: /^Events/ }).click()
-  // Not only what went wrong: the scheduler told of a good thing.
-  await panel.locator(".events tr", { hasText: "Scheduled" }).first().waitFor()
+  // Not only what went wrong: it is read afresh, what is watched of good things is little.
+  await panel.locator(".events tr", { hasText: "SuccessfulCreate" }).first().waitFor()
   await panel.getByRole("tab", { name: "Summary" }).click()
 })
 
@@ -151,7 +151,12 @@ test("what is chosen in the graph is chosen in the tree and the other way round;
   panel = await shown(/Graph: seven/)
   await panel.locator("main[data-drawn]").waitFor()
   await unfold(await workbench().treeItem("Runs", "seven"))
-  await (await workbench().treeItem("Runs", "report")).click()
+  const report = await workbench().treeItem("Runs", "report")
+  // The tooltip of the row above may lie over it.
+  await page.mouse.move(0, 0)
+  const tooltip = page.locator(".monaco-hover:visible, .workbench-hover:visible").first()
+  await tooltip.waitFor({ state: "hidden" })
+  await report.click()
   await panel.locator(".selection .strong", { hasText: /^report$/ }).waitFor()
   await panel.locator("[role=tree]").focus()
   await page.keyboard.press("ArrowLeft")
