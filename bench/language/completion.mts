@@ -135,7 +135,7 @@ function placesIn(text: string) {
 
 function part(times: readonly number[], share: number): number {
   const sorted = [...times].sort((a, b) => a - b)
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN
+  return sorted[Math.ceil(sorted.length * share) - 1] ?? Number.NaN
 }
 
 function row(cells: readonly string[]): string {
