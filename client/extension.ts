@@ -27,6 +27,7 @@ import { watchSpecs } from "./specs.ts"
 import { tellEnds } from "./status/ends.ts"
 import { createPlaceItem } from "./status/placeItem.ts"
 import { createRunItem } from "./status/runItem.ts"
+import { tellSilence } from "./status/silentEngine.ts"
 import { ColonyView } from "./views/colonyView.ts"
 import { createExamplesView } from "./views/examplesView.ts"
 import { createJobsView } from "./views/jobsView.ts"
@@ -114,6 +115,7 @@ export function activate(context: ExtensionContext): void {
     createPlaceItem(places, runs),
     createRunItem(runs),
     tellEnds(runs),
+    tellSilence(runs),
     tellRetention(runs),
     watchKubeconfig(places, runs),
     offerDefinitionDocument(language),

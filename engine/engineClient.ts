@@ -1,6 +1,7 @@
 import type { MessageConnection } from "vscode-jsonrpc/node"
-import { connectToEngine } from "./launch.ts"
+import { connectToEngine, engineHome } from "./launch.ts"
 import { type EngineNotifications, type EngineRequests, makeWay } from "./protocol.ts"
+import { holder } from "./singleton.ts"
 
 export type Call = <Method extends keyof EngineRequests>(
   method: Method,
@@ -32,6 +33,12 @@ export async function connectEngine(
     await rpc.sendNotification(makeWay)
     await ended
   }
+}
+
+/** Ends an engine that no longer answers, without asking it: its runs go on in the next one. */
+export function endEngine(): void {
+  const pid = holder(engineHome().lock)
+  if (pid !== undefined) process.kill(pid, "SIGKILL")
 }
 
 async function open(

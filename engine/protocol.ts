@@ -329,6 +329,8 @@ export interface EngineRequests {
       readonly handsOver: boolean
     }
   }
+  /** Whether it answers. */
+  "engine/ping": { params: Readonly<Record<string, never>>; result: null }
   /** How long runs that this engine drove are kept once they are over; {}: for ever. */
   "engine/keep": {
     params: {

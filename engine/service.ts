@@ -111,6 +111,7 @@ export class Service implements EngineService {
         const { version: ours, self } = this.#setting
         return { version: ours, pid: process.pid, driver: self.id, handsOver }
       },
+      "engine/ping": async () => null,
       "engine/keep": async ({ ttlSeconds, keepLast }) => {
         await this.#keep({ ttlSeconds, keepLast })
         return null

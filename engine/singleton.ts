@@ -40,7 +40,8 @@ export function succeeds(action: () => void, expected: string): boolean {
   }
 }
 
-function holder(path: string): number | undefined {
+/** Whose lock it is; undefined: nobody's. */
+export function holder(path: string): number | undefined {
   try {
     const pid = Number(readFileSync(path, "utf8"))
     return Number.isInteger(pid) && pid > 0 ? pid : undefined

@@ -1,4 +1,4 @@
-import { type Disposable, EventEmitter, type LogOutputChannel, workspace } from "vscode"
+import { type Disposable, EventEmitter, type LogOutputChannel, l10n, workspace } from "vscode"
 import { applyRunChange, type RunChange, type TaskHead, type TaskSteps } from "#core/view/runChange"
 import type { RunView } from "#core/view/statusTree"
 import { connectEngine, type EngineConnection } from "#engine/engineClient"
@@ -13,6 +13,7 @@ import type {
 import type { LoginPlugins } from "./loginPlugins.ts"
 import { placeFault } from "./placeFault.ts"
 import { UntrustedFolder } from "./untrustedFolder.ts"
+import { watchSilence } from "./watchSilence.ts"
 
 /** What became different in an opened run; `isWhole`: everything may have. */
 export interface OpenedRunChange {
@@ -55,9 +56,11 @@ export class RunStore implements Disposable {
   readonly #runChanged = new EventEmitter<OpenedRunChange>()
   readonly #jobChanged = new EventEmitter<JobChange>()
   readonly #reopened = new EventEmitter<void>()
+  readonly #silence = new EventEmitter<number | undefined>()
   readonly #logText = new EventEmitter<LogText>()
   readonly #logEnd = new EventEmitter<string>()
   #connection: Promise<EngineConnection> | undefined
+  #watch: Disposable | undefined
   #isDisposed = false
 
   readonly onDidChange = this.#changed.event
@@ -67,6 +70,8 @@ export class RunStore implements Disposable {
   readonly onDidChangeJob = this.#jobChanged.event
   /** A new engine was started: what was opened with `call` has to be opened again. */
   readonly onDidReopen = this.#reopened.event
+  /** Since when the engine's process lives and does not answer; undefined: it does again, or is gone. */
+  readonly onSilence = this.#silence.event
   readonly onLogText = this.#logText.event
   readonly onLogEnd = this.#logEnd.event
 
@@ -152,11 +157,13 @@ export class RunStore implements Disposable {
 
   dispose(): void {
     this.#isDisposed = true
+    this.#watch?.dispose()
     this.#changed.dispose()
     this.#placeChanged.dispose()
     this.#runChanged.dispose()
     this.#jobChanged.dispose()
     this.#reopened.dispose()
+    this.#silence.dispose()
     this.#logText.dispose()
     this.#logEnd.dispose()
     void this.#connection?.then(
@@ -175,21 +182,62 @@ export class RunStore implements Disposable {
   }
 
   async #start(): Promise<EngineConnection> {
-    const connection = await connectEngine(this.#program, this.#version, "vscode")
+    const connecting = connectEngine(this.#program, this.#version, "vscode")
+    const greeting = watchSilence(
+      () => connecting,
+      (since) => this.#silence.fire(since),
+    )
+    const connection = await connecting.finally(() => {
+      greeting.dispose()
+      this.#silence.fire(undefined)
+    })
     connection.onNotification("place/changed", (change) => this.#take(change))
     connection.onNotification("run/changed", (change) => this.#takeRun(change))
     connection.onNotification("job/changed", (change) => this.#jobChanged.fire(change))
     connection.onNotification("log/text", (text) => this.#logText.fire(text))
     connection.onNotification("log/end", ({ log }) => this.#logEnd.fire(log))
+    this.#watch?.dispose()
+    const watch = watchSilence(
+      () => connection.call("engine/ping", {}),
+      (since) => this.#takeSilence(since),
+    )
+    this.#watch = watch
     connection.onClose(() => {
+      watch.dispose()
       this.#connection = undefined
-      if (!this.#isDisposed) void this.#reopen()
+      if (this.#isDisposed) return
+      this.#silence.fire(undefined)
+      void this.#reopen()
     })
     return connection
   }
 
+  /** What a silent engine told last is as old as its last answer. */
+  #takeSilence(since: number | undefined): void {
+    this.#silence.fire(since)
+    if (since === undefined) {
+      void this.#openPlaces()
+      return
+    }
+    const message = l10n.t("The engine on this machine does not answer.")
+    for (const { state } of [...this.#places.values()]) {
+      const stale = state.stale ?? { since, message, kind: "other" }
+      const { id } = state.place
+      this.#take({ place: id, runs: [], removed: [], stale, cutAt: state.cutAt })
+    }
+  }
+
   async #reopen(): Promise<void> {
     this.#log.info("The engine went away; its places are opened again.")
+    await this.#openPlaces()
+    for (const entry of this.#opened.values()) {
+      entry.opening = this.#openRun(entry)
+      entry.opening.catch((error: unknown) => this.#note(error))
+    }
+    this.#reopened.fire()
+  }
+
+  async #openPlaces(): Promise<void> {
     for (const { request } of [...this.#places.values()]) {
       try {
         await this.open(request)
@@ -197,11 +245,6 @@ export class RunStore implements Disposable {
         this.#note(error)
       }
     }
-    for (const entry of this.#opened.values()) {
-      entry.opening = this.#openRun(entry)
-      entry.opening.catch((error: unknown) => this.#note(error))
-    }
-    this.#reopened.fire()
   }
 
   async #openRun(entry: OpenedRun): Promise<void> {
