@@ -3,7 +3,7 @@ import { chmodSync, lstatSync, mkdirSync } from "node:fs"
 import { connect, type Socket } from "node:net"
 import { homedir, tmpdir, userInfo } from "node:os"
 import { join } from "node:path"
-import { leanNode } from "./leanHeap.ts"
+import { leanEnvironment, leanNode } from "./leanHeap.ts"
 
 /** Where the one engine of this user and machine listens and keeps its log. */
 export interface EngineHome {
@@ -95,7 +95,7 @@ function start(program: string): Promise<void> {
   const child = spawn(process.execPath, [...leanNode, program], {
     detached: true,
     stdio: ["ignore", "pipe", "pipe"],
-    env: { ...process.env, ELECTRON_RUN_AS_NODE: "1" },
+    env: { ...process.env, ...leanEnvironment, ELECTRON_RUN_AS_NODE: "1" },
     windowsHide: true,
   })
   return new Promise((resolve, reject) => {

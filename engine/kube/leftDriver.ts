@@ -3,7 +3,7 @@ import { gzipSync } from "node:zlib"
 import { type Json, type JsonObject, listOf, objectOf, textOf } from "#core/plan/json"
 import { stockImage } from "#core/plan/stockImage"
 import { ClusterError } from "../clusterError.ts"
-import { leanNode } from "../leanHeap.ts"
+import { leanEnvironment, leanNode } from "../leanHeap.ts"
 import type { KubeRequest, LeftDriverState } from "../protocol.ts"
 import type { Connection } from "./connection.ts"
 import { withConnection } from "./withConnection.ts"
@@ -154,7 +154,10 @@ function podOf(image: string): JsonObject {
         name: "driver",
         image,
         command: ["node", ...leanNode, "-e", unpack, "--", "--id", leftDriverName],
-        env: [{ name: "POD_NAME", valueFrom: { fieldRef: { fieldPath: "metadata.name" } } }],
+        env: [
+          { name: "POD_NAME", valueFrom: { fieldRef: { fieldPath: "metadata.name" } } },
+          ...Object.entries(leanEnvironment).map(([name, value]) => ({ name, value })),
+        ],
         ports: [{ name: "health", containerPort: 8080 }],
         livenessProbe: { httpGet: { path: "/healthz", port: "health" }, periodSeconds: 20 },
         resources: { requests: { cpu: "50m", memory: "96Mi" }, limits: { memory: "384Mi" } },
