@@ -2,7 +2,7 @@ import { afterEach, expect, test } from "vitest"
 import { deadAfterMs } from "#core/run/claim"
 import type { RunView } from "#core/view/statusTree"
 import { Claims, type DriverSelf, tickMs } from "./claims.ts"
-import type { Cluster } from "./cluster.ts"
+import type { Cluster, StoredExecution } from "./cluster.ts"
 import { ClusterError } from "./clusterError.ts"
 import { Controller } from "./controller.ts"
 import { MemoryCluster } from "./memory/memoryCluster.ts"
@@ -16,6 +16,8 @@ class TestDriver {
   readonly claims: Claims
   readonly controller: Controller
   readonly said: string[] = []
+  /** What passes of it without a tick is a time in which the driver stood still. */
+  clock = 0
   #now = 0
 
   constructor(cluster: Cluster, self: DriverSelf) {
@@ -24,6 +26,7 @@ class TestDriver {
       self,
       log: (line) => this.said.push(line),
       again: (run) => this.controller.again(run),
+      clock: () => this.clock,
     })
     this.controller = new Controller({
       cluster,
@@ -31,6 +34,7 @@ class TestDriver {
       log: (line) => this.said.push(line),
       mayDrive: (run) => this.claims.take(run),
       claim: (run) => this.claims.claim(run),
+      mayCreate: (run) => this.claims.mayCreate(run),
       onRun: () => {},
       onStale: () => {},
     })
@@ -40,6 +44,7 @@ class TestDriver {
   pass(ms: number): void {
     for (let left = ms; left > 0; left -= tickMs) {
       this.#now += tickMs
+      this.clock += tickMs
       this.claims.tick(this.#now)
     }
   }
@@ -229,4 +234,79 @@ test("who may not see Leases takes nothing from others", async () => {
   await new Promise(setImmediate)
   expect(blind.status().driver?.id).toBe("gone")
   expect(two.claims.view("gene/e")?.kind).toBe("elsewhere")
+})
+
+test("who stood still for long makes no Job before it has read its runs anew", async () => {
+  const { cluster, until, status, gate } = await world("cluster")
+  let old: StoredExecution | undefined
+  const stale = new Proxy(cluster.door(), {
+    get: (target, name) => {
+      if (name === "execution") return (run: string) => old ?? cluster.execution(run)
+      if (name === "readExecution") {
+        return async (run: string) => {
+          old = undefined
+          return cluster.execution(run)
+        }
+      }
+      return Reflect.get(target, name)
+    },
+  })
+  const one = new TestDriver(stale, driverOf("cluster", "one"))
+  await one.controller.start()
+  one.claims.tick(0)
+  await until("one has it", () => status()?.driver?.id === "one")
+  await until("a runs", () => cluster.world("gene/e").jobs.has("e.a.0"))
+  expect(one.claims.mayCreate("gene/e")).toBe(true)
+  // What follows is not seen by it: it stands still, and then its watch lags behind.
+  old = cluster.execution("gene/e")
+  await cluster.writeStatus(old as never, {
+    ...(old?.object.status as object),
+    driver: { id: "two", kind: "cluster" },
+  })
+  one.clock += 2 * deadAfterMs
+  expect(one.claims.mayCreate("gene/e")).toBe(false)
+  expect(one.claims.refusal("gene/e")).toContain("Nothing new is started")
+  gate.resolve()
+  one.pass(2 * tickMs)
+  await until("it has looked", () => old === undefined)
+  expect(one.claims.mayCreate("gene/e")).toBe(false)
+  expect(one.claims.refusal("gene/e")).toBeUndefined()
+  expect([...cluster.world("gene/e").jobs.keys()]).toEqual(["e.a.0"])
+})
+
+test("who stood still and still has its run goes on with it", async () => {
+  const { start, until, status, gate, cluster } = await world("cluster")
+  const one = await start(driverOf("cluster", "one"))
+  await until("a runs", () => cluster.world("gene/e").jobs.has("e.a.0"))
+  one.clock += 2 * deadAfterMs
+  gate.resolve()
+  await until("a is done", () => cluster.world("gene/e").jobs.get("e.a.0")?.end)
+  expect(one.claims.mayCreate("gene/e")).toBe(false)
+  one.pass(3 * tickMs)
+  await until("it succeeds", () => status().phase === ("Succeeded" as never))
+})
+
+test("a Job that came after the end of its run is deleted by whoever may drive the run", async () => {
+  const { start, until, status, cluster } = await world("cluster")
+  const one = await start(driverOf("cluster", "one"))
+  await until("a runs", () => cluster.world("gene/e").jobs.has("e.a.0"))
+  const stop = { id: "s", by: "anna", at: "2026-11-20T14:00:00Z" }
+  await cluster.annotate("gene/e", { "execution.kubegene.io/stop": JSON.stringify(stop) })
+  await until("it is over", () => (status() as { finishedAt?: string }).finishedAt)
+  const elsewhere = await start(driverOf("local", "local-1"))
+  const stored = cluster.execution("gene/e")
+  const owner = { uid: stored?.uid, controller: true }
+  await cluster.createJob("gene", {
+    apiVersion: "batch/v1",
+    kind: "Job",
+    metadata: {
+      name: "e.b.0",
+      labels: { "execution.kubegene.io/execution": "e" },
+      ownerReferences: [owner],
+    },
+    spec: { template: { spec: { containers: [{ name: "b" }] } } },
+  } as never)
+  await until("it is gone", () => cluster.world("gene/e").jobs.size === 0)
+  expect(await elsewhere.claims.take("gene/e")).toBe(false)
+  expect(one.claims.view("gene/e")).toBeUndefined()
 })

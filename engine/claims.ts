@@ -1,5 +1,5 @@
 import { readExecutionMetadata } from "#core/plan/execution"
-import { listOf, objectOf } from "#core/plan/json"
+import { listOf, objectOf, textOf } from "#core/plan/json"
 import { annotations } from "#core/plan/labels"
 import {
   anyInCluster,
@@ -12,6 +12,7 @@ import {
   standing,
   writeClaim,
 } from "#core/run/claim"
+import { strays } from "#core/run/strays"
 import { openWishes } from "#core/run/wishes"
 import { type DriverView, driverView } from "#core/view/driverView"
 import type { Cluster, Lease, RunKey, StoredExecution } from "./cluster.ts"
@@ -30,6 +31,8 @@ export interface ClaimsSetting {
   readonly log: (line: string) => void
   /** What is right for the run may have changed without anything of the run changing. */
   readonly again: (run: RunKey) => void
+  /** Milliseconds of a clock that also counts while this process, or its machine, stands still. */
+  readonly clock?: () => number
   /**
    * For one of several processes with the same id: the Lease it was elected by. It is kept though no
    * run needs it, so that people see that a driver is there.
@@ -44,6 +47,8 @@ export interface ClaimsSetting {
 
 export const tickMs = 2_000
 const renewMs = 5_000
+/** For so long after a sign of life others certainly leave our runs alone. */
+const sureMs = deadAfterMs - 5_000
 
 interface Stillness {
   readonly version: string | undefined
@@ -53,6 +58,8 @@ interface Stillness {
 interface Held {
   readonly lease: OwnLease
   renewedAt: number
+  /** When the last sign of life was sent of which the answer is there. */
+  sureAt: number
   /** Undefined while a first write is under way or was refused. */
   isLeased: boolean | undefined
   writing: Promise<void> | undefined
@@ -61,6 +68,7 @@ interface Held {
 /** Which runs are ours to drive, and who has the others: the claims in the runs and the Leases beside them. */
 export class Claims {
   readonly #setting: ClaimsSetting
+  readonly #clock: () => number
   readonly #held = new Map<string, Held>()
   readonly #stillness = new Map<string, Stillness>()
   readonly #shown = new Map<RunKey, string>()
@@ -71,6 +79,7 @@ export class Claims {
 
   constructor(setting: ClaimsSetting) {
     this.#setting = setting
+    this.#clock = setting.clock ?? sleeplessClock()
   }
 
   start(): void {
@@ -98,7 +107,7 @@ export class Claims {
 
   /** Why the run cannot be claimed though it should be. */
   refusal(run: RunKey): string | undefined {
-    return this.#refused.get(run)
+    return this.#refused.get(run) ?? this.#doubt(run)
   }
 
   /** Whether the run needs a driver and its annotation means us, whoever has it now. */
@@ -127,7 +136,8 @@ export class Claims {
   async take(run: RunKey): Promise<boolean> {
     const { cluster, self } = this.#setting
     const stored = cluster.execution(run)
-    if (!stored || !needsDriver(stored)) return false
+    if (!stored) return false
+    if (!needsDriver(stored)) return this.#mayTidy(stored)
     const { claim, verdict } = this.#look(stored)
     switch (verdict) {
       case "ours":
@@ -146,6 +156,27 @@ export class Claims {
       case "dead":
         return claim !== undefined && (await this.#isDead(run, claim)) && this.#claim(stored)
     }
+  }
+
+  /**
+   * Whether a Job may be made for the run now. Whoever stood still for longer than others wait knows
+   * nothing of what they did: it has to move its Lease and to read its runs anew first.
+   */
+  mayCreate(run: RunKey): boolean {
+    const stored = this.#setting.cluster.execution(run)
+    if (!stored || !needsDriver(stored) || !this.#isOurs(stored)) return false
+    const held = this.#held.get(namespaceOf(run))
+    // There is none any more when this driver gives its runs back.
+    return held !== undefined && this.#isSure(held)
+  }
+
+  /** Two who both delete what came too late do no harm. */
+  #mayTidy({ key, uid, object }: StoredExecution): boolean {
+    const { cluster, self } = this.#setting
+    const { deletedAt, annotations: written } = readExecutionMetadata(object)
+    if (deletedAt !== undefined || !mayDrive(self, written[annotations.driver])) return false
+    const finishedAt = textOf(objectOf(object.status).finishedAt)
+    return strays(cluster.world(key).jobs.values(), uid, finishedAt).length > 0
   }
 
   view(run: RunKey): DriverView | undefined {
@@ -172,7 +203,7 @@ export class Claims {
         this.#refused.delete(run)
         continue
       }
-      if (this.#look(stored).verdict === "ours" || this.#isOursAlone(stored)) {
+      if (this.#isOurs(stored)) {
         meant.add(namespaceOf(run))
       }
       if (leases) {
@@ -215,7 +246,8 @@ export class Claims {
   #hasChanged(run: RunKey): boolean {
     const stored = this.#setting.cluster.execution(run)
     if (!stored || !needsDriver(stored)) return false
-    const now = `${this.#look(stored).verdict} ${JSON.stringify(this.view(run))}`
+    const view = JSON.stringify(this.view(run))
+    const now = `${this.#look(stored).verdict} ${view} ${this.#doubt(run) ?? ""}`
     if (this.#shown.get(run) === now) return false
     this.#shown.set(run, now)
     return true
@@ -229,6 +261,23 @@ export class Claims {
     const claim = claimOf(stored)
     const stillMs = this.#stillMs(stored.key, claim, wanted(stored))
     return { claim, verdict: standing({ self, wanted: wanted(stored), claim, stillMs }) }
+  }
+
+  #isOurs(stored: StoredExecution): boolean {
+    return this.#look(stored).verdict === "ours" || this.#isOursAlone(stored)
+  }
+
+  #isSure({ sureAt }: Held): boolean {
+    return this.#clock() - sureAt < sureMs
+  }
+
+  /** Why nothing new is started of a run that is ours. */
+  #doubt(run: RunKey): string | undefined {
+    const stored = this.#setting.cluster.execution(run)
+    const held = this.#held.get(namespaceOf(run))
+    if (!stored || !held || this.#isSure(held)) return undefined
+    if (!needsDriver(stored) || !this.#isOurs(stored)) return undefined
+    return "Nothing new is started until the cluster answers: its driver was not heard there for a while, and another one may have the run."
   }
 
   #isOursAlone(stored: StoredExecution): boolean {
@@ -287,29 +336,46 @@ export class Claims {
     const held: Held = known ?? {
       lease: isElection ? elected.lease : new OwnLease(cluster, namespace, self, self.holder),
       renewedAt: now,
+      sureAt: this.#clock(),
       isLeased: undefined,
       writing: undefined,
     }
     this.#held.set(namespace, held)
     held.renewedAt = now
+    const at = this.#clock()
     held.writing = (isElection ? held.lease.keep() : held.lease.move())
       .then(
         (isOurs) => {
-          if (isOurs === false) elected?.lost()
           held.isLeased = true
           this.#tellLack(undefined)
+          if (isOurs !== false) return this.#makeSure(namespace, held, at)
+          return elected?.lost()
         },
         (error: unknown) => {
-          if (error instanceof ClusterError && error.kind === "forbidden") {
-            held.isLeased = false
-            this.#tellLack(`${error.message} Until then nobody can see whether this driver lives.`)
-          } else this.#say(error)
+          if (!(error instanceof ClusterError) || error.kind !== "forbidden") throw error
+          held.isLeased = false
+          this.#tellLack(`${error.message} Until then nobody can see whether this driver lives.`)
+          return this.#makeSure(namespace, held, at)
         },
       )
+      .catch((error: unknown) => this.#say(error))
       .finally(() => {
         held.writing = undefined
       })
     return held
+  }
+
+  /** After a long silence others may have our runs, or have ended them, and no watch has told it yet. */
+  async #makeSure(namespace: string, held: Held, at: number): Promise<void> {
+    const { cluster, again } = this.#setting
+    const wasSilent = at - held.sureAt >= sureMs
+    const ours = [...(wasSilent ? cluster.runs() : [])].filter((run) => {
+      const stored = namespaceOf(run) === namespace ? cluster.execution(run) : undefined
+      return stored !== undefined && needsDriver(stored) && this.#isOurs(stored)
+    })
+    await Promise.all(ours.map((run) => cluster.readExecution(run)))
+    held.sureAt = at
+    for (const run of ours) again(run)
   }
 
   #tellLack(sentence: string | undefined): void {
@@ -321,6 +387,17 @@ export class Claims {
 
   #say(error: unknown): void {
     this.#setting.log(`lease: ${error instanceof Error ? error.message : error}`)
+  }
+}
+
+/** The steady clock may stop while a machine sleeps, and the one on the wall may be set back. */
+function sleeplessClock(): () => number {
+  let [steady, wall, passed] = [performance.now(), Date.now(), 0]
+  return () => {
+    const now = [performance.now(), Date.now()] as const
+    passed += Math.max(now[0] - steady, now[1] - wall)
+    ;[steady, wall] = now
+    return passed
   }
 }
 

@@ -64,6 +64,7 @@ export class ClusterDriver {
       log,
       mayDrive: (run: RunKey) => claims.take(run),
       claim: (run: RunKey) => claims.claim(run),
+      mayCreate: (run: RunKey) => claims.mayCreate(run),
       onRun: () => {},
       onStale: (error) => {
         this.#stale = error?.message

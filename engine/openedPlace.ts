@@ -47,6 +47,7 @@ export class OpenedPlace {
       log,
       mayDrive: (run) => this.#claims.take(run),
       claim: (run) => this.#claims.claim(run),
+      mayCreate: (run) => this.#claims.mayCreate(run),
       onRun: (run) => this.#feed.changed(run),
       onPlain: () => this.#feed.plainChanged(),
       onStale: (error) =>
