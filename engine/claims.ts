@@ -1,5 +1,5 @@
 import { readExecutionMetadata } from "#core/plan/execution"
-import { listOf, objectOf, textOf } from "#core/plan/json"
+import { objectOf, textOf } from "#core/plan/json"
 import { annotations } from "#core/plan/labels"
 import {
   anyInCluster,
@@ -13,10 +13,10 @@ import {
   writeClaim,
 } from "#core/run/claim"
 import { strays } from "#core/run/strays"
-import { openWishes } from "#core/run/wishes"
 import { type DriverView, driverView } from "#core/view/driverView"
 import type { Cluster, Lease, RunKey, StoredExecution } from "./cluster.ts"
 import { ClusterError } from "./clusterError.ts"
+import { needsDriver } from "./needsDriver.ts"
 import { OwnLease } from "./ownLease.ts"
 
 /** A driver as it shows itself to others. */
@@ -399,16 +399,6 @@ function sleeplessClock(): () => number {
     ;[steady, wall] = now
     return passed
   }
-}
-
-/** Reads as little as it can: it is asked at every pass, and a status may be long. */
-function needsDriver({ object }: StoredExecution): boolean {
-  const { phase, finishedAt, observedWishes } = objectOf(object.status)
-  const isOver =
-    phase === "Error" || (typeof finishedAt === "string" && phase !== "Running" && phase !== "")
-  if (!isOver) return true
-  const done = listOf(observedWishes).filter((id) => typeof id === "string")
-  return openWishes(readExecutionMetadata(object).annotations, done).length > 0
 }
 
 function claimOf({ object }: StoredExecution): Claim | undefined {

@@ -3,7 +3,8 @@ import { ClusterDriver } from "./clusterDriver.ts"
 import { MemoryCluster } from "./memory/memoryCluster.ts"
 
 test("only runs that are over and the cluster's own are deleted by the settings", async () => {
-  const cluster = new MemoryCluster(async () => undefined, Date.now)
+  const began = () => Date.parse("2026-01-01T09:00:00Z")
+  const cluster = new MemoryCluster(async () => undefined, began)
   const make = async (name: string, finishedAt: string | null, driver: string) => {
     const made = await cluster.createExecution({
       metadata: {

@@ -19,6 +19,7 @@ import type {
   OwnedObject,
   RunKey,
   RunWorld,
+  SeenVersion,
   StoredExecution,
 } from "../cluster.ts"
 import { ClusterError } from "../clusterError.ts"
@@ -215,6 +216,10 @@ export class KubeCluster implements Cluster {
     return this.#lack
   }
 
+  serverTime(): number | undefined {
+    return this.#connection.serverTime?.()
+  }
+
   createExecution(object: Json): Promise<StoredExecution> {
     const namespace = textOf(objectOf(objectOf(object).metadata).namespace) ?? this.#scope.namespace
     return this.#runs.create(namespace, object)
@@ -232,8 +237,8 @@ export class KubeCluster implements Cluster {
     return this.#runs.annotate(run, annotations)
   }
 
-  async deleteExecution(run: RunKey): Promise<void> {
-    await this.#runs.delete(run)
+  async deleteExecution(run: RunKey, seen?: SeenVersion): Promise<void> {
+    await this.#runs.delete(run, seen)
     const marked = this.#marked(run)
     // Whoever asked is told what stands in the way.
     if (marked) await this.#removal.pass(marked)

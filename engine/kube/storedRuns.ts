@@ -1,7 +1,7 @@
 import type { JobManifest } from "#core/plan/jobManifest"
 import { type Json, objectOf, textOf } from "#core/plan/json"
 import { labels } from "#core/plan/labels"
-import type { RunKey, StoredExecution } from "../cluster.ts"
+import type { RunKey, SeenVersion, StoredExecution } from "../cluster.ts"
 import { ClusterError } from "../clusterError.ts"
 import type { Connection } from "./connection.ts"
 import { annotation } from "./executionStore.ts"
@@ -121,9 +121,9 @@ export class StoredRuns {
     this.#take(one, await this.#write(one.store, run, annotation(annotations)))
   }
 
-  async delete(run: RunKey): Promise<void> {
+  async delete(run: RunKey, seen: SeenVersion | undefined): Promise<void> {
     const one = this.#of(run)
-    const deletion = one.store.deletion(new Date().toISOString())
+    const deletion = one.store.deletion(new Date().toISOString(), seen)
     const answer = await this.#write(one.store, run, deletion)
     if (deletion.method === "PATCH") this.#take(one, answer)
   }
