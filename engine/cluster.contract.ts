@@ -164,8 +164,9 @@ export const clusterContract: readonly ContractCase[] = [
         return cluster.leases()?.get(`${namespace}/driver-1`)?.version === second.version
       }
       while (!isSeen()) await cluster.annotate(execution.key, { look: String(Math.random()) })
-      await cluster.deleteLease(namespace, driver.id)
-      await cluster.deleteLease(namespace, driver.id)
+      await refused("conflict", cluster.deleteLease(namespace, driver.id, first.version))
+      await cluster.deleteLease(namespace, driver.id, second.version)
+      await cluster.deleteLease(namespace, driver.id, second.version)
       assert.equal(await cluster.readLease(namespace, driver.id), undefined)
     },
   },

@@ -144,8 +144,8 @@ export interface Cluster {
   readLease(namespace: string, id: string): Promise<Lease | undefined>
   /** Makes the Lease (`over` undefined), or moves it if it is still the one of that version. */
   writeLease(wish: LeaseWish, over: string | undefined): Promise<Lease>
-  /** Without a word when it is not there. */
-  deleteLease(namespace: string, id: string): Promise<void>
+  /** Only if it is still the one of that version, else a conflict. Without a word when it is not there. */
+  deleteLease(namespace: string, id: string, over: string): Promise<void>
 
   createJob(namespace: string, manifest: JobManifest): Promise<void>
   /** Asks the server whether it would create the Job; nothing is created. */

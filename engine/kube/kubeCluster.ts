@@ -264,10 +264,11 @@ export class KubeCluster implements Cluster {
     return leaseOf(identified(raw))
   }
 
-  async deleteLease(namespace: string, id: string): Promise<void> {
+  async deleteLease(namespace: string, id: string, over: string): Promise<void> {
     try {
       const path = `${leasesApi}/namespaces/${namespace}/leases/${id}`
-      await this.#connection.request({ method: "DELETE", path })
+      const body = { preconditions: { resourceVersion: over } }
+      await this.#connection.request({ method: "DELETE", path, body })
     } catch (error) {
       if (!(error instanceof ClusterError) || error.kind !== "not-found") throw error
     }

@@ -212,8 +212,8 @@ export class LocalCluster implements Cluster {
     return this.#leases.write(wish, over)
   }
 
-  async deleteLease(namespace: string, id: string): Promise<void> {
-    this.#leases.delete(namespace, id)
+  async deleteLease(namespace: string, id: string, over: string): Promise<void> {
+    this.#leases.delete(namespace, id, over)
   }
 
   async createJob(namespace: string, manifest: JobManifest): Promise<void> {

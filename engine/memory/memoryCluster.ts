@@ -228,8 +228,8 @@ export class MemoryCluster implements Cluster {
     return this.#leases.write(wish, over)
   }
 
-  async deleteLease(namespace: string, id: string): Promise<void> {
-    this.#leases.delete(namespace, id)
+  async deleteLease(namespace: string, id: string, over: string): Promise<void> {
+    this.#leases.delete(namespace, id, over)
   }
 
   async checkJob(): Promise<void> {}
