@@ -310,3 +310,53 @@ test("a Job that came after the end of its run is deleted by whoever may drive t
   expect(await elsewhere.claims.take("gene/e")).toBe(false)
   expect(one.claims.view("gene/e")).toBeUndefined()
 })
+
+test("on a network that died in silence nobody is said to be dead", async () => {
+  const { start, until, status, cluster } = await world("cluster")
+  await start(driverOf("cluster", "one"))
+  await until("one has it", () => status()?.driver?.id === "one")
+  let isCut = true
+  const old = new Map(cluster.leases())
+  const cut = new Proxy(cluster.door(), {
+    get: (target, name) => {
+      if (name === "leases") return () => old
+      const isRead = name === "readLease" || name === "readExecution"
+      if (!isRead || !isCut) return Reflect.get(target, name)
+      return () => Promise.reject(new ClusterError("offline", "There is no answer."))
+    },
+  })
+  const here = new TestDriver(cut, driverOf("local", "local-1"))
+  await here.controller.start()
+  here.pass(3 * deadAfterMs)
+  await new Promise(setImmediate)
+  expect(here.claims.view("gene/e")?.kind).toBe("elsewhere")
+  // It is there again, and the Lease still stands where it stood.
+  isCut = false
+  here.pass(tickMs)
+  await until("that is said", () => here.claims.view("gene/e")?.kind === "none")
+})
+
+test("who may not write Leases is not taken for dead, and what that means is said", async () => {
+  const { start, until, status, cluster } = await world("cluster")
+  const refuse = () => Promise.reject(new ClusterError("forbidden", "You may not create leases."))
+  const one = new TestDriver(
+    new Proxy(cluster.door(), {
+      get: (target, name) => (name === "writeLease" ? refuse : Reflect.get(target, name)),
+    }),
+    driverOf("cluster", "one"),
+  )
+  await one.controller.start()
+  await until("one has it", () => status()?.driver?.id === "one")
+  const two = await start(driverOf("cluster", "two"))
+  for (let time = 0; time < 3 * deadAfterMs; time += tickMs) {
+    two.pass(tickMs)
+    await new Promise(setImmediate)
+  }
+  expect(status().driver?.id).toBe("one")
+  expect(two.claims.view("gene/e")).toEqual({
+    kind: "elsewhere",
+    name: "one",
+    sentence:
+      'Whether "one", which drives this run, still lives cannot be seen: it may not write Leases. If it does not, drive the run from here.',
+  })
+})

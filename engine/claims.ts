@@ -53,6 +53,9 @@ const sureMs = deadAfterMs - 5_000
 interface Stillness {
   readonly version: string | undefined
   readonly ms: number
+  /** Whether a fresh look found it standing still too: the watch may be what stands still. */
+  isConfirmed?: boolean
+  isAsked?: boolean
 }
 
 interface Held {
@@ -189,7 +192,7 @@ export class Claims {
 
   /** Time passes: `now` is of a clock that only goes forward. */
   tick(now: number): void {
-    const { cluster, again, elected } = this.#setting
+    const { cluster, elected } = this.#setting
     // Who slept an hour has watched nobody for an hour.
     const passed = Math.min(now - (this.#lastTick ?? now), 2 * tickMs)
     this.#lastTick = now
@@ -221,13 +224,47 @@ export class Claims {
       if (leases && !watched.has(key)) this.#stillness.delete(key)
     }
     for (const namespace of meant) this.#renew(namespace, now)
+    for (const [key, seen] of this.#stillness) {
+      if (seen.ms >= deadAfterMs) void this.#confirm(key, seen)
+    }
     for (const [namespace, held] of this.#held) {
       // One that was moved just now may belong to a claim that is under way.
       if (meant.has(namespace) || now - held.renewedAt < renewMs) continue
       this.#held.delete(namespace)
       void this.#drop(held)
     }
+    this.#tellChanged()
+  }
+
+  #tellChanged(): void {
+    const { cluster, again } = this.#setting
     for (const run of cluster.runs()) if (this.#hasChanged(run)) again(run)
+  }
+
+  /** A network that died in silence looks as if everybody had died: without an answer nobody can tell. */
+  async #confirm(key: string, seen: Stillness): Promise<void> {
+    if (seen.isConfirmed || seen.isAsked) return
+    seen.isAsked = true
+    const { cluster } = this.#setting
+    try {
+      if (key.startsWith(unclaimed)) await cluster.readExecution(key.slice(unclaimed.length))
+      else {
+        const slash = key.indexOf("/")
+        const there = await cluster.readLease(key.slice(0, slash), key.slice(slash + 1))
+        if (this.#stillness.get(key) !== seen) return
+        if (there !== undefined && there.version !== seen.version) {
+          this.#stillness.set(key, { version: there.version, ms: 0 })
+          return
+        }
+      }
+    } catch (error) {
+      // Who may only watch was answered too.
+      if (!(error instanceof ClusterError) || error.kind !== "forbidden") return
+    } finally {
+      seen.isAsked = false
+    }
+    seen.isConfirmed = true
+    this.#tellChanged()
   }
 
   /** A Lease that we saw and that is gone was given back. */
@@ -235,7 +272,8 @@ export class Claims {
     const before = this.#stillness.get(key)
     if (before === undefined) this.#stillness.set(key, { version, ms: 0 })
     else if (before.version === version) {
-      this.#stillness.set(key, { version, ms: before.ms + passed })
+      // The very object, while a look at it is under way.
+      if (before.ms < deadAfterMs) this.#stillness.set(key, { version, ms: before.ms + passed })
     } else this.#stillness.set(key, { version, ms: version === undefined ? deadAfterMs : 0 })
   }
 
@@ -285,9 +323,14 @@ export class Claims {
     return self.kind === "local" && mayDrive(self, wanted(stored))
   }
 
+  /** Undefined: nobody can tell. */
   #stillMs(run: RunKey, claim: Claim | undefined, wish: string | undefined): number | undefined {
     if (this.#setting.cluster.leases() === undefined) return undefined
-    return this.#stillness.get(watchKey(run, claim, wish))?.ms ?? 0
+    // Of a driver that may not write Leases there is nothing that could move.
+    if (claim && !claim.isLeased && mayDrive(claim, wish)) return undefined
+    const seen = this.#stillness.get(watchKey(run, claim, wish))
+    if (seen === undefined) return 0
+    return seen.ms < deadAfterMs || seen.isConfirmed ? seen.ms : undefined
   }
 
   /** A cache is never the word on death. */
@@ -409,11 +452,13 @@ function wanted({ object }: StoredExecution): string | undefined {
   return readExecutionMetadata(object).annotations[annotations.driver]
 }
 
+const unclaimed = "unclaimed "
+
 /** What is watched for signs of life: the Lease of who has the run or may have it, or the run that nobody has. */
 function watchKey(run: RunKey, claim: Claim | undefined, wish: string | undefined): string {
   if (claim && mayDrive(claim, wish)) return leaseKey(run, claim.id)
   const isForOne = wish !== undefined && wish !== "" && wish !== anyInCluster
-  return isForOne ? leaseKey(run, wish) : `unclaimed ${run}`
+  return isForOne ? leaseKey(run, wish) : unclaimed + run
 }
 
 function leaseKey(run: RunKey, id: string): string {

@@ -81,7 +81,8 @@ export class KubeCluster implements Cluster {
   readonly #jobWatches = new Map<KubeJobWatch, () => void>()
   readonly #leases: ListWatch<Lease>
   #leasesAreSeen = false
-  #lack: string | undefined
+  /** By what cannot be seen. */
+  readonly #lacks = new Map<string, string>()
   readonly #stale = new Map<string, ClusterError>()
   #listener: ClusterListener | undefined
 
@@ -142,6 +143,7 @@ export class KubeCluster implements Cluster {
       onChange: () => {},
       onStale: (error) => {
         this.#leasesAreSeen = error === undefined
+        this.#takeLack("leases", error, "Until then nobody can see here which drivers live.")
       },
     })
     this.#eventWatches = telling.map(
@@ -152,7 +154,7 @@ export class KubeCluster implements Cluster {
           read: readEvent,
           onChange: (_key, next, previous) => this.#takeEvent(next, previous),
           // Reasons are poorer without events, but nothing that is shown becomes untrue.
-          onStale: (error) => this.#takeLack(error),
+          onStale: (error) => this.#takeLack(fieldSelector, error),
         }),
     )
   }
@@ -213,7 +215,7 @@ export class KubeCluster implements Cluster {
   }
 
   lacks(): string | undefined {
-    return this.#lack
+    return this.#lacks.values().next().value
   }
 
   serverTime(): number | undefined {
@@ -546,10 +548,11 @@ export class KubeCluster implements Cluster {
     if (marked) this.#removal.look(marked)
   }
 
-  #takeLack(error: ClusterError | undefined): void {
-    const lack = error === undefined || error.isPassing ? undefined : error.message
-    if (lack === this.#lack) return
-    this.#lack = lack
+  #takeLack(what: string, error: ClusterError | undefined, more = ""): void {
+    const before = this.lacks()
+    if (error === undefined || error.isPassing) this.#lacks.delete(what)
+    else this.#lacks.set(what, `${error.message} ${more}`.trimEnd())
+    if (this.lacks() === before) return
     for (const run of this.runs()) this.#listener?.onRun(run)
   }
 
