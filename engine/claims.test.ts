@@ -1,11 +1,12 @@
 import { afterEach, expect, test } from "vitest"
 import { deadAfterMs } from "#core/run/claim"
 import type { RunView } from "#core/view/statusTree"
-import { Claims, type DriverSelf, tickMs } from "./claims.ts"
+import { Claims, type ClaimsSetting, type DriverSelf, tickMs } from "./claims.ts"
 import type { Cluster, StoredExecution } from "./cluster.ts"
 import { ClusterError } from "./clusterError.ts"
 import { Controller } from "./controller.ts"
 import { MemoryCluster } from "./memory/memoryCluster.ts"
+import { OwnLease } from "./ownLease.ts"
 
 const driverOf = (kind: DriverSelf["kind"], id: string): DriverSelf => {
   return { kind, id, name: id, holder: id }
@@ -20,9 +21,10 @@ class TestDriver {
   clock = 0
   #now = 0
 
-  constructor(cluster: Cluster, self: DriverSelf) {
+  constructor(cluster: Cluster, self: DriverSelf, elected?: ClaimsSetting["elected"]) {
     this.claims = new Claims({
       cluster,
+      elected,
       self,
       log: (line) => this.said.push(line),
       again: (run) => this.controller.again(run),
@@ -359,4 +361,55 @@ test("who may not write Leases is not taken for dead, and what that means is sai
     sentence:
       'Whether "one", which drives this run, still lives cannot be seen: it may not write Leases. If it does not, drive the run from here.',
   })
+})
+
+test("only a Lease that was seen to move is of a driver that a new run can be left to", async () => {
+  const { cluster } = await world("cluster")
+  const driver = { kind: "cluster", id: "one", name: "one" } as const
+  const wish = { namespace: "gene", driver, holder: "one" }
+  const first = await cluster.writeLease(wish)
+  const here = new TestDriver(cluster.door(), driverOf("local", "local-1"))
+  await here.controller.start()
+  here.claims.tick(0)
+  const found = here.claims.findClusterDriver("gene")
+  // It waits for a sign of life, and there is none.
+  await new Promise(setImmediate)
+  here.clock += deadAfterMs
+  expect(await found).toBe(false)
+  here.pass(deadAfterMs)
+  expect(await here.claims.findClusterDriver("gene")).toBe(false)
+  const again = await cluster.writeLease(wish, first.version)
+  expect(await here.claims.findClusterDriver("gene")).toBe(true)
+  here.pass(tickMs)
+  expect(await here.claims.findClusterDriver("gene")).toBe(true)
+  here.pass(deadAfterMs)
+  expect(await here.claims.findClusterDriver("gene")).toBe(false)
+  expect(await here.claims.findClusterDriver("lab")).toBe(false)
+  expect(again.holder).toBe("one")
+})
+
+test("a sign of life that comes while somebody waits for it is enough", async () => {
+  const { cluster } = await world("cluster")
+  const driver = { kind: "cluster", id: "one", name: "one" } as const
+  const wish = { namespace: "gene", driver, holder: "one" }
+  const first = await cluster.writeLease(wish)
+  const here = new TestDriver(cluster.door(), driverOf("local", "local-1"))
+  const found = here.claims.findClusterDriver("gene")
+  await new Promise(setImmediate)
+  await cluster.writeLease(wish, first.version)
+  expect(await found).toBe(true)
+})
+
+test("the driver of many namespaces shows itself in each that has runs, though they are over", async () => {
+  const { cluster, until } = await world("cluster")
+  const made = await cluster.createExecution({ metadata: { name: "old", namespace: "lab" } })
+  await cluster.writeStatus(made, { phase: "Succeeded", finishedAt: "2026-01-01T10:00:00Z" })
+  const self = driverOf("cluster", "one")
+  const lease = new OwnLease(cluster, "home", self, "one")
+  const elected = { namespace: "home", lease, lost: () => {} }
+  const driver = new TestDriver(cluster.door(), self, elected)
+  await driver.controller.start()
+  driver.claims.tick(0)
+  await until("it is seen there", () => cluster.leases().has("lab/one"))
+  expect([...cluster.leases().keys()].sort()).toEqual(["gene/one", "home/one", "lab/one"])
 })

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises"
 import { readExecutionMetadata } from "#core/plan/execution"
 import { objectOf, textOf } from "#core/plan/json"
 import { annotations } from "#core/plan/labels"
@@ -14,7 +15,7 @@ import {
 } from "#core/run/claim"
 import { strays } from "#core/run/strays"
 import { type DriverView, driverView } from "#core/view/driverView"
-import type { Cluster, Lease, RunKey, StoredExecution } from "./cluster.ts"
+import type { Cluster, RunKey, StoredExecution } from "./cluster.ts"
 import { ClusterError } from "./clusterError.ts"
 import { needsDriver } from "./needsDriver.ts"
 import { OwnLease } from "./ownLease.ts"
@@ -47,12 +48,17 @@ export interface ClaimsSetting {
 
 export const tickMs = 2_000
 const renewMs = 5_000
+/** Whoever lives moves its Lease within this time: it looks each tick whether that is due. */
+const signOfLifeMs = renewMs + tickMs + 1_000
+const lookMs = 100
 /** For so long after a sign of life others certainly leave our runs alone. */
 const sureMs = deadAfterMs - 5_000
 
 interface Stillness {
   readonly version: string | undefined
   readonly ms: number
+  /** Whether it was seen to move: one that merely is there may be of a driver that died long ago. */
+  readonly hasMoved?: boolean
   /** Whether a fresh look found it standing still too: the watch may be what stands still. */
   isConfirmed?: boolean
   isAsked?: boolean
@@ -121,12 +127,32 @@ export class Claims {
     )
   }
 
-  /** Whether the namespace has a Lease of a driver in the cluster that was not seen to stand still. */
-  seesClusterDriver(namespace: string): boolean {
-    const leases = this.#setting.cluster.leases() ?? new Map<string, Lease>()
-    return leases.values().some(({ key, kind }) => {
-      return kind === "cluster" && namespaceOf(key) === namespace && this.#isFresh(key)
-    })
+  /**
+   * Whether a driver in the cluster lives that would take a run made in the namespace. Where there is
+   * a Lease that nobody saw move yet, this waits until it should have moved.
+   */
+  async findClusterDriver(namespace: string): Promise<boolean> {
+    const { cluster } = this.#setting
+    await Promise.race([cluster.leasesListed?.(), pause(signOfLifeMs, undefined, { ref: false })])
+    const began = this.#clock()
+    for (;;) {
+      const found = this.#seesClusterDriver(namespace)
+      if (found !== undefined || this.#clock() - began >= signOfLifeMs) return found === true
+      await pause(lookMs)
+    }
+  }
+
+  /** Undefined: it may have been watched for too short a time. */
+  #seesClusterDriver(namespace: string): boolean | undefined {
+    let isSure = true
+    for (const { key, kind, version } of this.#setting.cluster.leases()?.values() ?? []) {
+      if (kind !== "cluster" || namespaceOf(key) !== namespace) continue
+      const seen = this.#stillness.get(key)
+      if (seen === undefined) this.#stillness.set(key, { version, ms: 0 })
+      else if (seen.version !== version || (seen.hasMoved && seen.ms < deadAfterMs)) return true
+      if ((seen?.ms ?? 0) < signOfLifeMs) isSure = false
+    }
+    return isSure ? false : undefined
   }
 
   /** What a status that we write says of its driver. */
@@ -201,6 +227,8 @@ export class Claims {
     const leases = cluster.leases()
     for (const run of cluster.runs()) {
       const stored = cluster.execution(run)
+      // Whoever makes the next run in a namespace looks there whether a driver lives that will take it.
+      if (elected) meant.add(namespaceOf(run))
       if (!stored || !needsDriver(stored)) {
         this.#shown.delete(run)
         this.#refused.delete(run)
@@ -253,7 +281,7 @@ export class Claims {
         const there = await cluster.readLease(key.slice(0, slash), key.slice(slash + 1))
         if (this.#stillness.get(key) !== seen) return
         if (there !== undefined && there.version !== seen.version) {
-          this.#stillness.set(key, { version: there.version, ms: 0 })
+          this.#stillness.set(key, { version: there.version, ms: 0, hasMoved: true })
           return
         }
       }
@@ -273,12 +301,11 @@ export class Claims {
     if (before === undefined) this.#stillness.set(key, { version, ms: 0 })
     else if (before.version === version) {
       // The very object, while a look at it is under way.
-      if (before.ms < deadAfterMs) this.#stillness.set(key, { version, ms: before.ms + passed })
-    } else this.#stillness.set(key, { version, ms: version === undefined ? deadAfterMs : 0 })
-  }
-
-  #isFresh(key: string): boolean {
-    return (this.#stillness.get(key)?.ms ?? 0) < deadAfterMs
+      if (before.ms < deadAfterMs) {
+        this.#stillness.set(key, { version, ms: before.ms + passed, hasMoved: before.hasMoved })
+      }
+    } else if (version === undefined) this.#stillness.set(key, { version, ms: deadAfterMs })
+    else this.#stillness.set(key, { version, ms: 0, hasMoved: true })
   }
 
   #hasChanged(run: RunKey): boolean {
@@ -339,7 +366,7 @@ export class Claims {
     const key = leaseKey(run, claim.id)
     const seen = this.#stillness.get(key)
     if (there === undefined || there.version === seen?.version) return true
-    this.#stillness.set(key, { version: there.version, ms: 0 })
+    this.#stillness.set(key, { version: there.version, ms: 0, hasMoved: true })
     return false
   }
 

@@ -140,6 +140,8 @@ export interface Cluster {
 
   /** The Leases of drivers by key, as they were seen last; undefined: nobody can say how they stand. */
   leases(): ReadonlyMap<string, Lease> | undefined
+  /** Resolves once they are all there, or it is certain that they will not be; absent where they are at once. */
+  leasesListed?(): Promise<void>
   /** A fresh look. */
   readLease(namespace: string, id: string): Promise<Lease | undefined>
   /** Makes the Lease (`over` undefined), or moves it if it is still the one of that version. */

@@ -84,8 +84,8 @@ export class OpenedPlace {
   }
 
   /** A driver in the cluster lives that would take a run made here. */
-  hasClusterDriver(): boolean {
-    return this.#claims.seesClusterDriver(this.info.namespace)
+  hasClusterDriver(): Promise<boolean> {
+    return this.#claims.findClusterDriver(this.info.namespace)
   }
 
   /** Names of the runs that are not over and are driven so. */

@@ -251,6 +251,10 @@ export class KubeCluster implements Cluster {
     return new Map([...this.#leases.values()].map((lease) => [lease.key, lease]))
   }
 
+  leasesListed(): Promise<void> {
+    return this.#leases.synced.catch(() => {})
+  }
+
   async readLease(namespace: string, id: string): Promise<Lease | undefined> {
     const raw = await this.#find(`${leasesApi}/namespaces/${namespace}`, "leases", id)
     return raw && leaseOf(raw)
