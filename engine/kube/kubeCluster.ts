@@ -324,9 +324,13 @@ export class KubeCluster implements Cluster {
     )
     if (!raw) return false
     const facts = readJob(raw)
-    // A Job that is not ours may hold a name the run wants; the run is shown it all the same.
-    if (facts && ownedJob(raw)?.run !== run) this.#world(run).jobs.set(name, facts)
     const isBare = facts !== undefined && facts.labels.execution === undefined
+    // A Job that is not ours, or that no watch shows, may hold a name the run wants; the run is shown it.
+    const isUnwatched = isBare && !hasLabel(raw, labels.controllerUid)
+    if (facts && (isUnwatched || ownedJob(raw)?.run !== run)) {
+      this.#world(run).jobs.set(name, facts)
+    }
+    if (isUnwatched) return true
     if (isBare) this.#bareJobs.put(raw)
     else this.#jobs.put(raw)
     return true
@@ -585,6 +589,10 @@ function ownedJob(raw: Identified): OwnedJob | undefined {
   const facts = readJob(raw)
   if (!facts) return undefined
   return { run: runOf(raw.metadata.namespace, facts.labels.execution ?? ownerOf(raw)), facts }
+}
+
+function hasLabel(raw: Identified, label: string): boolean {
+  return objectOf(objectOf(objectOf(raw).metadata).labels)[label] !== undefined
 }
 
 /** The Execution that a Job says it belongs to. */
