@@ -413,3 +413,25 @@ test("the driver of many namespaces shows itself in each that has runs, though t
   await until("it is seen there", () => cluster.leases().has("lab/one"))
   expect([...cluster.leases().keys()].sort()).toEqual(["gene/one", "home/one", "lab/one"])
 })
+
+test("the Job of a run that is tried again is no stray, though it is heard of before the wish", async () => {
+  const { start, until, status, cluster } = await world("cluster")
+  const one = await start(driverOf("cluster", "one"))
+  await until("a runs", () => cluster.world("gene/e").jobs.has("e.a.0"))
+  const wish = (kind: string) =>
+    cluster.annotate("gene/e", {
+      [`execution.kubegene.io/${kind}`]: JSON.stringify({ id: kind, by: "anna", steps: [] }),
+    })
+  await wish("stop")
+  await until("it is over", () => (status() as { finishedAt?: string }).finishedAt)
+  const old = cluster.execution("gene/e")
+  const late = new Proxy(cluster.door(), {
+    get: (target, name) => (name === "execution" ? () => old : Reflect.get(target, name)),
+  })
+  const two = new TestDriver(late, driverOf("cluster", "two"))
+  await wish("retry")
+  await until("a is tried again", () => cluster.world("gene/e").jobs.size > 0)
+  expect(await two.claims.take("gene/e")).toBe(false)
+  expect(cluster.world("gene/e").jobs.size).toBe(1)
+  one.controller.stop()
+})

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises"
 import { readExecutionMetadata } from "#core/plan/execution"
-import { objectOf, textOf } from "#core/plan/json"
+import { objectOf } from "#core/plan/json"
 import { annotations } from "#core/plan/labels"
 import {
   anyInCluster,
@@ -13,10 +13,10 @@ import {
   standing,
   writeClaim,
 } from "#core/run/claim"
-import { strays } from "#core/run/strays"
 import { type DriverView, driverView } from "#core/view/driverView"
 import type { Cluster, RunKey, StoredExecution } from "./cluster.ts"
 import { ClusterError } from "./clusterError.ts"
+import { deleteStrays } from "./deleteStrays.ts"
 import { needsDriver } from "./needsDriver.ts"
 import { OwnLease } from "./ownLease.ts"
 
@@ -166,7 +166,11 @@ export class Claims {
     const { cluster, self } = this.#setting
     const stored = cluster.execution(run)
     if (!stored) return false
-    if (!needsDriver(stored)) return this.#mayTidy(stored)
+    if (!needsDriver(stored)) {
+      // Two who both delete what came too late do no harm.
+      if (mayDrive(self, wanted(stored))) await deleteStrays(cluster, stored)
+      return false
+    }
     const { claim, verdict } = this.#look(stored)
     switch (verdict) {
       case "ours":
@@ -197,15 +201,6 @@ export class Claims {
     const held = this.#held.get(namespaceOf(run))
     // There is none any more when this driver gives its runs back.
     return held !== undefined && this.#isSure(held)
-  }
-
-  /** Two who both delete what came too late do no harm. */
-  #mayTidy({ key, uid, object }: StoredExecution): boolean {
-    const { cluster, self } = this.#setting
-    const { deletedAt, annotations: written } = readExecutionMetadata(object)
-    if (deletedAt !== undefined || !mayDrive(self, written[annotations.driver])) return false
-    const finishedAt = textOf(objectOf(object.status).finishedAt)
-    return strays(cluster.world(key).jobs.values(), uid, finishedAt).length > 0
   }
 
   view(run: RunKey): DriverView | undefined {

@@ -9,7 +9,6 @@ import { type RunState, runState } from "./runState.ts"
 import type { RunStatus } from "./status.ts"
 import { tellingUntil } from "./stepState.ts"
 import { type Deletion, deletions } from "./stop.ts"
-import { strays } from "./strays.ts"
 
 /** What a driver has to do next. Each is safe to do twice, and safe to lose. */
 export type Action =
@@ -53,10 +52,7 @@ export function decide(plan: Plan, observed: Observed, now: number): Decision {
   const start = resume(plan, observed, wished, now)
   if (start !== undefined)
     return { ...nothing, ...start, news: news(observed.status, start.status) }
-  if (isOver(wished)) {
-    const actions = strays(observed.jobs.values(), observed.metadata.uid, wished.finishedAt)
-    return { ...nothing, actions, status: wished }
-  }
+  if (isOver(wished)) return { ...nothing, status: wished }
 
   const run = runState(plan, observed, wished, now)
   const { status, isHalted } = rollUp(run, now)

@@ -43,17 +43,6 @@ describe("wishes", () => {
     expect(run(gone)).toBe("Failed (ended): stopped by anna")
   })
 
-  test("what is made of a run after its end is deleted, and what had begun before is left", () => {
-    const ended = { ...statusAfter(chain, {}), phase: "Failed" } as const
-    const looks = { "b.0": "running" } as const
-    const before = { ...ended, finishedAt: "2026-01-01T00:00:00Z" }
-    const after = { ...ended, finishedAt: "2027-01-01T00:00:00Z" }
-    check(chain, { looks, status: before }, ["delete b.0"])
-    check(chain, { looks, status: after }, [])
-    check(chain, { looks: { "b.0": "complete" }, status: before }, [])
-    check(chain, { looks: { "b.0": "deleting" }, status: before }, [])
-  })
-
   test("a step that has ended well is not stopped any more", () => {
     const annotations = wish("stop")
     const looks = { "a.0": "released" } as const
