@@ -1,5 +1,6 @@
+import { setTimeout as pause } from "node:timers/promises"
 import { readExecutionMetadata } from "#core/plan/execution"
-import { listOf, objectOf } from "#core/plan/json"
+import { objectOf } from "#core/plan/json"
 import { annotations } from "#core/plan/labels"
 import {
   anyInCluster,
@@ -12,10 +13,11 @@ import {
   standing,
   writeClaim,
 } from "#core/run/claim"
-import { openWishes } from "#core/run/wishes"
 import { type DriverView, driverView } from "#core/view/driverView"
-import type { Cluster, Lease, RunKey, StoredExecution } from "./cluster.ts"
+import type { Cluster, RunKey, StoredExecution } from "./cluster.ts"
 import { ClusterError } from "./clusterError.ts"
+import { deleteStrays } from "./deleteStrays.ts"
+import { needsDriver } from "./needsDriver.ts"
 import { OwnLease } from "./ownLease.ts"
 
 /** A driver as it shows itself to others. */
@@ -30,6 +32,8 @@ export interface ClaimsSetting {
   readonly log: (line: string) => void
   /** What is right for the run may have changed without anything of the run changing. */
   readonly again: (run: RunKey) => void
+  /** Milliseconds of a clock that also counts while this process, or its machine, stands still. */
+  readonly clock?: () => number
   /**
    * For one of several processes with the same id: the Lease it was elected by. It is kept though no
    * run needs it, so that people see that a driver is there.
@@ -44,15 +48,27 @@ export interface ClaimsSetting {
 
 export const tickMs = 2_000
 const renewMs = 5_000
+/** Whoever lives moves its Lease within this time: it looks each tick whether that is due. */
+const signOfLifeMs = renewMs + tickMs + 1_000
+const lookMs = 100
+/** For so long after a sign of life others certainly leave our runs alone. */
+const sureMs = deadAfterMs - 5_000
 
 interface Stillness {
   readonly version: string | undefined
   readonly ms: number
+  /** Whether it was seen to move: one that merely is there may be of a driver that died long ago. */
+  readonly hasMoved?: boolean
+  /** Whether a fresh look found it standing still too: the watch may be what stands still. */
+  isConfirmed?: boolean
+  isAsked?: boolean
 }
 
 interface Held {
   readonly lease: OwnLease
   renewedAt: number
+  /** When the last sign of life was sent of which the answer is there. */
+  sureAt: number
   /** Undefined while a first write is under way or was refused. */
   isLeased: boolean | undefined
   writing: Promise<void> | undefined
@@ -61,6 +77,7 @@ interface Held {
 /** Which runs are ours to drive, and who has the others: the claims in the runs and the Leases beside them. */
 export class Claims {
   readonly #setting: ClaimsSetting
+  readonly #clock: () => number
   readonly #held = new Map<string, Held>()
   readonly #stillness = new Map<string, Stillness>()
   readonly #shown = new Map<RunKey, string>()
@@ -71,6 +88,7 @@ export class Claims {
 
   constructor(setting: ClaimsSetting) {
     this.#setting = setting
+    this.#clock = setting.clock ?? sleeplessClock()
   }
 
   start(): void {
@@ -98,7 +116,7 @@ export class Claims {
 
   /** Why the run cannot be claimed though it should be. */
   refusal(run: RunKey): string | undefined {
-    return this.#refused.get(run)
+    return this.#refused.get(run) ?? this.#doubt(run)
   }
 
   /** Whether the run needs a driver and its annotation means us, whoever has it now. */
@@ -109,12 +127,32 @@ export class Claims {
     )
   }
 
-  /** Whether the namespace has a Lease of a driver in the cluster that was not seen to stand still. */
-  seesClusterDriver(namespace: string): boolean {
-    const leases = this.#setting.cluster.leases() ?? new Map<string, Lease>()
-    return leases.values().some(({ key, kind }) => {
-      return kind === "cluster" && namespaceOf(key) === namespace && this.#isFresh(key)
-    })
+  /**
+   * Whether a driver in the cluster lives that would take a run made in the namespace. Where there is
+   * a Lease that nobody saw move yet, this waits until it should have moved.
+   */
+  async findClusterDriver(namespace: string): Promise<boolean> {
+    const { cluster } = this.#setting
+    await Promise.race([cluster.leasesListed?.(), pause(signOfLifeMs, undefined, { ref: false })])
+    const began = this.#clock()
+    for (;;) {
+      const found = this.#seesClusterDriver(namespace)
+      if (found !== undefined || this.#clock() - began >= signOfLifeMs) return found === true
+      await pause(lookMs)
+    }
+  }
+
+  /** Undefined: it may have been watched for too short a time. */
+  #seesClusterDriver(namespace: string): boolean | undefined {
+    let isSure = true
+    for (const { key, kind, version } of this.#setting.cluster.leases()?.values() ?? []) {
+      if (kind !== "cluster" || namespaceOf(key) !== namespace) continue
+      const seen = this.#stillness.get(key)
+      if (seen === undefined) this.#stillness.set(key, { version, ms: 0 })
+      else if (seen.version !== version || (seen.hasMoved && seen.ms < deadAfterMs)) return true
+      if ((seen?.ms ?? 0) < signOfLifeMs) isSure = false
+    }
+    return isSure ? false : undefined
   }
 
   /** What a status that we write says of its driver. */
@@ -127,7 +165,12 @@ export class Claims {
   async take(run: RunKey): Promise<boolean> {
     const { cluster, self } = this.#setting
     const stored = cluster.execution(run)
-    if (!stored || !needsDriver(stored)) return false
+    if (!stored) return false
+    if (!needsDriver(stored)) {
+      // Two who both delete what came too late do no harm.
+      if (mayDrive(self, wanted(stored))) await deleteStrays(cluster, stored)
+      return false
+    }
     const { claim, verdict } = this.#look(stored)
     switch (verdict) {
       case "ours":
@@ -148,6 +191,18 @@ export class Claims {
     }
   }
 
+  /**
+   * Whether a Job may be made for the run now. Whoever stood still for longer than others wait knows
+   * nothing of what they did: it has to move its Lease and to read its runs anew first.
+   */
+  mayCreate(run: RunKey): boolean {
+    const stored = this.#setting.cluster.execution(run)
+    if (!stored || !needsDriver(stored) || !this.#isOurs(stored)) return false
+    const held = this.#held.get(namespaceOf(run))
+    // There is none any more when this driver gives its runs back.
+    return held !== undefined && this.#isSure(held)
+  }
+
   view(run: RunKey): DriverView | undefined {
     const stored = this.#setting.cluster.execution(run)
     if (!stored || !needsDriver(stored)) return undefined
@@ -158,7 +213,7 @@ export class Claims {
 
   /** Time passes: `now` is of a clock that only goes forward. */
   tick(now: number): void {
-    const { cluster, again, elected } = this.#setting
+    const { cluster, elected } = this.#setting
     // Who slept an hour has watched nobody for an hour.
     const passed = Math.min(now - (this.#lastTick ?? now), 2 * tickMs)
     this.#lastTick = now
@@ -167,12 +222,14 @@ export class Claims {
     const leases = cluster.leases()
     for (const run of cluster.runs()) {
       const stored = cluster.execution(run)
+      // Whoever makes the next run in a namespace looks there whether a driver lives that will take it.
+      if (elected) meant.add(namespaceOf(run))
       if (!stored || !needsDriver(stored)) {
         this.#shown.delete(run)
         this.#refused.delete(run)
         continue
       }
-      if (this.#look(stored).verdict === "ours" || this.#isOursAlone(stored)) {
+      if (this.#isOurs(stored)) {
         meant.add(namespaceOf(run))
       }
       if (leases) {
@@ -190,13 +247,47 @@ export class Claims {
       if (leases && !watched.has(key)) this.#stillness.delete(key)
     }
     for (const namespace of meant) this.#renew(namespace, now)
+    for (const [key, seen] of this.#stillness) {
+      if (seen.ms >= deadAfterMs) void this.#confirm(key, seen)
+    }
     for (const [namespace, held] of this.#held) {
       // One that was moved just now may belong to a claim that is under way.
       if (meant.has(namespace) || now - held.renewedAt < renewMs) continue
       this.#held.delete(namespace)
       void this.#drop(held)
     }
+    this.#tellChanged()
+  }
+
+  #tellChanged(): void {
+    const { cluster, again } = this.#setting
     for (const run of cluster.runs()) if (this.#hasChanged(run)) again(run)
+  }
+
+  /** A network that died in silence looks as if everybody had died: without an answer nobody can tell. */
+  async #confirm(key: string, seen: Stillness): Promise<void> {
+    if (seen.isConfirmed || seen.isAsked) return
+    seen.isAsked = true
+    const { cluster } = this.#setting
+    try {
+      if (key.startsWith(unclaimed)) await cluster.readExecution(key.slice(unclaimed.length))
+      else {
+        const slash = key.indexOf("/")
+        const there = await cluster.readLease(key.slice(0, slash), key.slice(slash + 1))
+        if (this.#stillness.get(key) !== seen) return
+        if (there !== undefined && there.version !== seen.version) {
+          this.#stillness.set(key, { version: there.version, ms: 0, hasMoved: true })
+          return
+        }
+      }
+    } catch (error) {
+      // Who may only watch was answered too.
+      if (!(error instanceof ClusterError) || error.kind !== "forbidden") return
+    } finally {
+      seen.isAsked = false
+    }
+    seen.isConfirmed = true
+    this.#tellChanged()
   }
 
   /** A Lease that we saw and that is gone was given back. */
@@ -204,18 +295,19 @@ export class Claims {
     const before = this.#stillness.get(key)
     if (before === undefined) this.#stillness.set(key, { version, ms: 0 })
     else if (before.version === version) {
-      this.#stillness.set(key, { version, ms: before.ms + passed })
-    } else this.#stillness.set(key, { version, ms: version === undefined ? deadAfterMs : 0 })
-  }
-
-  #isFresh(key: string): boolean {
-    return (this.#stillness.get(key)?.ms ?? 0) < deadAfterMs
+      // The very object, while a look at it is under way.
+      if (before.ms < deadAfterMs) {
+        this.#stillness.set(key, { version, ms: before.ms + passed, hasMoved: before.hasMoved })
+      }
+    } else if (version === undefined) this.#stillness.set(key, { version, ms: deadAfterMs })
+    else this.#stillness.set(key, { version, ms: 0, hasMoved: true })
   }
 
   #hasChanged(run: RunKey): boolean {
     const stored = this.#setting.cluster.execution(run)
     if (!stored || !needsDriver(stored)) return false
-    const now = `${this.#look(stored).verdict} ${JSON.stringify(this.view(run))}`
+    const view = JSON.stringify(this.view(run))
+    const now = `${this.#look(stored).verdict} ${view} ${this.#doubt(run) ?? ""}`
     if (this.#shown.get(run) === now) return false
     this.#shown.set(run, now)
     return true
@@ -231,14 +323,36 @@ export class Claims {
     return { claim, verdict: standing({ self, wanted: wanted(stored), claim, stillMs }) }
   }
 
+  #isOurs(stored: StoredExecution): boolean {
+    return this.#look(stored).verdict === "ours" || this.#isOursAlone(stored)
+  }
+
+  #isSure({ sureAt }: Held): boolean {
+    return this.#clock() - sureAt < sureMs
+  }
+
+  /** Why nothing new is started of a run that is ours. */
+  #doubt(run: RunKey): string | undefined {
+    const stored = this.#setting.cluster.execution(run)
+    const held = this.#held.get(namespaceOf(run))
+    if (!stored || !held || this.#isSure(held)) return undefined
+    if (!needsDriver(stored) || !this.#isOurs(stored)) return undefined
+    return "Nothing new is started until the cluster answers: its driver was not heard there for a while, and another one may have the run."
+  }
+
   #isOursAlone(stored: StoredExecution): boolean {
     const { self } = this.#setting
     return self.kind === "local" && mayDrive(self, wanted(stored))
   }
 
+  /** Undefined: nobody can tell. */
   #stillMs(run: RunKey, claim: Claim | undefined, wish: string | undefined): number | undefined {
     if (this.#setting.cluster.leases() === undefined) return undefined
-    return this.#stillness.get(watchKey(run, claim, wish))?.ms ?? 0
+    // Of a driver that may not write Leases there is nothing that could move.
+    if (claim && !claim.isLeased && mayDrive(claim, wish)) return undefined
+    const seen = this.#stillness.get(watchKey(run, claim, wish))
+    if (seen === undefined) return 0
+    return seen.ms < deadAfterMs || seen.isConfirmed ? seen.ms : undefined
   }
 
   /** A cache is never the word on death. */
@@ -247,7 +361,7 @@ export class Claims {
     const key = leaseKey(run, claim.id)
     const seen = this.#stillness.get(key)
     if (there === undefined || there.version === seen?.version) return true
-    this.#stillness.set(key, { version: there.version, ms: 0 })
+    this.#stillness.set(key, { version: there.version, ms: 0, hasMoved: true })
     return false
   }
 
@@ -287,29 +401,46 @@ export class Claims {
     const held: Held = known ?? {
       lease: isElection ? elected.lease : new OwnLease(cluster, namespace, self, self.holder),
       renewedAt: now,
+      sureAt: this.#clock(),
       isLeased: undefined,
       writing: undefined,
     }
     this.#held.set(namespace, held)
     held.renewedAt = now
+    const at = this.#clock()
     held.writing = (isElection ? held.lease.keep() : held.lease.move())
       .then(
         (isOurs) => {
-          if (isOurs === false) elected?.lost()
           held.isLeased = true
           this.#tellLack(undefined)
+          if (isOurs !== false) return this.#makeSure(namespace, held, at)
+          return elected?.lost()
         },
         (error: unknown) => {
-          if (error instanceof ClusterError && error.kind === "forbidden") {
-            held.isLeased = false
-            this.#tellLack(`${error.message} Until then nobody can see whether this driver lives.`)
-          } else this.#say(error)
+          if (!(error instanceof ClusterError) || error.kind !== "forbidden") throw error
+          held.isLeased = false
+          this.#tellLack(`${error.message} Until then nobody can see whether this driver lives.`)
+          return this.#makeSure(namespace, held, at)
         },
       )
+      .catch((error: unknown) => this.#say(error))
       .finally(() => {
         held.writing = undefined
       })
     return held
+  }
+
+  /** After a long silence others may have our runs, or have ended them, and no watch has told it yet. */
+  async #makeSure(namespace: string, held: Held, at: number): Promise<void> {
+    const { cluster, again } = this.#setting
+    const wasSilent = at - held.sureAt >= sureMs
+    const ours = [...(wasSilent ? cluster.runs() : [])].filter((run) => {
+      const stored = namespaceOf(run) === namespace ? cluster.execution(run) : undefined
+      return stored !== undefined && needsDriver(stored) && this.#isOurs(stored)
+    })
+    await Promise.all(ours.map((run) => cluster.readExecution(run)))
+    held.sureAt = at
+    for (const run of ours) again(run)
   }
 
   #tellLack(sentence: string | undefined): void {
@@ -324,14 +455,15 @@ export class Claims {
   }
 }
 
-/** Reads as little as it can: it is asked at every pass, and a status may be long. */
-function needsDriver({ object }: StoredExecution): boolean {
-  const { phase, finishedAt, observedWishes } = objectOf(object.status)
-  const isOver =
-    phase === "Error" || (typeof finishedAt === "string" && phase !== "Running" && phase !== "")
-  if (!isOver) return true
-  const done = listOf(observedWishes).filter((id) => typeof id === "string")
-  return openWishes(readExecutionMetadata(object).annotations, done).length > 0
+/** The steady clock may stop while a machine sleeps, and the one on the wall may be set back. */
+function sleeplessClock(): () => number {
+  let [steady, wall, passed] = [performance.now(), Date.now(), 0]
+  return () => {
+    const now = [performance.now(), Date.now()] as const
+    passed += Math.max(now[0] - steady, now[1] - wall)
+    ;[steady, wall] = now
+    return passed
+  }
 }
 
 function claimOf({ object }: StoredExecution): Claim | undefined {
@@ -342,11 +474,13 @@ function wanted({ object }: StoredExecution): string | undefined {
   return readExecutionMetadata(object).annotations[annotations.driver]
 }
 
+const unclaimed = "unclaimed "
+
 /** What is watched for signs of life: the Lease of who has the run or may have it, or the run that nobody has. */
 function watchKey(run: RunKey, claim: Claim | undefined, wish: string | undefined): string {
   if (claim && mayDrive(claim, wish)) return leaseKey(run, claim.id)
   const isForOne = wish !== undefined && wish !== "" && wish !== anyInCluster
-  return isForOne ? leaseKey(run, wish) : `unclaimed ${run}`
+  return isForOne ? leaseKey(run, wish) : unclaimed + run
 }
 
 function leaseKey(run: RunKey, id: string): string {

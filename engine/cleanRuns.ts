@@ -3,7 +3,9 @@ import { objectOf } from "#core/plan/json"
 import { annotations } from "#core/plan/labels"
 import { type DriverIdentity, mayDrive } from "#core/run/claim"
 import { type EndedRun, expiredRuns, type Retention } from "#core/run/retention"
-import type { Cluster } from "./cluster.ts"
+import type { Cluster, StoredExecution } from "./cluster.ts"
+import { ClusterError } from "./clusterError.ts"
+import { needsDriver } from "./needsDriver.ts"
 
 export interface Cleaning {
   readonly cluster: Cluster
@@ -15,26 +17,39 @@ export interface Cleaning {
 
 export const cleanMs = 30_000
 
-/** Deletes the runs that are over and that the settings do not keep; once more later is no harm. */
+/**
+ * Deletes the runs that are over and that the settings do not keep; once more later is no harm. `now`
+ * is of our clock; where a server has another one, the one that is behind counts, as a run that is
+ * deleted too late is still there.
+ */
 export async function cleanRuns(
   { cluster, self, retention, log }: Cleaning,
   now: number,
 ): Promise<void> {
-  const ended = [...cluster.runs()].flatMap((run): EndedRun[] => {
-    const object = cluster.execution(run)?.object
-    const { annotations: written, deletedAt } = readExecutionMetadata(object)
-    const endedAt = Date.parse(String(objectOf(object?.status).finishedAt))
+  const ended = [...cluster.runs()].flatMap((run): Ended[] => {
+    const seen = cluster.execution(run)
+    if (!seen || needsDriver(seen)) return []
+    const { annotations: written, createdAt, deletedAt } = readExecutionMetadata(seen.object)
+    const finishedAt = Date.parse(String(objectOf(seen.object.status).finishedAt))
     const isOurs = mayDrive(self, written[annotations.driver]) && deletedAt === undefined
     const slash = run.indexOf("/")
-    if (!isOurs || Number.isNaN(endedAt)) return []
-    return [{ namespace: run.slice(0, slash), name: run.slice(slash + 1), endedAt }]
+    if (!isOurs || Number.isNaN(finishedAt)) return []
+    const endedAt = Math.max(finishedAt, createdAt ?? finishedAt)
+    return [{ namespace: run.slice(0, slash), name: run.slice(slash + 1), endedAt, seen }]
   })
-  for (const { namespace, name } of expiredRuns(ended, retention, now)) {
+  const earliest = Math.min(now, cluster.serverTime?.() ?? now)
+  for (const { namespace, name, seen } of expiredRuns(ended, retention, earliest)) {
     try {
-      await cluster.deleteExecution(`${namespace}/${name}`)
+      // By that name there may be another run by now, or somebody asked for a retry of this one.
+      await cluster.deleteExecution(`${namespace}/${name}`, seen)
       log(`${namespace}/${name}: deleted, as the settings say of runs that are over`)
     } catch (error) {
+      if (error instanceof ClusterError && error.kind === "conflict") continue
       log(`${namespace}/${name}: ${error instanceof Error ? error.message : error}`)
     }
   }
+}
+
+interface Ended extends EndedRun {
+  readonly seen: StoredExecution
 }

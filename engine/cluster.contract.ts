@@ -122,6 +122,13 @@ export const clusterContract: readonly ContractCase[] = [
       await until("a pod runs", () => {
         return cluster.world(execution.key).pods.get(name)?.[0]?.phase === "Running"
       })
+      const { resourceVersion, uid } = execution
+      await refused(
+        "conflict",
+        cluster.deleteExecution(execution.key, { uid: "another", resourceVersion }),
+      )
+      await cluster.annotate(execution.key, { note: "changed" })
+      await refused("conflict", cluster.deleteExecution(execution.key, { uid, resourceVersion }))
       await cluster.deleteExecution(execution.key)
       await until("the run is gone", () => {
         const isThere = cluster.execution(execution.key) !== undefined
@@ -157,8 +164,9 @@ export const clusterContract: readonly ContractCase[] = [
         return cluster.leases()?.get(`${namespace}/driver-1`)?.version === second.version
       }
       while (!isSeen()) await cluster.annotate(execution.key, { look: String(Math.random()) })
-      await cluster.deleteLease(namespace, driver.id)
-      await cluster.deleteLease(namespace, driver.id)
+      await refused("conflict", cluster.deleteLease(namespace, driver.id, first.version))
+      await cluster.deleteLease(namespace, driver.id, second.version)
+      await cluster.deleteLease(namespace, driver.id, second.version)
       assert.equal(await cluster.readLease(namespace, driver.id), undefined)
     },
   },

@@ -17,6 +17,8 @@ export interface StoredExecution {
   readonly problem?: string
 }
 
+export type SeenVersion = Pick<StoredExecution, "uid" | "resourceVersion">
+
 /** `<namespace>/<name>` */
 export type RunKey = string
 
@@ -117,6 +119,8 @@ export interface Cluster {
   watchJob?(request: JobRequest, onChange: () => void): JobWatch
   execution(run: RunKey): StoredExecution | undefined
   world(run: RunKey): RunWorld
+  /** What the server's own clock says, as far as its answers told; absent where there is no server. */
+  serverTime?(): number | undefined
   /** What cannot be seen here, in a sentence, where that makes what is shown poorer but not untrue. */
   lacks?(): string | undefined
 
@@ -128,17 +132,22 @@ export interface Cluster {
 
   /** Adds annotations: how a wish reaches whoever drives the run. */
   annotate(run: RunKey, annotations: Readonly<Record<string, string>>): Promise<void>
-  /** In the foreground: it is gone once everything it owns is gone. */
-  deleteExecution(run: RunKey): Promise<void>
+  /**
+   * In the foreground: it is gone once everything it owns is gone. With `seen`: only if it is still
+   * that very version of that very run, else a conflict.
+   */
+  deleteExecution(run: RunKey, seen?: SeenVersion): Promise<void>
 
   /** The Leases of drivers by key, as they were seen last; undefined: nobody can say how they stand. */
   leases(): ReadonlyMap<string, Lease> | undefined
+  /** Resolves once they are all there, or it is certain that they will not be; absent where they are at once. */
+  leasesListed?(): Promise<void>
   /** A fresh look. */
   readLease(namespace: string, id: string): Promise<Lease | undefined>
   /** Makes the Lease (`over` undefined), or moves it if it is still the one of that version. */
   writeLease(wish: LeaseWish, over: string | undefined): Promise<Lease>
-  /** Without a word when it is not there. */
-  deleteLease(namespace: string, id: string): Promise<void>
+  /** Only if it is still the one of that version, else a conflict. Without a word when it is not there. */
+  deleteLease(namespace: string, id: string, over: string): Promise<void>
 
   createJob(namespace: string, manifest: JobManifest): Promise<void>
   /** Asks the server whether it would create the Job; nothing is created. */

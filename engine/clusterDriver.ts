@@ -51,11 +51,15 @@ export class ClusterDriver {
     const { cluster, self, namespace, log, lost } = this.#setting
     await this.#elect()
     log(`${self.holder} drives as "${self.id}"`)
+    let isListed = false
     const claims: Claims = new Claims({
       cluster,
       self,
       log,
-      again: (run) => controller.again(run),
+      again: (run) => {
+        // Half a list shows runs whose Jobs it does not show yet: those would look as if not begun.
+        if (isListed) controller.again(run)
+      },
       elected: { namespace, lease: this.#lease, lost },
     })
     const controller: Controller = new Controller({
@@ -64,6 +68,7 @@ export class ClusterDriver {
       log,
       mayDrive: (run: RunKey) => claims.take(run),
       claim: (run: RunKey) => claims.claim(run),
+      mayCreate: (run: RunKey) => claims.mayCreate(run),
       onRun: () => {},
       onStale: (error) => {
         this.#stale = error?.message
@@ -74,6 +79,7 @@ export class ClusterDriver {
     // Before the first list: it may be long, and the Lease must not stand still meanwhile.
     claims.start()
     await controller.start()
+    isListed = true
     this.#state = { isGood: true, sentence: "It drives." }
     this.#cleaning = setInterval(() => void this.clean(Date.now()), cleanMs)
   }

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest"
+import { readExecutionMetadata } from "#core/plan/execution"
 import type { EventFacts } from "#core/run/observed"
 import type { ExecRequest, OwnedObject, StoredExecution } from "./cluster.ts"
 import { ClusterPlace } from "./clusterPlace.ts"
@@ -187,4 +188,26 @@ test("events of a Job and its pods come from a fresh look, oldest first; a place
   const silent = await placeOf(new Cluster(perform, Date.now))
   expect(await silent.readEvents(["Job/a"])).toBeNull()
   await Promise.all([place.stop(), silent.stop()])
+})
+
+test("a run is left to a driver in the cluster only when that is seen to live, and it is said", async () => {
+  const cluster = new Cluster(async () => undefined, Date.now)
+  const place = new ClusterPlace({ info, cluster, self, log: () => {}, mover: undefined })
+  await place.start()
+  const driver = { kind: "cluster", id: "one", name: "one" } as const
+  const wish = { namespace: "gene", driver, holder: "one" }
+  const wantedBy = (name: string) => {
+    const { annotations } = readExecutionMetadata(cluster.execution(`gene/${name}`)?.object)
+    return annotations["execution.kubegene.io/driver"]
+  }
+  const plain = { ...source(undefined), files: undefined }
+  expect(await place.startRun(plain, { name: "alone" })).toMatchObject({ driver: "here" })
+  expect(wantedBy("alone")).toBe("local-1")
+  const { version } = await cluster.writeLease(wish)
+  const started = place.startRun(plain, { name: "left" })
+  await new Promise(setImmediate)
+  await cluster.writeLease(wish, version)
+  expect(await started).toMatchObject({ driver: "cluster" })
+  expect(wantedBy("left")).toBe("cluster")
+  await place.stop()
 })

@@ -142,9 +142,10 @@ export class ClusterPlace implements Place {
     const read = readExecution(object)
     if (read.kind === "refused") throw new UserError(reasonsText(read.reasons))
     const { name } = options
-    const run = await this.#create(this.#addressed(object, options.driver), name)
+    const driver = options.driver ?? ((await this.opened.hasClusterDriver()) ? "cluster" : "here")
+    const run = await this.#create(this.#addressed(object, driver), name)
     if (files) await this.#createOwned(run, files)
-    return { name }
+    return { name, driver }
   }
 
   async #create(object: JsonObject, name: string): Promise<StoredExecution> {
@@ -326,13 +327,11 @@ export class ClusterPlace implements Place {
     )
   }
 
-  /** Says who is to drive the run: a driver in the cluster where one lives, else this engine. */
+  /** Says who is to drive the run. */
   #addressed(object: JsonObject, wanted: RunOptions["driver"]): JsonObject {
     const metadata = objectOf(object.metadata)
     const written = objectOf(metadata.annotations)
-    const isForCluster =
-      wanted === undefined ? this.opened.hasClusterDriver() : wanted === "cluster"
-    const driver = isForCluster ? anyInCluster : this.#self.id
+    const driver = wanted === "cluster" ? anyInCluster : this.#self.id
     return {
       ...object,
       metadata: { ...metadata, annotations: { ...written, [annotations.driver]: driver } },

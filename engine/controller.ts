@@ -13,6 +13,8 @@ export interface ControllerSetting {
   readonly mayDrive: (run: RunKey) => boolean | Promise<boolean>
   /** What a status that we write says of its driver; undefined: nothing. */
   readonly claim?: (run: RunKey) => Claim
+  /** Asked before each Job is made, however long ago that was decided. */
+  readonly mayCreate?: (run: RunKey) => boolean
   /** Told after each change of a run, for those who show it. */
   readonly onRun: (run: RunKey) => void
   readonly onPlain?: () => void
@@ -27,7 +29,7 @@ export class Controller {
   readonly #driverSetting: DriverSetting
 
   constructor(setting: ControllerSetting) {
-    const { cluster, now, log, onRun, claim } = setting
+    const { cluster, now, log, onRun, claim, mayCreate } = setting
     const limiter = new Limiter()
     this.#setting = setting
     this.#queue = new WorkQueue(
@@ -49,6 +51,7 @@ export class Controller {
       },
       limit: (request) => limiter.run(request),
       claim,
+      mayCreate,
     }
   }
 

@@ -92,3 +92,39 @@ test("a pass that comes too early to try something again asks for one at the rig
   expect(asked).toContain(600)
   expect(cluster.tries).toBe(1)
 })
+
+test("a Job that waited for its turn is not made once the run may not be ours any more", async () => {
+  let isOurs = true
+  const turn = Promise.withResolvers<void>()
+  const cluster = new MemoryCluster(async () => undefined, Date.now)
+  await cluster.createExecution({
+    apiVersion: "execution.kubegene.io/v1alpha1",
+    kind: "Execution",
+    metadata: { name: "e", namespace: "gene" },
+    spec: { tasks: [{ name: "a", type: "Job", image: "busybox", commandSet: ["true"] }] },
+  })
+  const passes: (number | undefined)[] = []
+  const driver = new Driver("gene/e", {
+    cluster,
+    now: Date.now,
+    log: () => {},
+    again: (_run, afterMs) => passes.push(afterMs),
+    limit: (request) => turn.promise.then(request),
+    mayCreate: () => isOurs,
+  })
+  await driver.pass()
+  isOurs = false
+  turn.resolve()
+  await new Promise(setImmediate)
+  expect(cluster.world("gene/e").jobs.size).toBe(0)
+  passes.length = 0
+  await driver.pass()
+  await new Promise(setImmediate)
+  expect(cluster.world("gene/e").jobs.size).toBe(0)
+  // Whoever says no says when to look again.
+  expect(passes).toEqual([])
+  isOurs = true
+  await driver.pass()
+  await new Promise(setImmediate)
+  expect([...cluster.world("gene/e").jobs.keys()]).toEqual(["e.a.0"])
+})

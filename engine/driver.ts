@@ -27,6 +27,8 @@ export interface DriverSetting {
   /** Lets as many requests through at once as the API server bears. */
   readonly limit: <T>(request: () => Promise<T>) => Promise<T>
   readonly claim?: (run: RunKey) => Claim
+  /** Whether it is certain enough that the run is ours and not over to make a Job for it now. */
+  readonly mayCreate?: (run: RunKey) => boolean
 }
 
 /** Between two writes of a status that only counts on; ends and results are written at once. */
@@ -85,7 +87,11 @@ export class Driver {
     }
     const at = now()
     const decision = decide(planned.plan, observed, at)
-    for (const action of decision.actions) this.#begin(planned.plan, stored, action)
+    // Whoever says no asks for another pass once that is different.
+    const mayCreate = this.#mayCreate()
+    for (const action of decision.actions) {
+      if (mayCreate || action.kind !== "create") this.#begin(planned.plan, stored, action)
+    }
     if (decision.wakeAt !== undefined) again(this.#run, Math.max(0, decision.wakeAt - at))
     this.#recordSoon(stored, observed.status, decision)
   }
@@ -215,8 +221,14 @@ export class Driver {
     }
   }
 
+  #mayCreate(): boolean {
+    return this.#setting.mayCreate?.(this.#run) !== false
+  }
+
   async #create(plan: Plan, action: Action & { kind: "create" }): Promise<void> {
     const { cluster, now } = this.#setting
+    // It may have waited for its turn while this process, or the machine, stood still.
+    if (!this.#mayCreate()) return
     const task = plan.tasks[action.task]?.spec
     if (!task) throw new Error(`There is no task ${action.task} in the plan of ${this.#run}.`)
     try {

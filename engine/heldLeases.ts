@@ -33,7 +33,12 @@ export class HeldLeases {
     return lease
   }
 
-  delete(namespace: string, id: string): void {
-    this.#leases.delete(`${namespace}/${id}`)
+  delete(namespace: string, id: string, over: string): void {
+    const key = `${namespace}/${id}`
+    const there = this.#leases.get(key)
+    if (there && there.version !== over) {
+      throw new ClusterError("conflict", `the object "${key}" has been modified`)
+    }
+    this.#leases.delete(key)
   }
 }

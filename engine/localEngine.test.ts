@@ -220,7 +220,12 @@ test("of the runs that this engine drove only so many are kept as somebody wishe
   const make = async (name: string, driver: string, finishedAt: string) => {
     const annotations = { "execution.kubegene.io/driver": driver }
     const made = await cluster.createExecution({
-      metadata: { name, namespace: "gene", annotations },
+      metadata: {
+        name,
+        namespace: "gene",
+        annotations,
+        creationTimestamp: "2026-01-01T08:00:00Z",
+      },
     })
     await cluster.writeStatus(made, { phase: "Succeeded", finishedAt })
   }

@@ -47,6 +47,7 @@ export class OpenedPlace {
       log,
       mayDrive: (run) => this.#claims.take(run),
       claim: (run) => this.#claims.claim(run),
+      mayCreate: (run) => this.#claims.mayCreate(run),
       onRun: (run) => this.#feed.changed(run),
       onPlain: () => this.#feed.plainChanged(),
       onStale: (error) =>
@@ -83,8 +84,8 @@ export class OpenedPlace {
   }
 
   /** A driver in the cluster lives that would take a run made here. */
-  hasClusterDriver(): boolean {
-    return this.#claims.seesClusterDriver(this.info.namespace)
+  hasClusterDriver(): Promise<boolean> {
+    return this.#claims.findClusterDriver(this.info.namespace)
   }
 
   /** Names of the runs that are not over and are driven so. */

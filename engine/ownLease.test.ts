@@ -61,3 +61,31 @@ test("a driver whose id nobody else has goes on with the Lease that it left behi
   await now.move()
   expect((await place.readLease("gene", driver.id))?.holder).toBe("now")
 })
+
+test("a Lease that another process has by now is not given back", async () => {
+  const place = cluster()
+  const one = new OwnLease(place, "gene", driver, "one")
+  await one.move()
+  await new OwnLease(place, "gene", driver, "two").move()
+  await one.drop()
+  expect((await place.readLease("gene", driver.id))?.holder).toBe("two")
+  // Nor one that it never wrote.
+  await new OwnLease(place, "gene", driver, "three").drop()
+  expect((await place.readLease("gene", driver.id))?.holder).toBe("two")
+})
+
+test("a Lease that somebody deleted is made again, and is lost only to another holder", async () => {
+  const place = cluster()
+  const one = new OwnLease(place, "gene", driver, "one")
+  await one.acquire(waits(0).pause)
+  const remove = async () => {
+    const there = await place.readLease("gene", driver.id)
+    await place.deleteLease("gene", driver.id, there?.version ?? "")
+  }
+  await remove()
+  expect(await one.keep()).toBe(true)
+  expect((await place.readLease("gene", driver.id))?.holder).toBe("one")
+  await remove()
+  await new OwnLease(place, "gene", driver, "two").acquire(waits(0).pause)
+  expect(await one.keep()).toBe(false)
+})

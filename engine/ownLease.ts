@@ -16,15 +16,23 @@ export class OwnLease {
   /** Moves the Lease, whoever moved it last: for a driver whose id nobody else has. */
   async move(): Promise<void> {
     if (await this.#write(this.#version)) return
-    await this.#write((await this.#read())?.version)
+    if (await this.#write((await this.#read())?.version)) return
+    throw this.#contested()
   }
 
-  /** Moves the Lease if it is still ours; false: another process has it now. */
+  /**
+   * Moves the Lease unless another process has it now (false). One that somebody deleted is made
+   * again: nobody else has it.
+   */
   async keep(): Promise<boolean> {
     if (await this.#write(this.#version)) return true
     const there = await this.#read()
     // Our own last write may have been carried out without its answer reaching us.
-    return there?.holder === this.#wish.holder && this.#write(there.version)
+    if (!this.#isFree(there)) return false
+    if (await this.#write(there?.version)) return true
+    // Somebody was faster; whether that was another process is seen at the next look.
+    if (!this.#isFree(await this.#read())) return false
+    throw this.#contested()
   }
 
   /**
@@ -38,16 +46,32 @@ export class OwnLease {
       const there = await this.#read()
       if (there?.version !== seen) stillMs = 0
       seen = there?.version
-      const isFree = !there || there.holder === "" || there.holder === this.#wish.holder
-      if ((isFree || stillMs >= deadAfterMs) && (await this.#write(seen))) return
+      if ((this.#isFree(there) || stillMs >= deadAfterMs) && (await this.#write(seen))) return
       stillMs += await pause()
     }
   }
 
+  /** Gives the Lease back, if it is still as we wrote it: another process may have it by now. */
   async drop(): Promise<void> {
     const { namespace, driver } = this.#wish
+    const version = this.#version
+    if (version === undefined) return
     this.#version = undefined
-    await this.#cluster.deleteLease(namespace, driver.id)
+    try {
+      await this.#cluster.deleteLease(namespace, driver.id, version)
+    } catch (error) {
+      if (!(error instanceof ClusterError) || error.kind !== "conflict") throw error
+    }
+  }
+
+  #isFree(there: Lease | undefined): boolean {
+    return !there || there.holder === "" || there.holder === this.#wish.holder
+  }
+
+  #contested(): ClusterError {
+    const { namespace, driver } = this.#wish
+    const sentence = `The Lease "${driver.id}" in "${namespace}" was changed by somebody else meanwhile.`
+    return new ClusterError("conflict", sentence)
   }
 
   #read(): Promise<Lease | undefined> {

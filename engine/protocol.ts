@@ -252,6 +252,8 @@ export interface SpecFiles {
 
 export interface RunStarted {
   readonly name: string
+  /** Who drives it; left out where that is no question. */
+  readonly driver?: RunOptions["driver"]
 }
 
 /** What somebody wants of a run. */

@@ -193,11 +193,14 @@ async function start(
   io.stderr.write(`Runs ${quote(name)} in ${placeName(info)}: ${jobs}${more}${earlier}.\n`)
   if (info.kind === "kube" && info.caution !== undefined) io.stderr.write(`${info.caution}\n`)
   if (prepared.files) io.stderr.write(filesLine(prepared.files))
-  await engine.call("run/start", {
+  const { driver } = await engine.call("run/start", {
     place: info.id,
     spec: spec.source,
     options: { ...options, name },
   })
+  if (driver === "cluster") {
+    io.stderr.write("A driver in the cluster moves it, also while this machine is off.\n")
+  }
   return { name, context: info.context, namespace: info.namespace }
 }
 

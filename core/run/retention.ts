@@ -13,11 +13,11 @@ export interface EndedRun {
 }
 
 /** The runs that may go now, the oldest first. A run that another one may still be resumed from is no exception. */
-export function expiredRuns(
-  runs: readonly EndedRun[],
+export function expiredRuns<T extends EndedRun>(
+  runs: readonly T[],
   { ttlSeconds, keepLast }: Retention,
   now: number,
-): readonly EndedRun[] {
+): readonly T[] {
   const newestFirst = runs.toSorted((a, b) => b.endedAt - a.endedAt || (a.name < b.name ? -1 : 1))
   const kept = new Map<string, number>()
   const expired = newestFirst.filter(({ namespace, endedAt }) => {

@@ -12,7 +12,7 @@ export interface DriverView {
   readonly kind: "here" | "elsewhere" | "coming" | "none"
   /** Where it runs, as its own name; null while there is none. */
   readonly name: string | null
-  /** With `none`: why, and what to do. */
+  /** With `none`: why, and what to do. With `elsewhere`: what cannot be seen of who has it. */
   readonly sentence: string | null
 }
 
@@ -33,9 +33,14 @@ export function driverView({ self, wanted, claim, stillMs }: DriverQuestion): Dr
   const holder = claim && mayDrive(claim, wanted) ? claim : undefined
   const isSilent = stillMs !== undefined && stillMs >= deadAfterMs
   if (!isSilent) {
-    return { kind: holder ? "elsewhere" : "coming", name: holder?.name ?? null, sentence: null }
+    const sentence = holder && !holder.isLeased ? unseen(holder) : null
+    return { kind: holder ? "elsewhere" : "coming", name: holder?.name ?? null, sentence }
   }
   return { kind: "none", name: null, sentence: `${why(wanted, holder)} ${advice(wanted)}` }
+}
+
+function unseen({ name }: Claim): string {
+  return `Whether "${name}", which drives this run, still lives cannot be seen: it may not write Leases. If it does not, drive the run from here.`
 }
 
 function why(wanted: string | undefined, holder: Claim | undefined): string {

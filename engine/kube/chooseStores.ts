@@ -15,15 +15,12 @@ export async function chooseStores(
   withoutDefinition: boolean,
 ): Promise<RunStores | undefined> {
   if (await knowsExecutions(connection)) {
-    const isMixed = await hasRecords(connection, namespace).catch(() => false)
+    const isMixed = await hasSeenRecords(connection, namespace)
     return { first: executionStore, ...(isMixed ? { other: configMapStore } : {}) }
   }
   if (withoutDefinition) return { first: configMapStore }
   // Who may not see ConfigMaps has to be told of the definition first.
-  const isChosen = await hasRecords(connection, namespace).catch((error: unknown) => {
-    if (error instanceof ClusterError && error.kind === "forbidden") return false
-    throw error
-  })
+  const isChosen = await hasSeenRecords(connection, namespace)
   return isChosen ? { first: configMapStore } : undefined
 }
 
@@ -41,6 +38,16 @@ export async function knowsExecutions(connection: Connection): Promise<boolean> 
     return true
   } catch (error) {
     if (error instanceof ClusterError && error.kind === "not-found") return false
+    throw error
+  }
+}
+
+/** What fails for a moment says nothing: runs that are kept so must not be overlooked. */
+async function hasSeenRecords(connection: Connection, namespace: string): Promise<boolean> {
+  try {
+    return await hasRecords(connection, namespace)
+  } catch (error) {
+    if (error instanceof ClusterError && error.kind === "forbidden") return false
     throw error
   }
 }

@@ -79,10 +79,16 @@ export const configMapStore: RunStore = {
     contentType: mergePatch,
     body: { metadata: { uid, resourceVersion }, data: { status: JSON.stringify(status) } },
   }),
-  deletion: (at) => ({
+  deletion: (at, seen) => ({
     method: "PATCH",
     contentType: mergePatch,
-    body: { metadata: { annotations: { [deletedAnnotation]: at } } },
+    body: {
+      metadata: {
+        uid: seen?.uid,
+        resourceVersion: seen?.resourceVersion,
+        annotations: { [deletedAnnotation]: at },
+      },
+    },
   }),
 }
 

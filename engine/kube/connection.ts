@@ -23,6 +23,8 @@ export interface Connection {
   stream(request: ApiRequest): Promise<AsyncIterable<string>>
   /** Resolves once it is open. The path has its query. */
   socket(path: string, protocol: string): Promise<WebSocket>
+  /** What the server's clock says, as its last answer told. */
+  serverTime?(): number | undefined
   close(): Promise<void>
 }
 
@@ -47,6 +49,7 @@ export function connect(
   const prefix = base.pathname.replace(/\/$/, "")
   let login: Promise<Login> | undefined
   let loginAt = 0
+  let heard: { readonly date: number; readonly at: number } | undefined
   let current = config
   /** Still under way, perhaps since before somebody was told so. */
   let asked: Promise<Login> | undefined
@@ -100,6 +103,8 @@ export function connect(
         await response.body.dump()
         response = await send(request, true)
       }
+      const date = Date.parse(String(response.headers.date))
+      if (!Number.isNaN(date)) heard = { date, at: performance.now() }
       if (response.statusCode < 400) return response
       const text = await response.body.text()
       const retryAfter = response.headers["retry-after"]
@@ -148,6 +153,7 @@ export function connect(
         )
       })
     },
+    serverTime: () => heard && heard.date + (performance.now() - heard.at),
     async close() {
       const last = await login?.catch(() => undefined)
       await last?.dispatcher.destroy()

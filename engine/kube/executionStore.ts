@@ -36,7 +36,10 @@ export const executionStore: RunStore = {
       },
     }
   },
-  deletion: () => ({ method: "DELETE", body: { propagationPolicy: "Foreground" } }),
+  deletion: (_at, seen) => {
+    const only = seen && { uid: seen.uid, resourceVersion: seen.resourceVersion }
+    return { method: "DELETE", body: { propagationPolicy: "Foreground", preconditions: only } }
+  },
 }
 
 /** Adds annotations to the object of a run, whatever it is kept in. */

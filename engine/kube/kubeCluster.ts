@@ -19,6 +19,7 @@ import type {
   OwnedObject,
   RunKey,
   RunWorld,
+  SeenVersion,
   StoredExecution,
 } from "../cluster.ts"
 import { ClusterError } from "../clusterError.ts"
@@ -80,7 +81,8 @@ export class KubeCluster implements Cluster {
   readonly #jobWatches = new Map<KubeJobWatch, () => void>()
   readonly #leases: ListWatch<Lease>
   #leasesAreSeen = false
-  #lack: string | undefined
+  /** By what cannot be seen. */
+  readonly #lacks = new Map<string, string>()
   readonly #stale = new Map<string, ClusterError>()
   #listener: ClusterListener | undefined
 
@@ -141,6 +143,7 @@ export class KubeCluster implements Cluster {
       onChange: () => {},
       onStale: (error) => {
         this.#leasesAreSeen = error === undefined
+        this.#takeLack("leases", error, "Until then nobody can see here which drivers live.")
       },
     })
     this.#eventWatches = telling.map(
@@ -151,7 +154,7 @@ export class KubeCluster implements Cluster {
           read: readEvent,
           onChange: (_key, next, previous) => this.#takeEvent(next, previous),
           // Reasons are poorer without events, but nothing that is shown becomes untrue.
-          onStale: (error) => this.#takeLack(error),
+          onStale: (error) => this.#takeLack(fieldSelector, error),
         }),
     )
   }
@@ -212,7 +215,11 @@ export class KubeCluster implements Cluster {
   }
 
   lacks(): string | undefined {
-    return this.#lack
+    return this.#lacks.values().next().value
+  }
+
+  serverTime(): number | undefined {
+    return this.#connection.serverTime?.()
   }
 
   createExecution(object: Json): Promise<StoredExecution> {
@@ -232,8 +239,8 @@ export class KubeCluster implements Cluster {
     return this.#runs.annotate(run, annotations)
   }
 
-  async deleteExecution(run: RunKey): Promise<void> {
-    await this.#runs.delete(run)
+  async deleteExecution(run: RunKey, seen?: SeenVersion): Promise<void> {
+    await this.#runs.delete(run, seen)
     const marked = this.#marked(run)
     // Whoever asked is told what stands in the way.
     if (marked) await this.#removal.pass(marked)
@@ -242,6 +249,10 @@ export class KubeCluster implements Cluster {
   leases(): ReadonlyMap<string, Lease> | undefined {
     if (!this.#leasesAreSeen) return undefined
     return new Map([...this.#leases.values()].map((lease) => [lease.key, lease]))
+  }
+
+  leasesListed(): Promise<void> {
+    return this.#leases.synced.catch(() => {})
   }
 
   async readLease(namespace: string, id: string): Promise<Lease | undefined> {
@@ -259,10 +270,11 @@ export class KubeCluster implements Cluster {
     return leaseOf(identified(raw))
   }
 
-  async deleteLease(namespace: string, id: string): Promise<void> {
+  async deleteLease(namespace: string, id: string, over: string): Promise<void> {
     try {
       const path = `${leasesApi}/namespaces/${namespace}/leases/${id}`
-      await this.#connection.request({ method: "DELETE", path })
+      const body = { preconditions: { resourceVersion: over } }
+      await this.#connection.request({ method: "DELETE", path, body })
     } catch (error) {
       if (!(error instanceof ClusterError) || error.kind !== "not-found") throw error
     }
@@ -312,9 +324,13 @@ export class KubeCluster implements Cluster {
     )
     if (!raw) return false
     const facts = readJob(raw)
-    // A Job that is not ours may hold a name the run wants; the run is shown it all the same.
-    if (facts && ownedJob(raw)?.run !== run) this.#world(run).jobs.set(name, facts)
     const isBare = facts !== undefined && facts.labels.execution === undefined
+    // A Job that is not ours, or that no watch shows, may hold a name the run wants; the run is shown it.
+    const isUnwatched = isBare && !hasLabel(raw, labels.controllerUid)
+    if (facts && (isUnwatched || ownedJob(raw)?.run !== run)) {
+      this.#world(run).jobs.set(name, facts)
+    }
+    if (isUnwatched) return true
     if (isBare) this.#bareJobs.put(raw)
     else this.#jobs.put(raw)
     return true
@@ -540,10 +556,11 @@ export class KubeCluster implements Cluster {
     if (marked) this.#removal.look(marked)
   }
 
-  #takeLack(error: ClusterError | undefined): void {
-    const lack = error === undefined || error.isPassing ? undefined : error.message
-    if (lack === this.#lack) return
-    this.#lack = lack
+  #takeLack(what: string, error: ClusterError | undefined, more = ""): void {
+    const before = this.lacks()
+    if (error === undefined || error.isPassing) this.#lacks.delete(what)
+    else this.#lacks.set(what, `${error.message} ${more}`.trimEnd())
+    if (this.lacks() === before) return
     for (const run of this.runs()) this.#listener?.onRun(run)
   }
 
@@ -572,6 +589,10 @@ function ownedJob(raw: Identified): OwnedJob | undefined {
   const facts = readJob(raw)
   if (!facts) return undefined
   return { run: runOf(raw.metadata.namespace, facts.labels.execution ?? ownerOf(raw)), facts }
+}
+
+function hasLabel(raw: Identified, label: string): boolean {
+  return objectOf(objectOf(objectOf(raw).metadata).labels)[label] !== undefined
 }
 
 /** The Execution that a Job says it belongs to. */

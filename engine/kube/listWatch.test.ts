@@ -163,6 +163,31 @@ test("the answer to our own write is kept at once, and an older list does not ta
   expect(watch.get("mine")).toBe("mine")
 })
 
+test("an answer that arrives after the end of what it shows brings nothing back", async () => {
+  const server = scripted([
+    { list: [item("a", 5)], version: 5 },
+    {
+      watch: [event("MODIFIED", item("a", 6, "blue")), event("DELETED", item("a", 8))],
+      stays: true,
+    },
+  ])
+  const watch = new ListWatch(server.connection, {
+    path: "/things",
+    read: (raw) => raw.metadata.resourceVersion,
+    onChange: () => {},
+    onStale: () => {},
+  })
+  watch.start()
+  await server.emptied
+  await new Promise(setImmediate)
+  watch.put(item("a", 6, "blue"))
+  expect([...watch.values()]).toEqual([])
+  // Another one by that name is newer than that.
+  watch.put(item("a", 9))
+  expect([...watch.values()]).toEqual(["9"])
+  watch.stop()
+})
+
 test("the end of an earlier one of the same name, told late, takes nothing away", async () => {
   const { seen, values } = await follow([
     { list: [item("a", 5)], version: 5 },

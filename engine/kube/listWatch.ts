@@ -85,6 +85,9 @@ export class ListWatch<T> {
 
   /** Takes in an answer to our own write, so that it is not older than what we did. */
   put(raw: Identified): void {
+    // What the watch has passed and did not leave here was deleted while the answer was under way.
+    const isPassed = Number(raw.metadata.resourceVersion) <= Number(this.#version)
+    if (isPassed && !this.#kept.has(keyOf(raw))) return
     this.#set(raw)
   }
 

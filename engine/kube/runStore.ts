@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from "#core/plan/json"
-import type { StoredExecution } from "../cluster.ts"
+import type { SeenVersion, StoredExecution } from "../cluster.ts"
 import type { ApiRequest } from "./connection.ts"
 import type { Identified } from "./listWatch.ts"
 
@@ -19,8 +19,8 @@ export interface RunStore {
   readonly creation: (execution: JsonObject) => Pick<ApiRequest, "query" | "body">
   /** Replaces the status if the object is still the one that was read. */
   readonly statusWrite: (run: StoredExecution, status: Json) => StoreWrite
-  /** In the foreground: it is gone once everything it owns is gone. */
-  readonly deletion: (at: string) => StoreWrite
+  /** In the foreground: it is gone once everything it owns is gone. `seen`: of that version only. */
+  readonly deletion: (at: string, seen?: SeenVersion) => StoreWrite
 }
 
 /** A request about one object of a store; `part` is what follows its name in the path. */

@@ -19,6 +19,7 @@ import type {
   LogRequest,
   RunKey,
   RunWorld,
+  SeenVersion,
   StoredExecution,
 } from "../cluster.ts"
 import { ClusterError } from "../clusterError.ts"
@@ -172,9 +173,13 @@ export class LocalCluster implements Cluster {
     this.#replace(run, { ...object, metadata: { ...metadata, annotations: all } })
   }
 
-  async deleteExecution(key: RunKey): Promise<void> {
+  async deleteExecution(key: RunKey, seen?: SeenVersion): Promise<void> {
     const run = this.#runs.get(key)
     if (run === undefined) return
+    const { uid, resourceVersion } = run.stored
+    if (seen && (seen.uid !== uid || seen.resourceVersion !== resourceVersion)) {
+      throw new ClusterError("conflict", `The run "${key}" has changed meanwhile.`)
+    }
     const deleted = {
       ...run.stored.object,
       metadata: {
@@ -207,8 +212,8 @@ export class LocalCluster implements Cluster {
     return this.#leases.write(wish, over)
   }
 
-  async deleteLease(namespace: string, id: string): Promise<void> {
-    this.#leases.delete(namespace, id)
+  async deleteLease(namespace: string, id: string, over: string): Promise<void> {
+    this.#leases.delete(namespace, id, over)
   }
 
   async createJob(namespace: string, manifest: JobManifest): Promise<void> {

@@ -13,6 +13,7 @@ import type {
   LogRequest,
   RunKey,
   RunWorld,
+  SeenVersion,
   StoredExecution,
 } from "../cluster.ts"
 import { ClusterError } from "../clusterError.ts"
@@ -227,13 +228,17 @@ export class MemoryCluster implements Cluster {
     return this.#leases.write(wish, over)
   }
 
-  async deleteLease(namespace: string, id: string): Promise<void> {
-    this.#leases.delete(namespace, id)
+  async deleteLease(namespace: string, id: string, over: string): Promise<void> {
+    this.#leases.delete(namespace, id, over)
   }
 
   async checkJob(): Promise<void> {}
 
-  async deleteExecution(run: RunKey): Promise<void> {
+  async deleteExecution(run: RunKey, seen?: SeenVersion): Promise<void> {
+    const current = this.#executions.get(run)
+    if (current && seen && !isSame(current, seen)) {
+      throw new ClusterError("conflict", `the object "${run}" has been modified`)
+    }
     this.#executions.delete(run)
     this.#deleted.delete(run)
     for (const [key, job] of this.#jobs) {
@@ -351,6 +356,10 @@ async function* logOf(
     await Promise.race([job.end.promise, stopped])
   }
   yield job.log.slice(0, limitBytes)
+}
+
+function isSame(one: SeenVersion, other: SeenVersion): boolean {
+  return one.uid === other.uid && one.resourceVersion === other.resourceVersion
 }
 
 function taken(kind: string, name: string): ClusterError {

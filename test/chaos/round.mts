@@ -10,19 +10,23 @@ import { verdictOf } from "../crash/verdict.mts"
 import { executionOf, nine } from "../crash/workflow.mts"
 import type { Run } from "../support/run.mts"
 import { type Blow, blowsOf, inWords } from "./blows.mts"
+import { freezeStopThaw } from "./lateJobs.mts"
 import { type TakeOver, takeOvers } from "./takeOvers.mts"
 
 export interface Round {
   readonly seed: number
+  /** Those that landed: a run may end before its time comes. */
   readonly blows: readonly Blow[]
   readonly takeOvers: readonly TakeOver[]
-  /** Undefined: every run right, status equal to the facts, nothing left. */
+  /** Undefined: every run right, status equal to the facts, nothing left, and taken over in time. */
   readonly wrong: string | undefined
   readonly seconds: number
 }
 
 const names = ["x", "y"]
 const limitMs = 300_000
+/** Half a minute is promised, on a machine that has nothing else to do. */
+const mostTakeOverSeconds = 90
 
 /** Two drivers, two runs on real pods, and the blows of the seed. */
 export async function playRound(bed: Cluster, processes: Run, seed: number): Promise<Round> {
@@ -31,7 +35,7 @@ export async function playRound(bed: Cluster, processes: Run, seed: number): Pro
   const namespace = await bed.namespace("chaos")
   const drivers = openDrivers(bed, processes, namespace.name)
   const runs = new Map<string, Followed>()
-  const blows = blowsOf(seed)
+  const struck: Blow[] = []
   let wrong: string | undefined
   try {
     const moves = countMoves(bed, namespace.name)
@@ -43,24 +47,35 @@ export async function playRound(bed: Cluster, processes: Run, seed: number): Pro
     const all = Promise.all(
       [...runs].map(async ([name, run]) => [name, await run.ended()] as const),
     )
-    await Promise.all([strike(bed, namespace.name, blows, drivers, moves, all), all])
+    const blows = blowsOf(seed)
+    const early = blows.filter(({ how }) => how !== "late")
+    await Promise.all([strike(bed, namespace.name, early, struck, drivers, moves, all), all])
     moves.close()
+    for (const blow of blows) {
+      if (blow.how !== "late") continue
+      if (await freezeStopThaw(bed, namespace.name, drivers.now)) struck.push(blow)
+    }
     for (const [name, status] of await all) await settled(bed, namespace.name, name, status)
     await removeAll(bed, namespace.name)
     const verdict = await verdictOf(bed.auditLog, namespace.name, from)
     if (verdict.length > 0) throw new Error(verdict.join("\n"))
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error)
-    wrong = `${namespace.name}: ${why}\n${blows.map(inWords).join("\n")}\n${drivers.said()}`
+    wrong = `${namespace.name}: ${why}\n${struck.map(inWords).join("\n")}\n${drivers.said()}`
   } finally {
     for (const run of runs.values()) run.close()
     await drivers.close()
     await namespace.remove()
   }
+  const hands = await takeOvers(bed.auditLog, namespace.name, from)
+  const late = hands.find(({ seconds }) => seconds > mostTakeOverSeconds)
+  wrong ??=
+    late &&
+    `${namespace.name}: "${late.run}" went from "${late.before}" to "${late.next}" only ${late.seconds.toFixed(1)} s after the last sign of life`
   return {
     seed,
-    blows,
-    takeOvers: await takeOvers(bed.auditLog, namespace.name, from),
+    blows: struck,
+    takeOvers: hands,
     wrong,
     seconds: (performance.now() - began) / 1000,
   }
@@ -79,8 +94,11 @@ async function settled(
 
 /** As a person deletes runs; whoever drives them has to let go of them. */
 async function removeAll({ api }: Cluster, namespace: string): Promise<void> {
-  for (const name of names) {
-    await api.remove(executionsPath(namespace, name), { propagationPolicy: "Foreground" })
+  type Named = { readonly metadata: { readonly name: string } }
+  const { items } = await api.get<{ items: readonly Named[] }>(executionsPath(namespace))
+  for (const { metadata } of items) {
+    const path = executionsPath(namespace, metadata.name)
+    await api.remove(path, { propagationPolicy: "Foreground" })
   }
   const paths = [
     executionsPath(namespace),
@@ -103,13 +121,16 @@ async function strike(
   bed: Cluster,
   namespace: string,
   blows: readonly Blow[],
+  struck: Blow[],
   drivers: Drivers,
   moves: Moves,
   ended: Promise<unknown>,
 ): Promise<void> {
-  for (const { after, how, whom, heir } of blows) {
+  for (const blow of blows) {
+    const { after, how, whom, heir } = blow
     const isOver = await Promise.race([ended.then(() => true), moves.more(after).then(() => false)])
     if (isOver) return
+    struck.push(blow)
     switch (how) {
       case "kill":
       case "end":
@@ -135,6 +156,7 @@ async function isFree({ api }: Cluster, namespace: string, id: string): Promise<
 }
 
 interface Drivers {
+  readonly now: readonly DriverProcess[]
   at(index: 0 | 1): DriverProcess
   replace(index: 0 | 1, how: "kill" | "end", heir: Blow["heir"]): Promise<void>
   said(): string
@@ -151,6 +173,7 @@ function openDrivers({ kubeconfig }: Cluster, processes: Run, namespace: string)
   }
   const now: [DriverProcess, DriverProcess] = [start("one", "one-a"), start("two", "two-a")]
   return {
+    now,
     at: (index) => now[index],
     replace: async (index, how, heir) => {
       const { id, holder, kill, end } = now[index]

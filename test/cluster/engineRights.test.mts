@@ -141,6 +141,18 @@ const lacks: readonly Lack[] = [
       ),
   },
   {
+    verb: "list",
+    resource: "leases",
+    says: /^You may not list leases\.coordination\.k8s\.io in "/,
+    missedBy: troubleOfAny,
+  },
+  {
+    verb: "watch",
+    resource: "leases",
+    says: /^You may not watch leases\.coordination\.k8s\.io in "/,
+    missedBy: troubleOfAny,
+  },
+  {
     verb: "create",
     resource: "leases",
     says: /^You may not create leases\.coordination\.k8s\.io in "/,

@@ -75,6 +75,27 @@ suite("once", () => {
     ])
   })
 
+  test("a Job that comes after the end of its run and works on is caught, though both are deleted", () => {
+    const stopped = { stopped: { by: "anna", at: "2026-11-20T10:00:04Z" } }
+    const late: readonly Line[] = [
+      execution(chain),
+      job("a"),
+      pod("a"),
+      ended("a"),
+      status("Failed", { "a.0": done }, stopped),
+      job("b"),
+      atTime(7, remove("jobs", "e.a.0")),
+      atTime(7, remove("pods", "e.a.0-x7k2p")),
+    ]
+    const removed = atTime(40, remove("executions", "e"))
+    assert.deepEqual(said(...late, removed, atTime(41, remove("jobs", "e.b.0"))), [
+      'right-end: it had ended, and its Job "e.b.0" worked on until the run was deleted',
+    ])
+    assert.deepEqual(said(...late, atTime(9, remove("jobs", "e.b.0")), removed), [])
+    const atOnce = atTime(8, remove("executions", "e"))
+    assert.deepEqual(said(...late, atOnce, atTime(9, remove("jobs", "e.b.0"))), [])
+  })
+
   test("a Job that was deleted and made again is caught", () => {
     const lines = [execution([["a"]]), job("a"), remove("jobs", "e.a.0"), job("a"), ended("a")]
     assert.deepEqual(said(...lines, status("Succeeded", { "a.0": done })), [

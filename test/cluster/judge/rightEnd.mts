@@ -6,7 +6,7 @@ import type { Judge } from "./verdict.mts"
 
 /** The run has ended, and its status says what became of its Jobs. A deleted run need not end. */
 export const rightEnd: Judge = (story, all) => {
-  if (story.deletedAt !== undefined) return []
+  if (story.deletedAt !== undefined) return leftWorking(story, story.deletedAt)
   const status = story.statuses.at(-1)?.status ?? {}
   const phase = textOf(status.phase) ?? ""
   if (!textOf(status.finishedAt)) return [`it has not ended; its phase is "${phase}"`]
@@ -22,6 +22,22 @@ export const rightEnd: Judge = (story, all) => {
     default:
       return [`it has ended with the phase "${phase}"`]
   }
+}
+
+/** What was made a moment before the run was deleted goes with it. */
+const noticedWithinMs = 10_000
+
+/** Jobs that worked on, or began, after the end of their run, until somebody deleted it. */
+function leftWorking({ jobs, statuses }: Story, deletedAt: string): readonly string[] {
+  const last = statuses.findLast(({ at }) => at < deletedAt)
+  if (!textOf(last?.status.finishedAt)) return []
+  const isLate = (at: string) => Date.parse(deletedAt) - Date.parse(at) < noticedWithinMs
+  return jobs
+    .filter(({ createdAt, completeAt, failedAt, deletedAt: goneAt }) => {
+      const ends = [completeAt, failedAt, goneAt].filter((at) => at !== undefined)
+      return !isLate(createdAt) && ends.every((at) => at >= deletedAt)
+    })
+    .map(({ name }) => `it had ended, and its Job "${name}" worked on until the run was deleted`)
 }
 
 const forever = "9999"
