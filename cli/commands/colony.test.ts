@@ -250,6 +250,47 @@ test("--colony-env names the file that says where the colony is", async () => {
   ])
 })
 
+test("run submits a spec to the colony, and waits when it is told to", async () => {
+  const text = JSON.stringify(spec())
+  const io = memoryIo({ env: environment(), files: { "s.json": text } })
+  const ended = main(["run", "s.json", "--place", "colonies", "--follow"], io)
+  const process = await assign()
+  await log(process, "hi\n")
+  await succeed(process)
+  expect(await ended).toBe(0)
+  expect(io.written.stdout).toBe("hi\n")
+})
+
+test.each([
+  ["--dry-run=server"],
+  ["--dry-run=client"],
+  ["--name", "n"],
+  ["-o", "json"],
+  ["--from", "a", "--resume-from", "b"],
+  ["--until", "a"],
+  ["--resume-from", "b"],
+  ["--input", "i.json"],
+  ["--claim", "c"],
+  ["--files", "colony"],
+  ["--driver", "cluster"],
+  ["--tool-repo", "t"],
+  ["--context", "lab"],
+  ["-n", "gene"],
+  ["--kubeconfig", "k"],
+  ["--without-definition"],
+])(
+  "run %s %s is refused where a colony would not honour it, and nothing is submitted",
+  async (...args) => {
+    const io = memoryIo({ env: environment(), files: { "s.json": JSON.stringify(spec()) } })
+    expect(await main(["run", "s.json", "--place", "colonies", ...args], io)).toBe(2)
+    expect(io.written.stderr).toMatch(
+      /^--[\w-]+ does not go with --place colonies: .*\. Nothing was submitted\.\n$/,
+    )
+    const { stdout } = await type("get", "-o", "name")
+    expect(stdout).toBe("")
+  },
+)
+
 test.each(["retry", "suspend", "drive"])("%s is for places whose runs can go on", async (word) => {
   const { code, stderr } = await type(word, "x")
   expect(code).toBe(2)
