@@ -95,12 +95,12 @@ export const driverRules: readonly JsonObject[] = [
   rule("", "pods/log", "get"),
   rule("", "events", "list", "watch", "create"),
   rule("coordination.k8s.io", "leases", "get", "list", "watch", "create", "update", "delete"),
-  rule("", "configmaps", "get", "list", "watch", "create", "update", "patch", "delete"),
-  rule("", "secrets", "delete"),
+  rule("", "secrets configmaps", "delete"),
+  rule("", "configmaps", "get", "list", "watch", "patch"),
 ]
 
-function rule(group: string, resource: string, ...verbs: readonly string[]): JsonObject {
-  return { apiGroups: [group], resources: [resource], verbs }
+function rule(group: string, resources: string, ...verbs: readonly string[]): JsonObject {
+  return { apiGroups: [group], resources: resources.split(" "), verbs }
 }
 
 function objectsOf(namespace: string, image: string, bundle: string) {
