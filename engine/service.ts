@@ -7,6 +7,7 @@ import type { Cluster } from "./cluster.ts"
 import { ClusterError, factsOf } from "./clusterError.ts"
 import { ClusterPlace } from "./clusterPlace.ts"
 import type { FileMover } from "./fileMover.ts"
+import { leftDriverName } from "./leftDriverName.ts"
 import { LeftPlaces } from "./leftPlaces.ts"
 import type { EngineService } from "./localEngine.ts"
 import { OpenedJob } from "./openedJob.ts"
@@ -206,12 +207,17 @@ export class Service implements EngineService {
         await this.#clusterPlace(place).handTo(run, this.#setting.self.id)
         return null
       },
-      "driver/look": ({ place }) =>
-        this.#setting.leftDriver.look(clusterOf(this.#clusterPlace(place))),
+      "driver/look": (asked) =>
+        this.#setting.leftDriver.look(
+          "place" in asked ? clusterOf(this.#clusterPlace(asked.place)) : asked,
+        ),
       "driver/leave": ({ place, runs, image }) =>
         this.#leaveDriver(this.#clusterPlace(place), runs, image),
-      "driver/remove": async ({ place }) => {
-        await this.#removeDriver(this.#clusterPlace(place))
+      "driver/remove": async (asked) => {
+        if ("place" in asked) {
+          const place = this.#clusterPlace(asked.place)
+          await this.#removeDriver(place, clusterOf(place))
+        } else await this.#removeDriver(await this.#placeWithRuns(asked), asked)
         return null
       },
       "run/delete": async ({ place, run }) => {
@@ -324,14 +330,26 @@ export class Service implements EngineService {
     return { runs }
   }
 
-  async #removeDriver(place: ClusterPlace): Promise<void> {
-    const runs = place.opened.runsDriven("elsewhere").map((run) => `"${run}"`)
+  async #removeDriver(place: ClusterPlace | undefined, request: KubeRequest): Promise<void> {
+    const runs = place?.opened.runsOf(leftDriverName).map((run) => `"${run}"`) ?? []
     if (runs.length > 0) {
       throw new UserError(
-        `A driver in "${place.info.namespace}" still has runs that are not over: ${runs.join(", ")}. Wait for them, stop them, or drive them from here first.`,
+        `The driver that was left in "${place?.info.namespace}" has runs that are not over: ${runs.join(", ")}. Wait for them, stop them, or drive them from here first.`,
       )
     }
-    await this.#setting.leftDriver.remove(clusterOf(place))
+    await this.#setting.leftDriver.remove(request)
+  }
+
+  /** Undefined where the cluster knows no Executions and keeps no run otherwise: there is none to drive. */
+  async #placeWithRuns(request: KubeRequest): Promise<ClusterPlace | undefined> {
+    try {
+      const { info } = await this.open(request)
+      return this.#clusterPlace(info.id)
+    } catch (error) {
+      if (error instanceof ClusterError && factsOf(error).fault === "no-definition")
+        return undefined
+      throw error
+    }
   }
 
   isBusy(): boolean {
