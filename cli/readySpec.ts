@@ -29,7 +29,7 @@ export const specOptions = {
   "tool-repo": {
     kind: "value",
     placeholder: "DIR",
-    help: "tool files of a gcs workflow (default ~/kubegene/tools)",
+    help: 'tool files of a gcs workflow (default: folders "tools" beside it and above it, ~/kubegene/tools)',
   },
   claim: {
     kind: "value",
@@ -85,7 +85,7 @@ export async function readySpec(
   if (found.kind === "unreadable") throw new Refusal(found.sentence, 2)
   const input = await readInputFile(values.input, io)
   if (input.kind === "refused") throw new Refusal(input.sentence, 2)
-  const repo = await readToolFiles(values["tool-repo"], io)
+  const repo = await readToolFiles(values["tool-repo"], path, io)
   if (repo.kind === "refused") throw new Refusal(repo.sentence, 2)
   const { claim } = values
   const files = filesSource(values, io)
