@@ -78,6 +78,8 @@ export interface ColoniesProfile {
   readonly file?: string
   /** Accept any certificate. */
   readonly skipVerify?: boolean
+  /** Plain HTTP, whatever else is said. */
+  readonly insecure?: boolean
 }
 
 export type PlaceRequest = KubeRequest | LocalRequest | RehearsalRequest | ColoniesRequest

@@ -80,8 +80,7 @@ export const run = command({
     const { place } = values
     if (place === "colonies") {
       refuseAtColony(values)
-      const { wait, follow, "colony-env": env } = values
-      return (await io.colonies()).submit({ positionals, values: { wait, follow, env } }, io)
+      return (await io.colonies()).submit({ positionals, values }, io)
     }
     const spec = await readySpec(positionals, values, io)
     const options = runOptions(spec, values)
@@ -152,7 +151,7 @@ function refuseWrongUse(values: RunValues): void {
 }
 
 /** All that has a meaning at a Colonies server. */
-const atColony = ["place", "colony-env", "wait", "follow"]
+const atColony = ["place", "colony-env", "skip-verify", "insecure", "wait", "follow"]
 
 /** Whoever gives an option relies on it. */
 function refuseAtColony(values: RunValues): void {
