@@ -77,10 +77,10 @@ export const run = command({
   },
   run: async ({ positionals, values }, io) => {
     refuseWrongUse(values)
-    const { place, ...rest } = values
+    const { place } = values
     if (place === "colonies") {
-      const profile = values["colony-env"] ? { env: values["colony-env"] } : {}
-      return (await io.colonies()).submit({ positionals, values: { ...rest, ...profile } }, io)
+      refuseAtColony(values)
+      return (await io.colonies()).submit({ positionals, values }, io)
     }
     const spec = await readySpec(positionals, values, io)
     const options = runOptions(spec, values)
@@ -148,6 +148,23 @@ function refuseWrongUse(values: RunValues): void {
   if (output === "yaml" && dryRun !== "client") {
     throw new Refusal("-o yaml prints the Jobs of --dry-run=client; else it is name or json.", 2)
   }
+}
+
+/** All that has a meaning at a Colonies server. */
+const atColony = ["place", "colony-env", "skip-verify", "insecure", "wait", "follow"]
+
+/** Whoever gives an option relies on it. */
+function refuseAtColony(values: RunValues): void {
+  const unknown = Object.keys(values).find((name) => !atColony.includes(name))
+  if (unknown === undefined) return
+  const why =
+    unknown === "dry-run"
+      ? "the server does not look at a spec without taking it; lint does"
+      : "the spec is sent to the server as it is"
+  throw new Refusal(
+    `--${unknown} does not go with --place colonies: ${why}. Nothing was submitted.`,
+    2,
+  )
 }
 
 /** What --resume-from, --from and --until ask for, the tasks in them checked. */

@@ -1,8 +1,7 @@
-import { homedir } from "node:os"
-import { join } from "node:path"
 import type { Cluster } from "../cluster.ts"
 import { ClusterError } from "../clusterError.ts"
 import type { LocalRequest, PlaceInfo } from "../protocol.ts"
+import { localRunsFolder } from "../stateFolder.ts"
 import { LocalCluster } from "./localCluster.ts"
 import { findRuntime } from "./runtime.ts"
 
@@ -29,13 +28,6 @@ export async function openLocalPlace(
       server: runtime.kind,
       ...(runtime.caution === undefined ? {} : { caution: runtime.caution }),
     },
-    cluster: new LocalCluster(stateFolder(), runtime),
+    cluster: new LocalCluster(localRunsFolder(), runtime),
   }
-}
-
-/** Runs are kept where they outlive a reboot. */
-function stateFolder(): string {
-  const { KUBE_EXECUTIONS_HOME, XDG_STATE_HOME } = process.env
-  if (KUBE_EXECUTIONS_HOME) return join(KUBE_EXECUTIONS_HOME, "local")
-  return join(XDG_STATE_HOME || join(homedir(), ".local", "state"), "kube-executions", "local")
 }
