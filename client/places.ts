@@ -84,7 +84,9 @@ export class Places implements Disposable {
     const meant = this.#opened && !this.choice ? pinned(this.#opened) : this.request()
     const request = meant.kind === "kube" ? { ...meant, ...how } : meant
     const key = JSON.stringify(request)
-    if (this.#opening?.key === key) return this.#opening.state
+    // What a new engine does not know cannot be answered from memory.
+    const isLost = this.#opened !== undefined && this.#runs.isLost(this.#opened.id)
+    if (this.#opening?.key === key && !isLost) return this.#opening.state
     const state = this.#withKeys(request).then(async (whole) => {
       const opened = await this.#runs.open(whole)
       this.#opened = opened.place

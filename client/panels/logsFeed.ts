@@ -47,7 +47,9 @@ export class LogsFeed implements Attached<"logs"> {
           this.#tellState()
         }
       }),
-      runs.onDidReopen(() => this.ready()),
+      runs.onDidReopen((id) => {
+        if (id === place) this.ready()
+      }),
     )
     this.#panel.post({ kind: "clear" })
     this.#tellPlace()

@@ -47,8 +47,8 @@ class Feeder implements Attached<"sequence"> {
       this.#runs.onDidChange((state) => {
         if (state.place.id === subject.place) this.#tellPlace()
       }),
-      this.#runs.onDidReopen(() => {
-        if (subject.kind === "job") this.ready()
+      this.#runs.onDidReopen((id) => {
+        if (subject.kind === "job" && id === subject.place) this.ready()
       }),
     )
     this.#tellPlace()

@@ -71,7 +71,9 @@ export class StepFeed implements Attached<"step"> {
       runs.onLogEnd((log) => {
         if (log === this.#log) this.#panel.post({ kind: "log read" })
       }),
-      runs.onDidReopen(() => this.ready()),
+      runs.onDidReopen((id) => {
+        if (id === place) this.ready()
+      }),
     )
     this.#tellPlace()
     void this.#open(++this.#round)
