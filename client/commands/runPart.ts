@@ -1,6 +1,6 @@
 import { l10n, Uri, window, workspace } from "vscode"
 import type { RunOptions } from "#engine/protocol"
-import { openPlace } from "../places/openPlace.ts"
+import { openPlaceToRun } from "../places/openPlaceToRun.ts"
 import { prepare, supplies } from "../run/prepare.ts"
 import { fileOf, runnable, specTarget, uriOf } from "../run/runnable.ts"
 import { startRun } from "../run/start.ts"
@@ -18,7 +18,7 @@ export const runUpTo: Command = async (context, target, index, task) => {
 export const runFrom: Command = async (context, target, index, task) => {
   const part = await partOf(context, target, index, task)
   if (!part) return
-  const place = await openPlace(context)
+  const place = await openPlaceToRun(context)
   if (!place) return
   const uri = part.uri
   const earlier =
@@ -52,7 +52,7 @@ async function runPart(
 ): Promise<void> {
   const spec = await runnable(context, uri, index)
   if (!spec) return
-  const place = await openPlace(context)
+  const place = await openPlaceToRun(context)
   if (!place) return
   const given = await supplies(context, spec, place)
   if (given) await startRun(context, await prepare(context, spec, place, given, wishes))

@@ -264,8 +264,7 @@ function shortFault({ kind, message, file, line, command }: PlaceErrorData): str
       ? `${name}: ${reason}`
       : l10n.t("{0}, line {1}: {2}", name, line, reason)
   }
-  if (command !== undefined) return command
-  return kind === "no-kubeconfig" ? "" : message
+  return command ?? message
 }
 
 function staleDecorations(runs: RunStore): FileDecorationProvider & Disposable {
