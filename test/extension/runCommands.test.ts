@@ -12,6 +12,7 @@ import { answering } from "./support/answers.ts"
 import {
   ended,
   execution,
+  namespace,
   openSpec,
   podRuns,
   row,
@@ -271,9 +272,8 @@ describe("a run", function () {
 
   it("goes with its Jobs when it is deleted, several at once", async () => {
     const [slow, two] = [row("slow"), row("two")]
-    await answering([{ asked: "Delete 2 runs?", answer: undefined }], () =>
-      run("delete", slow, [slow, two]),
-    )
+    const said = `from "bed / ${namespace}". Kept log copies stay.`
+    await answering([{ asked: said, answer: undefined }], () => run("delete", slow, [slow, two]))
     ok(await execution("slow"))
     await answering([{ asked: "Delete 2 runs?", answer: "Delete 2 Runs" }], () =>
       run("delete", slow, [slow, two]),
