@@ -1,6 +1,7 @@
 import { l10n, Uri, window, workspace } from "vscode"
 import type { RunOptions } from "#engine/protocol"
 import { openPlaceToRun } from "../places/openPlaceToRun.ts"
+import { placeName } from "../places/placeName.ts"
 import { prepare, supplies } from "../run/prepare.ts"
 import { fileOf, runnable, specTarget, uriOf } from "../run/runnable.ts"
 import { startRun } from "../run/start.ts"
@@ -27,8 +28,8 @@ export const runFrom: Command = async (context, target, index, task) => {
   if (earlier === undefined) {
     const all = l10n.t("Run All of It")
     const sentence = l10n.t(
-      'No earlier run of "{file}" is in {context} / {namespace}, so there is nothing to reuse.',
-      { file: fileOf(uri), context: place.place.context, namespace: place.place.namespace },
+      'No earlier run of "{file}" is in "{place}", so there is nothing to reuse.',
+      { file: fileOf(uri), place: placeName(place.place) },
     )
     if ((await window.showInformationMessage(sentence, all)) === all)
       await runPart(context, part, {})

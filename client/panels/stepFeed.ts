@@ -20,6 +20,7 @@ import { type CausesParams, type CausesResult, causesRequest } from "#server/pro
 import { nodeOf } from "../commands/rows.ts"
 import { fileInWorkspace } from "../commands/runPart.ts"
 import type { LanguageServer } from "../languageServer.ts"
+import { placeName } from "../places/placeName.ts"
 import type { RunStore } from "../runs/runStore.ts"
 import type { RunsView } from "../views/runsView.ts"
 import type { Attached, OpenPanel } from "./panelHost.ts"
@@ -195,9 +196,9 @@ export class StepFeed implements Attached<"step"> {
     const { place } = this.#panel.subject
     const state = this.#sources.runs.places.find((one) => one.place.id === place)
     if (state === undefined) return
-    const { context, namespace } = state.place
-    const name = `${context} / ${namespace}`
-    this.#panel.post({ kind: "place", name, stale: state.stale ?? null })
+    const { kind: is } = state.place
+    const name = placeName(state.place)
+    this.#panel.post({ kind: "place", is, name, stale: state.stale ?? null })
   }
 
   async #carryOut(message: StepPanel["toHost"]): Promise<void> {
