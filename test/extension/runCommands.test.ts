@@ -61,6 +61,13 @@ describe("running a spec", function () {
     equal(await execution("named"), undefined)
   })
 
+  it("a tool beside a nested spec is run with, as it is offered and linked there", async () => {
+    await openSpec("nested/deeply/tools/echo.yml", 'name: echo\nversion: "1"\nimage: busybox\n')
+    const { uri } = await openSpec("nested/deeply/nested.gcs.yaml", nestedGcs)
+    await answering([{ asked: 'Run "nested"', answer: "Run as nested" }], () => run("run", uri, 0))
+    equal((await ended("nested"))?.status?.phase, "Succeeded")
+  })
+
   it("a spec with errors does not run, and leads to the first of them", async () => {
     const text = specOf("wrong", { a: "echo A", b: "echo B" }).replace("target: a", "target: gone")
     const { uri } = await openSpec("wrong.yaml", text)
@@ -283,6 +290,13 @@ describe("a run", function () {
     ok(await execution("one"))
   })
 })
+
+const nestedGcs = `version: genecontainer_0_1
+workflow:
+  a:
+    tool: echo:1
+    commands: ["echo A"]
+`
 
 function problemsOf(uri: Uri) {
   return languages.getDiagnostics(uri).filter(({ source }) => source?.startsWith("run "))
