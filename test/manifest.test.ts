@@ -1,15 +1,18 @@
-import { existsSync, readFileSync } from "node:fs"
+import { existsSync, readdirSync, readFileSync } from "node:fs"
 import { expect, test } from "vitest"
 import { problemCodes } from "#core/problem"
 
 const manifest = JSON.parse(readFileSync("package.json", "utf8"))
 
-test("every room that package.json names has a tsconfig, and the other way round", () => {
+test("every room that package.json names has a tsconfig, and each tsconfig is one that is checked", () => {
   const solution = JSON.parse(readFileSync("tsconfig.json", "utf8"))
   for (const { path } of solution.references) expect(existsSync(`${path}/tsconfig.json`)).toBe(true)
   for (const name of Object.keys(manifest.imports)) {
     expect(existsSync(`${name.slice(1, -2)}/tsconfig.json`)).toBe(true)
   }
+  const rooms = readdirSync(".").filter((name) => existsSync(`${name}/tsconfig.json`))
+  const checked = solution.references.map(({ path }: { readonly path: string }) => path)
+  expect(rooms.sort()).toEqual(checked.sort())
 })
 
 test("the types of VS Code are those of the oldest VS Code we run in", () => {
