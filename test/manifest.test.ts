@@ -30,6 +30,29 @@ test("every string of the manifest that is translated is there, and no other", (
   expect([...names].sort()).toEqual(Object.keys(strings).sort())
 })
 
+test("every sentence of the manifest can be translated; only the name stays what it is", () => {
+  const said: string[] = []
+  const look = (value: unknown, key: string) => {
+    if (typeof value === "string" && spoken.has(key)) said.push(value)
+    if (typeof value !== "object" || value === null) return
+    for (const [name, one] of Object.entries(value)) look(one, Array.isArray(value) ? key : name)
+  }
+  const { capabilities, contributes, description } = manifest
+  look({ capabilities, contributes, description }, "")
+  expect(said.length).toBeGreaterThan(100)
+  expect(said.filter((one) => !/^%[\w.]+%$/.test(one) && one !== manifest.displayName)).toEqual([])
+})
+
+const spoken = new Set([
+  "title",
+  "description",
+  "markdownDescription",
+  "enumDescriptions",
+  "name",
+  "contents",
+  "altText",
+])
+
 test("the examples that commands open are there, and each step of the walkthrough has its picture", () => {
   for (const name of ["hello.yaml", "with-a-mistake.yaml", "fan-out.yaml", "function.json"]) {
     expect(existsSync(`media/examples/${name}`), name).toBe(true)
