@@ -65,7 +65,8 @@ export class RunStore implements Disposable {
     onRefused: (place, since, error) => {
       this.#note(error)
       const { message, kind } = placeFault(error)
-      this.#takeStale(place, { since, message, kind })
+      const before = this.#places.get(place)?.state.stale?.since
+      this.#takeStale(place, { since: before ?? since, message, kind })
     },
   })
   #connection: Promise<EngineConnection> | undefined
