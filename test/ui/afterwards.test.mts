@@ -100,6 +100,7 @@ test("a window that is opened after the engine was killed shows that the run goe
 test("a place that the next engine cannot open is shown stale with the reason, and opens when it can", async () => {
   const { page } = workbench()
   await start("lost")
+  await podRuns("lost.first-lost.0")
   await workbench().showView("Runs")
   await unfold("lost", "Running")
   await workbench().treeItem("Runs", "first-lost", "Running")
@@ -124,6 +125,7 @@ test("a place that the next engine cannot open is shown stale with the reason, a
 test("an engine that lives and does not answer is told of, and a new one goes on with the run", async () => {
   const { page } = workbench()
   await start("silent")
+  await podRuns("silent.first-silent.0")
   await workbench().showView("Runs")
   await unfold("silent", "Running")
   await workbench().treeItem("Runs", "first-silent", "Running")
@@ -176,11 +178,21 @@ spec:
         - { target: first-${name}, type: whole }
 `
 
+async function podOf(job: string, ...only: readonly string[]): Promise<string> {
+  const selector = ["-l", `job-name=${job}`, "-o", "name", ...only]
+  return (await cluster.kubectl("get", "pods", "-n", namespace.name, ...selector)).stdout
+}
+
+function podRuns(job: string): Promise<unknown> {
+  return until(`a pod of "${job}" runs`, async () => {
+    return (await podOf(job, "--field-selector=status.phase=Running")).trim() !== ""
+  })
+}
+
 /** Lets a step go on. */
 function open(job: string): Promise<unknown> {
   return until(`"${job}" was let go`, async () => {
-    const selector = ["-l", `job-name=${job}`, "-o", "name"]
-    const pod = (await cluster.kubectl("get", "pods", "-n", namespace.name, ...selector)).stdout
+    const pod = await podOf(job)
     if (pod.trim() === "") return false
     const touch = ["exec", "-n", namespace.name, pod.trim(), "--", "touch", "/tmp/open"]
     return (await cluster.kubectl(...touch)).code === 0
