@@ -68,7 +68,12 @@ export class RunsView implements Disposable {
       this.#view,
       decorations,
       window.registerFileDecorationProvider(decorations),
-      runs.onDidChange(() => this.#show()),
+      runs.onDidChange(({ place, stale }) => {
+        // A lost place is opened again by itself, whatever an attempt from here was told meanwhile.
+        const isBack = this.#fault && place.id === places.current?.id && stale === undefined
+        if (isBack) this.#settle(++this.#asked, undefined)
+        else this.#show()
+      }),
       this.#view.onDidCollapseElement(({ element }) => this.#tree.fold(element)),
       this.#view.onDidExpandElement(({ element }) => {
         this.#tree.unfold(element)
