@@ -109,6 +109,8 @@ export class RunStore implements Disposable {
     // Nobody else tells of what is there already.
     const { runs, plain, stale, cutAt } = state
     this.#placeChanged.fire({ place: id, runs, removed, plain, stale, cutAt })
+    // Of more runs than are told of one that is missing may be there.
+    if (cutAt === undefined) this.#forgetRuns(id, removed)
     if (wasLost) this.#openWhatWasOpen(id)
     return state
   }
@@ -285,6 +287,15 @@ export class RunStore implements Disposable {
     this.#runChanged.fire({ place, run, isWhole: whole !== undefined, tasks, steps })
   }
 
+  #forgetRuns(place: string, names: readonly string[]): void {
+    for (const run of names) {
+      const opened = this.#opened.get(idOf(place, run))
+      if (!opened) continue
+      opened.view = undefined
+      this.#runChanged.fire({ place, run, isWhole: true, tasks: [], steps: [] })
+    }
+  }
+
   #note(error: unknown): void {
     this.#log.error(error instanceof Error ? error : String(error))
   }
@@ -293,13 +304,8 @@ export class RunStore implements Disposable {
     const entry = this.#places.get(change.place)
     if (!entry) return
     const runs = new Map(entry.state.runs.map((run) => [run.name, run]))
-    for (const name of change.removed) {
-      runs.delete(name)
-      const opened = this.#opened.get(idOf(change.place, name))
-      if (!opened) continue
-      opened.view = undefined
-      this.#runChanged.fire({ place: change.place, run: name, isWhole: true, tasks: [], steps: [] })
-    }
+    for (const name of change.removed) runs.delete(name)
+    this.#forgetRuns(change.place, change.removed)
     for (const run of change.runs) runs.set(run.name, run)
     entry.state = {
       place: entry.state.place,
