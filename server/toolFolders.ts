@@ -27,7 +27,8 @@ export async function toolsFor(uri: string): Promise<ToolPlaces> {
         const tool = tree && readTool(tree).tool
         if (!tool || tools.has(tool.key)) continue
         const line = text.slice(0, start + tree.span.start).split("\n").length - 1
-        tools.set(tool.key, { uri: pathToFileURL(join(folder, file)).href, line })
+        const uri = pathToFileURL(join(folder, file)).href
+        tools.set(tool.key, { image: tool.image, uri, line })
       }
     }
   }
