@@ -24,6 +24,7 @@ import type {
 import { ClusterError } from "../clusterError.ts"
 import { HeldLeases } from "../heldLeases.ts"
 import { isFullDisk, readJson, withRoom, writeJson } from "./files.ts"
+import { inside } from "./inside.ts"
 import { LocalJob } from "./localJob.ts"
 import type { Machine } from "./localPod.ts"
 import { readLogFile } from "./readLogFile.ts"
@@ -219,7 +220,7 @@ export class LocalCluster implements Cluster {
     const job =
       run.jobs.has(name) === false &&
       LocalJob.create(
-        join(run.folder, "jobs", name),
+        inside(run.folder, "jobs", name),
         namespace,
         manifest,
         this.#machine,
@@ -354,7 +355,7 @@ export class LocalCluster implements Cluster {
   }
 
   #folder(namespace: string, name: string): string {
-    return join(this.#root, "runs", namespace, name)
+    return inside(this.#root, "runs", namespace, name)
   }
 }
 
@@ -367,7 +368,7 @@ function withVersion(key: RunKey, uid: string, object: JsonObject, version: numb
 }
 
 function claimFolder({ folder }: LocalRun): (claim: string) => string {
-  return (claim) => join(folder, "claims", claim)
+  return (claim) => inside(folder, "claims", claim)
 }
 
 function readNewsOf({ folder }: LocalRun): readonly EventFacts[] {

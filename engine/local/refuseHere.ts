@@ -1,11 +1,15 @@
 import type { JobManifest } from "#core/plan/jobManifest"
 import { type JsonObject, listOf, objectOf, textOf } from "#core/plan/json"
+import { labelFault, nameSentence, subdomainFault } from "#core/spec/dnsName"
 import type { RuntimeKind } from "./runtime.ts"
 
 /** Why this machine cannot or must not run a Job, in a sentence; undefined when it can. */
 export function refuseHere(manifest: JobManifest, runtime: RuntimeKind): string | undefined {
   const pod = objectOf(objectOf(manifest.spec.template).spec)
   const step = manifest.metadata.name
+  // Names become folders here: whatever leads elsewhere is not one that Kubernetes takes.
+  const fault = subdomainFault(step)
+  if (fault !== undefined) return nameSentence("The Job", step, fault)
   for (const [key, what] of hostKeys) {
     if (pod[key] === true) {
       return `"${step}" asks for the ${what} of the machine ("${key}"), which is not given here.`
@@ -33,7 +37,14 @@ const hostKeys = [
 
 function refuseVolume(volume: JsonObject): string | undefined {
   const name = textOf(volume.name) ?? ""
-  if (volume.persistentVolumeClaim !== undefined || volume.emptyDir !== undefined) return undefined
+  const fault = labelFault(name)
+  if (fault !== undefined) return nameSentence("the volume", name, fault)
+  if (volume.persistentVolumeClaim !== undefined) {
+    const claim = textOf(objectOf(volume.persistentVolumeClaim).claimName) ?? ""
+    const claimFault = subdomainFault(claim)
+    return claimFault === undefined ? undefined : nameSentence("the claim", claim, claimFault)
+  }
+  if (volume.emptyDir !== undefined) return undefined
   if (volume.hostPath !== undefined) {
     return `the volume "${name}" is a folder of the machine (hostPath), which is not given here. Name a claim instead, or list the folder in kubeExecutions.local.readOnly to read it.`
   }
@@ -67,9 +78,22 @@ function refuseContainer(
     if (!mounted.has(volume))
       return `the container "${name}" mounts "${volume}", which is no volume.`
     const below = textOf(mount.subPath) ?? ""
-    if (below.split("/").includes("..") || below.startsWith("/")) {
+    if (isUpwards(below) || below.startsWith("/")) {
       return `the container "${name}" mounts "${below}" of "${volume}", which leads out of it.`
     }
+    const at = textOf(mount.mountPath) ?? ""
+    if (isUpwards(at)) return upwards(name, "mounts a volume at", at)
+    const odd =
+      runtime === "bubblewrap" ? undefined : [at, below].find((path) => path.includes(","))
+    if (odd !== undefined) {
+      return `the container "${name}" mounts "${odd}": ${runtime} reads what follows the comma as a setting. Take a path without one.`
+    }
+  }
+  const workingDir = textOf(container.workingDir) ?? ""
+  if (isUpwards(workingDir)) return upwards(name, "works in", workingDir)
+  const image = textOf(container.image) ?? ""
+  if (image.startsWith("-")) {
+    return `the container "${name}" has the image "${image}", which would be read as an option. The name of an image begins with a letter or digit.`
   }
   const resources = objectOf(objectOf(container.resources).limits)
   const device = Object.keys(resources).find((key) => key.includes("/"))
@@ -80,6 +104,14 @@ function refuseContainer(
     return `the container "${name}" has no command. What its image would run is not known without the image.`
   }
   return undefined
+}
+
+function isUpwards(path: string): boolean {
+  return path.split("/").includes("..")
+}
+
+function upwards(container: string, does: string, path: string): string {
+  return `the container "${container}" ${does} "${path}", which goes up again with "..". Write the path it leads to.`
 }
 
 const knownFields = new Set(["metadata.name", "metadata.uid", "metadata.namespace"])

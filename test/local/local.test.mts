@@ -2,7 +2,7 @@ import assert from "node:assert/strict"
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { createServer } from "node:net"
 import { homedir, tmpdir } from "node:os"
-import { join } from "node:path"
+import { join, relative } from "node:path"
 import { after, describe, test } from "node:test"
 import { clusterContract } from "#engine/cluster.contract"
 import { ClusterError } from "#engine/clusterError"
@@ -86,6 +86,28 @@ describe("a command in the sandbox", { timeout: 60_000 }, () => {
       delete process.env.KUBE_EXECUTIONS_CANARY
       rmSync(secret, { force: true })
       server.close()
+    }
+  })
+
+  test("gets no folder of the home by the name of a claim", async () => {
+    const folder = mkdtempSync(join(homedir(), ".kube-executions-canary-"))
+    writeFileSync(join(folder, "canary"), "unread")
+    const world = await localWorld(newFolder(), runtime)
+    try {
+      const run = await createRun(world, "e")
+      const up = relative(join(root, "p-xxxxxx", "runs/default/e/claims"), folder)
+      const job = shellJob(run, "cat /data/canary; echo changed > /data/canary", {
+        pod: { volumes: [{ name: "v", persistentVolumeClaim: { claimName: up } }] },
+        container: { volumeMounts: [{ name: "v", mountPath: "/data" }] },
+      })
+      await assert.rejects(
+        world.cluster.createJob("default", job),
+        /is not a name Kubernetes takes/,
+      )
+      assert.deepEqual([...world.cluster.world(run.key).jobs], [])
+      assert.equal(readFileSync(join(folder, "canary"), "utf8"), "unread")
+    } finally {
+      rmSync(folder, { recursive: true, force: true })
     }
   })
 
