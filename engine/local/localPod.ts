@@ -1,8 +1,11 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from "node:fs"
 import { join } from "node:path"
 import { type JsonObject, numberOf, objectOf, textOf } from "#core/plan/json"
+import { ClusterError } from "../clusterError.ts"
+import { bindMounts } from "./bindMounts.ts"
 import { type ContainerPlan, containerPlans } from "./containerPlan.ts"
 import { fullDisk, isFullDisk, lacksRoom, readJson, withRoom, writeJson } from "./files.ts"
+import { inside } from "./inside.ts"
 import type { Runtime } from "./runtime.ts"
 import type { Slots } from "./slots.ts"
 import {
@@ -83,14 +86,7 @@ export class LocalPod {
     this.#machine = machine
     this.#notes = notes
     const pod = objectOf(owner.template.spec)
-    const plans = containerPlans(
-      pod,
-      { ...notes, namespace: owner.namespace },
-      {
-        claim: owner.claimFolder,
-        scratch: (volume) => join(folder, "volumes", volume),
-      },
-    )
+    const plans = containerPlans(pod, { ...notes, namespace: owner.namespace })
     this.#containers = plans.map((plan, index) => {
       const own = join(folder, `c${index}`)
       const record = readContainer(own, machine.boot)
@@ -157,7 +153,11 @@ export class LocalPod {
     } catch (error) {
       // It was deleted while its containers were cleaned up.
       if (!existsSync(this.folder)) return
-      if (!isFullDisk(error)) throw error
+      if (!isFullDisk(error)) {
+        // It would be the same the next time, and the pod would keep its place for ever.
+        void this.stop("CannotBegin", whyNot(error))
+        return
+      }
       this.#machine.onRoom(error.message)
       this.#lookAgain()
     }
@@ -350,12 +350,15 @@ export class LocalPod {
 
   #begin(container: Container): void {
     if (container.isBegun) return
-    withRoom(container.folder, () => {
+    const mounts = withRoom(container.folder, () => {
       mkdirSync(container.folder, { recursive: true })
-      for (const { folder } of container.plan.mounts) mkdirSync(folder, { recursive: true })
+      return bindMounts(container.plan, {
+        claim: this.#owner.claimFolder,
+        scratch: (volume) => inside(this.folder, "volumes", volume),
+      })
     })
     container.isBegun = true
-    const command = this.#machine.runtime.command(container.plan, container.id)
+    const command = this.#machine.runtime.command(container.plan, mounts, container.id)
     supervise(container.folder, command, this.#machine.boot, (code) => {
       if (code === noRoom) this.#putOff(container)
       else void this.#ended(container)
@@ -434,8 +437,8 @@ export class LocalPod {
     try {
       this.#note({ outcome, reason, message })
     } catch (error) {
-      // One that is stopped is stopped, whether there is room to write it down or not.
-      if (!anyway || !isFullDisk(error)) throw error
+      // One that is stopped is stopped, whether it can be written down or not.
+      if (!anyway) throw error
       this.#notes = { ...this.#notes, outcome, reason, message }
     }
     clearTimeout(this.#timer)
@@ -468,6 +471,11 @@ function badEnding(record: ContainerRecord): Ending | undefined {
 
 function isLive(record: ContainerRecord): boolean {
   return record.kind === "running" || record.kind === "not-begun"
+}
+
+function whyNot(error: unknown): string {
+  if (error instanceof ClusterError) return error.message
+  return `It could not be begun on this machine: ${error instanceof Error ? error.message : error}.`
 }
 
 function time(ms: number): string {

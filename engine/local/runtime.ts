@@ -2,6 +2,7 @@ import { spawn } from "node:child_process"
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import type { BoundMount } from "./bindMounts.ts"
 import { bubblewrapCommand } from "./bubblewrap.ts"
 import { containerCommand } from "./containerCommand.ts"
 import type { ContainerPlan } from "./containerPlan.ts"
@@ -14,7 +15,11 @@ export interface Runtime {
   /** What people should know before they run here; undefined when nothing is different. */
   readonly caution: string | undefined
   /** The command line of a container; `id` names it to the machine. */
-  readonly command: (plan: ContainerPlan, id: string) => readonly string[]
+  readonly command: (
+    plan: ContainerPlan,
+    mounts: readonly BoundMount[],
+    id: string,
+  ) => readonly string[]
   /** What is run after it has ended or was stopped, so that nothing stays. */
   readonly cleanUp: (id: string) => readonly string[] | undefined
 }
@@ -45,14 +50,14 @@ async function podmanWorks(): Promise<boolean> {
 
 /** Whether a command can be begun with it at all. */
 export function runtimeWorks(runtime: Runtime): Promise<boolean> {
-  return works(runtime.command(probe, "probe"))
+  return works(runtime.command(probe, [], "probe"))
 }
 
 export function containerRuntime(kind: "docker" | "podman"): Runtime {
   return {
     kind,
     caution: undefined,
-    command: (plan, id) => containerCommand(kind, plan, id),
+    command: (plan, mounts, id) => containerCommand(kind, plan, mounts, id),
     cleanUp: (id) => [kind, "rm", "--force", "--volumes", id],
   }
 }
@@ -62,7 +67,7 @@ export function bubblewrapRuntime(readOnly: readonly string[]): Runtime {
     kind: "bubblewrap",
     caution:
       "Commands run with this machine's own programs: images are not used, and memory and CPU are not limited.",
-    command: (plan) => bubblewrapCommand(plan, readOnly),
+    command: (plan, mounts) => bubblewrapCommand(plan, mounts, readOnly),
     cleanUp: () => undefined,
   }
 }
