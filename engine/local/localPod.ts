@@ -65,6 +65,8 @@ interface Container {
 const graceMs = 5_000
 /** A claim without a process for so long was made by a supervisor that died at once. */
 const beginMs = 5_000
+/** The reason of a pod that failed before its command did. */
+const cannotBegin = "CannotBegin"
 /** Those that another engine began tell nobody here of their end. */
 const lookMs = 500
 
@@ -155,7 +157,7 @@ export class LocalPod {
       if (!existsSync(this.folder)) return
       if (!isFullDisk(error)) {
         // It would be the same the next time, and the pod would keep its place for ever.
-        void this.stop("CannotBegin", whyNot(error))
+        void this.stop(cannotBegin, whyNot(error))
         return
       }
       this.#machine.onRoom(error.message)
@@ -279,9 +281,19 @@ export class LocalPod {
     return mains.some(({ record }) => record.kind !== "not-begun") ? "Running" : "Pending"
   }
 
-  #stateOf({ record, isOom, lackedRoom, folder, plan }: Container): JsonObject {
+  /** The container that could not begin, which is why the pod failed. */
+  #culprit(): Container | undefined {
+    if (this.#notes.reason !== cannotBegin) return undefined
+    return this.#containers.find(({ record }) => record.kind === "not-begun")
+  }
+
+  #stateOf({ record, isOom, lackedRoom, folder, plan, id }: Container): JsonObject {
     switch (record.kind) {
       case "not-begun":
+        if (id === this.#culprit()?.id) {
+          const message = this.#notes.message ?? ""
+          return { terminated: { exitCode: 128, reason: "ContainerCannotRun", message } }
+        }
         return { waiting: { reason: plan.isInit ? "PodInitializing" : "ContainerCreating" } }
       case "running":
         return { running: { startedAt: time(record.startedAt) } }
