@@ -29,7 +29,8 @@ import { LocalJob } from "./localJob.ts"
 import type { Machine } from "./localPod.ts"
 import { readLogFile } from "./readLogFile.ts"
 import { refuseHere } from "./refuseHere.ts"
-import type { Runtime } from "./runtime.ts"
+import { type RunRuntime, RunRuntimes } from "./runRuntime.ts"
+import { type Runtime, runtimeWorks } from "./runtime.ts"
 import { Slots } from "./slots.ts"
 import { bootOfMachine } from "./supervisor.ts"
 
@@ -47,17 +48,23 @@ interface LocalRun {
  */
 export class LocalCluster implements Cluster {
   readonly #root: string
-  readonly #machine: Machine
+  readonly #machine: Omit<Machine, keyof RunRuntime>
+  readonly #runtimes: RunRuntimes
   readonly #runs = new Map<RunKey, LocalRun>()
   /** One engine has the folder, so its Lease is nobody else's business. */
   readonly #leases = new HeldLeases()
   #listener: ClusterListener | undefined
   #lack: string | undefined
 
-  constructor(root: string, runtime: Runtime, now: () => number = Date.now) {
+  constructor(
+    root: string,
+    runtime: Runtime,
+    now: () => number = Date.now,
+    works: (runtime: Runtime) => Promise<boolean> = runtimeWorks,
+  ) {
     this.#root = root
+    this.#runtimes = new RunRuntimes(runtime, works)
     this.#machine = {
-      runtime,
       boot: bootOfMachine(),
       slots: new Slots(Math.max(2, availableParallelism())),
       now,
@@ -217,13 +224,14 @@ export class LocalCluster implements Cluster {
     const { name } = manifest.metadata
     const key = `${namespace}/${manifest.metadata.labels[labels.execution] ?? ""}`
     const run = this.#run(key)
+    this.#runtimes.note(run.folder)
     const job =
       run.jobs.has(name) === false &&
       LocalJob.create(
         inside(run.folder, "jobs", name),
         namespace,
         manifest,
-        this.#machine,
+        this.#machineOf(run.folder),
         claimFolder(run),
         () => this.#listener?.onRun(key),
       )
@@ -233,8 +241,10 @@ export class LocalCluster implements Cluster {
     job.step()
   }
 
-  async checkJob(_namespace: string, manifest: JobManifest): Promise<void> {
-    const sentence = refuseHere(manifest, this.#machine.runtime.kind)
+  async checkJob(namespace: string, manifest: JobManifest): Promise<void> {
+    const run = manifest.metadata.labels[labels.execution] ?? ""
+    const { runtime } = this.#runtimes.of(this.#folder(namespace, run))
+    const sentence = refuseHere(manifest, runtime.kind)
     if (sentence !== undefined) throw new ClusterError("invalid", sentence)
   }
 
@@ -309,8 +319,9 @@ export class LocalCluster implements Cluster {
       deleted: new Set(),
     }
     this.#runs.set(key, run)
+    const machine = this.#machineOf(folder)
     for (const one of foldersIn(join(folder, "jobs"))) {
-      const job = LocalJob.load(join(folder, "jobs", one), this.#machine, claimFolder(run), () =>
+      const job = LocalJob.load(join(folder, "jobs", one), machine, claimFolder(run), () =>
         this.#listener?.onRun(key),
       )
       if (job) run.jobs.set(job.name, job)
@@ -352,6 +363,10 @@ export class LocalCluster implements Cluster {
     const run = this.#runs.get(key)
     if (run === undefined) throw new ClusterError("not-found", `There is no run "${key}" here.`)
     return run
+  }
+
+  #machineOf(folder: string): Machine {
+    return { ...this.#machine, ...this.#runtimes.of(folder) }
   }
 
   #folder(namespace: string, name: string): string {

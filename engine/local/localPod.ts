@@ -6,7 +6,7 @@ import { bindMounts } from "./bindMounts.ts"
 import { type ContainerPlan, containerPlans } from "./containerPlan.ts"
 import { fullDisk, isFullDisk, lacksRoom, readJson, withRoom, writeJson } from "./files.ts"
 import { inside } from "./inside.ts"
-import type { Runtime } from "./runtime.ts"
+import type { RunRuntime } from "./runRuntime.ts"
 import type { Slots } from "./slots.ts"
 import {
   type ContainerRecord,
@@ -18,8 +18,7 @@ import {
 } from "./supervisor.ts"
 
 /** What a pod needs of the machine. */
-export interface Machine {
-  readonly runtime: Runtime
+export interface Machine extends RunRuntime {
   readonly boot: string
   readonly slots: Slots
   readonly now: () => number
@@ -81,6 +80,7 @@ export class LocalPod {
   #timer: NodeJS.Timeout | undefined
   #deadline: NodeJS.Timeout | undefined
   #shown = ""
+  #lack: string | undefined
 
   constructor(folder: string, notes: PodNotes, owner: PodOwner, machine: Machine) {
     this.folder = folder
@@ -166,6 +166,8 @@ export class LocalPod {
   }
 
   #advance(): void {
+    // It takes no place from those that can run.
+    if (this.#notes.scheduledAt === undefined && this.#waitsForRuntime()) return
     if (this.#slot === undefined) {
       this.#slot = this.#machine.slots.take(() => {
         if (this.#notes.scheduledAt === undefined) {
@@ -215,12 +217,13 @@ export class LocalPod {
         .filter(({ plan }) => plan.isInit === isInit)
         .map((container) => ({ name: container.plan.name, state: this.#stateOf(container) }))
     const scheduled =
-      scheduledAt === undefined
+      scheduledAt === undefined || this.#lack !== undefined
         ? {
             type: "PodScheduled",
             status: "False",
             reason: "Unschedulable",
-            message: `all ${this.#machine.slots.limit} places of this machine are taken`,
+            message:
+              this.#lack ?? `all ${this.#machine.slots.limit} places of this machine are taken`,
             lastTransitionTime: time(createdAt),
           }
         : { type: "PodScheduled", status: "True", lastTransitionTime: time(scheduledAt) }
@@ -361,7 +364,7 @@ export class LocalPod {
   }
 
   #begin(container: Container): void {
-    if (container.isBegun) return
+    if (container.isBegun || this.#waitsForRuntime()) return
     const mounts = withRoom(container.folder, () => {
       mkdirSync(container.folder, { recursive: true })
       return bindMounts(container.plan, {
@@ -376,6 +379,15 @@ export class LocalPod {
       else void this.#ended(container)
     })
     this.#lookAgain()
+  }
+
+  #waitsForRuntime(): boolean {
+    const lack = this.#machine.lack()
+    const isNews = lack !== this.#lack
+    this.#lack = lack
+    if (lack !== undefined) this.#lookAgain()
+    if (isNews) queueMicrotask(() => this.#owner.changed())
+    return lack !== undefined
   }
 
   /** Nothing of it began: there was no room to write that down. */

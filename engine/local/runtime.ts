@@ -14,6 +14,8 @@ export interface Runtime {
   readonly kind: RuntimeKind
   /** What people should know before they run here; undefined when nothing is different. */
   readonly caution: string | undefined
+  /** Folders of this machine that its commands may read. */
+  readonly readOnly: readonly string[]
   /** The command line of a container; `id` names it to the machine. */
   readonly command: (
     plan: ContainerPlan,
@@ -26,11 +28,22 @@ export interface Runtime {
 
 /** The first that works: containers before the sandbox. */
 export async function findRuntime(readOnly: readonly string[]): Promise<Runtime | undefined> {
-  if (await works(["docker", "info"])) return containerRuntime("docker")
-  if (await podmanWorks()) return containerRuntime("podman")
-  if (process.platform !== "linux") return undefined
-  const sandbox = bubblewrapRuntime(readOnly)
-  return (await runtimeWorks(sandbox)) ? sandbox : undefined
+  const all = [containerRuntime("docker"), containerRuntime("podman"), bubblewrapRuntime(readOnly)]
+  for (const runtime of all) if (await runtimeWorks(runtime)) return runtime
+  return undefined
+}
+
+/** Whether a command can be begun with it at all. */
+export async function runtimeWorks(runtime: Runtime): Promise<boolean> {
+  switch (runtime.kind) {
+    case "docker":
+      return works(["docker", "info"])
+    case "podman":
+      return podmanWorks()
+    case "bubblewrap":
+      if (process.platform !== "linux") return false
+      return works(runtime.command(probe, [], "probe"))
+  }
 }
 
 /**
@@ -48,15 +61,11 @@ async function podmanWorks(): Promise<boolean> {
   }
 }
 
-/** Whether a command can be begun with it at all. */
-export function runtimeWorks(runtime: Runtime): Promise<boolean> {
-  return works(runtime.command(probe, [], "probe"))
-}
-
 export function containerRuntime(kind: "docker" | "podman"): Runtime {
   return {
     kind,
     caution: undefined,
+    readOnly: [],
     command: (plan, mounts, id) => containerCommand(kind, plan, mounts, id),
     cleanUp: (id) => [kind, "rm", "--force", "--volumes", id],
   }
@@ -67,6 +76,7 @@ export function bubblewrapRuntime(readOnly: readonly string[]): Runtime {
     kind: "bubblewrap",
     caution:
       "Commands run with this machine's own programs: images are not used, and memory and CPU are not limited.",
+    readOnly,
     command: (plan, mounts) => bubblewrapCommand(plan, mounts, readOnly),
     cleanUp: () => undefined,
   }

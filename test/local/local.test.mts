@@ -16,7 +16,7 @@ import type { JobManifest } from "#core/plan/jobManifest"
 import type { JsonObject } from "#core/plan/json"
 import { clusterContract } from "#engine/cluster.contract"
 import { ClusterError } from "#engine/clusterError"
-import { bubblewrapRuntime, containerRuntime } from "#engine/local/runtime"
+import { bubblewrapRuntime, containerRuntime, type Runtime } from "#engine/local/runtime"
 import { createRun, localWorld, logOf, runToEnd, shellJob } from "./localWorld.mts"
 
 const root = mkdtempSync(join(tmpdir(), "local-place-"))
@@ -368,6 +368,37 @@ describe("what runs on this machine", { timeout: 60_000 }, () => {
     await next.until(() => podsOf(next)[1]?.containers[0]?.state.kind === "running")
     assert.equal(next.cluster.world(run.key).jobs.get(job.metadata.name)?.end, undefined)
     await next.cluster.deleteExecution(run.key)
+  })
+
+  test("goes on with what its run was begun with, and waits in words while that does not answer", async () => {
+    const folder = newFolder()
+    const first = await localWorld(folder, runtime)
+    const run = await createRun(first, "e")
+    await runToEnd(first, run, shellJob(run, "echo one"))
+    await first.cluster.close()
+
+    // As after a start of the machine where only another one answers yet.
+    const other: Runtime = {
+      ...containerRuntime("docker"),
+      command: () => ["sh", "-c", "echo with the wrong one"],
+    }
+    let answers = false
+    const next = await localWorld(folder, other, async () => answers)
+    const job = named(shellJob(run, "echo two"), "e.t.1")
+    await next.cluster.createJob("default", job)
+    const pods = () => next.cluster.world(run.key).pods.get("e.t.1") ?? []
+    await next.until(() => pods()[0]?.conditions[0]?.isTrue === false)
+    assert.match(
+      pods()[0]?.conditions[0]?.message ?? "",
+      new RegExp(`^the run was begun with ${runtime.kind}, which does not answer`),
+    )
+    // A run that is begun now is not held up.
+    const later = await createRun(next, "later")
+    assert.match((await runToEnd(next, later, shellJob(later, "true"))).log, /wrong one/)
+    assert.equal(pods()[0]?.phase, "Pending")
+    answers = true
+    await next.until(() => pods()[0]?.phase === "Succeeded")
+    assert.equal(await logOf(next, pods()[0]?.name ?? "", undefined), "two\n")
   })
 
   test("leaves no process behind when its run is deleted", async () => {
