@@ -39,6 +39,13 @@ test("an image that docker and podman would read as an option is refused", () =>
   expect(refused(pod({}, { image: "busybox:1" }), "docker")).toBeUndefined()
 })
 
+test("a folder of the machine is refused, and the list of folders is named only where it counts", () => {
+  const host = pod({ volumes: [{ name: "v", hostPath: { path: "/data" } }] })
+  expect(refused(host)).toContain("kubeExecutions.local.readOnly")
+  expect(refused(host, "docker")).toContain("(hostPath)")
+  expect(refused(host, "docker")).not.toContain("kubeExecutions")
+})
+
 test("a Job's name names its folder", () => {
   expect(refuseHere(pod({}, {}, "../../x"), "bubblewrap")).toContain('"../../x" is not a name')
 })

@@ -16,7 +16,7 @@ export function refuseHere(manifest: JobManifest, runtime: RuntimeKind): string 
     }
   }
   for (const volume of listOf(pod.volumes).map(objectOf)) {
-    const sentence = refuseVolume(volume)
+    const sentence = refuseVolume(volume, runtime)
     if (sentence !== undefined) return `"${step}": ${sentence}`
   }
   const mounted = new Set(listOf(pod.volumes).map((one) => textOf(objectOf(one).name)))
@@ -35,7 +35,7 @@ const hostKeys = [
   ["hostIPC", "shared memory"],
 ] as const
 
-function refuseVolume(volume: JsonObject): string | undefined {
+function refuseVolume(volume: JsonObject, runtime: RuntimeKind): string | undefined {
   const name = textOf(volume.name) ?? ""
   const fault = labelFault(name)
   if (fault !== undefined) return nameSentence("the volume", name, fault)
@@ -46,7 +46,10 @@ function refuseVolume(volume: JsonObject): string | undefined {
   }
   if (volume.emptyDir !== undefined) return undefined
   if (volume.hostPath !== undefined) {
-    return `the volume "${name}" is a folder of the machine (hostPath), which is not given here. Name a claim instead, or list the folder in kubeExecutions.local.readOnly to read it.`
+    const sentence = `the volume "${name}" is a folder of the machine (hostPath), which is not given here. Name a claim instead`
+    return runtime === "bubblewrap"
+      ? `${sentence}, or leave the volume out and list the folder in kubeExecutions.local.readOnly to read it.`
+      : `${sentence}.`
   }
   const kind = Object.keys(volume).find((key) => key !== "name") ?? "of no kind"
   return `the volume "${name}" is ${kind}, which only a cluster has.`

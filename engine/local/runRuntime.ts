@@ -1,7 +1,7 @@
 import { join } from "node:path"
 import { textOf } from "#core/plan/json"
 import { readJson, writeJson } from "./files.ts"
-import { bubblewrapRuntime, containerRuntime, type Runtime, type RuntimeKind } from "./runtime.ts"
+import { type Runtime, type RuntimeKind, runtimeOf } from "./runtime.ts"
 
 /** What one run is carried out with. */
 export interface RunRuntime {
@@ -45,8 +45,7 @@ export class RunRuntimes {
   }
 
   #other(kind: RuntimeKind): RunRuntime {
-    const runtime =
-      kind === "bubblewrap" ? bubblewrapRuntime(this.own.readOnly) : containerRuntime(kind)
+    const runtime = runtimeOf(kind, this.own.readOnly)
     let works = false
     let askedAt = Number.NEGATIVE_INFINITY
     const ask = () => {

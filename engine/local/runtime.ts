@@ -14,7 +14,7 @@ export interface Runtime {
   readonly kind: RuntimeKind
   /** What people should know before they run here; undefined when nothing is different. */
   readonly caution: string | undefined
-  /** Folders of this machine that its commands may read. */
+  /** Folders of this machine that commands may read in the sandbox; containers have none of them. */
   readonly readOnly: readonly string[]
   /** The command line of a container; `id` names it to the machine. */
   readonly command: (
@@ -28,8 +28,9 @@ export interface Runtime {
 
 /** The first that works: containers before the sandbox. */
 export async function findRuntime(readOnly: readonly string[]): Promise<Runtime | undefined> {
-  const all = [containerRuntime("docker"), containerRuntime("podman"), bubblewrapRuntime(readOnly)]
-  for (const runtime of all) if (await runtimeWorks(runtime)) return runtime
+  const kinds = ["docker", "podman", "bubblewrap"] as const
+  for (const runtime of kinds.map((kind) => runtimeOf(kind, readOnly)))
+    if (await runtimeWorks(runtime)) return runtime
   return undefined
 }
 
@@ -42,7 +43,8 @@ export async function runtimeWorks(runtime: Runtime): Promise<boolean> {
       return podmanWorks()
     case "bubblewrap":
       if (process.platform !== "linux") return false
-      return works(runtime.command(probe, [], "probe"))
+      // Without the listed folders: one that is not there says nothing of the sandbox.
+      return works(bubblewrapCommand(probe, [], []))
   }
 }
 
@@ -61,11 +63,18 @@ async function podmanWorks(): Promise<boolean> {
   }
 }
 
-export function containerRuntime(kind: "docker" | "podman"): Runtime {
+export function runtimeOf(kind: RuntimeKind, readOnly: readonly string[]): Runtime {
+  return kind === "bubblewrap" ? bubblewrapRuntime(readOnly) : containerRuntime(kind, readOnly)
+}
+
+export function containerRuntime(
+  kind: "docker" | "podman",
+  readOnly: readonly string[] = [],
+): Runtime {
   return {
     kind,
     caution: undefined,
-    readOnly: [],
+    readOnly,
     command: (plan, mounts, id) => containerCommand(kind, plan, mounts, id),
     cleanUp: (id) => [kind, "rm", "--force", "--volumes", id],
   }
