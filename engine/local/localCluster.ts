@@ -271,6 +271,11 @@ export class LocalCluster implements Cluster {
       for (const job of run.jobs.values()) {
         const pod = job.pods.find(({ name }) => name === request.pod)
         const log = pod?.logOf(request.container)
+        if (log !== undefined && request.previous) {
+          // Each try is another pod here, so no container was ever started a second time.
+          const what = `previous terminated container "${request.container}" in pod "${request.pod}"`
+          throw new ClusterError("not-found", `${what} not found`)
+        }
         if (log !== undefined) return readLogFile(log.path, log.isOver, request)
       }
     }

@@ -401,6 +401,17 @@ describe("what runs on this machine", { timeout: 60_000 }, () => {
     assert.equal(await logOf(next, pods()[0]?.name ?? "", undefined), "two\n")
   })
 
+  test("was never begun a second time, so there is no log of before that", async () => {
+    const world = await localWorld(newFolder(), runtime)
+    const run = await createRun(world, "e")
+    const { pods } = await runToEnd(world, run, shellJob(run, "echo hello"))
+    const request = { namespace: "default", pod: pods[0]?.name ?? "", container: "main" }
+    await assert.rejects(
+      world.cluster.readLog({ ...request, previous: true }),
+      /previous terminated container "main" in pod ".*" not found/,
+    )
+  })
+
   test("leaves no process behind when its run is deleted", async () => {
     const folder = newFolder()
     const world = await localWorld(folder, runtime)
