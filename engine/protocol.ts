@@ -35,6 +35,8 @@ export type PlaceFault =
   | "forbidden"
   | "no-definition"
   | "unreachable"
+  /** This machine has nothing to run with, or not all of it yet. */
+  | "not-ready"
   | "other"
 
 /** The `data` of the answer when a request about a place failed. */

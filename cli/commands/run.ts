@@ -208,7 +208,7 @@ async function start(
   const more = prepared.orMore ? " or more" : ""
   const earlier = resumeFrom ? `, less what ${quote(resumeFrom.name)} has done` : ""
   io.stderr.write(`Runs ${quote(name)} in ${placeName(info)}: ${jobs}${more}${earlier}.\n`)
-  if (info.kind === "kube" && info.caution !== undefined) io.stderr.write(`${info.caution}\n`)
+  if (info.caution !== undefined) io.stderr.write(`${info.caution}\n`)
   if (prepared.files) io.stderr.write(filesLine(prepared.files))
   const { driver } = await engine.call("run/start", {
     place: info.id,

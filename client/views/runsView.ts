@@ -203,7 +203,7 @@ export class RunsView implements Disposable {
     if (this.#asked !== asked) return
     const isOther = this.#fault?.kind !== fault?.kind
     this.#fault = fault
-    if (fault?.kind === "unreachable") {
+    if (fault?.kind === "unreachable" || fault?.kind === "not-ready") {
       clearTimeout(this.#retry)
       this.#retry = setTimeout(() => {
         this.#pause = Math.min(this.#pause * 2, mostPauseMs)
