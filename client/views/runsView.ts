@@ -269,7 +269,8 @@ function shortFault({ kind, message, file, line, command }: PlaceErrorData): str
       ? `${name}: ${reason}`
       : l10n.t("{0}, line {1}: {2}", name, line, reason)
   }
-  return command ?? message
+  // There is little room, and the sentence of the view has said that much.
+  return command ?? message.replace(/^No kubeconfig: /, "")
 }
 
 function staleDecorations(runs: RunStore): FileDecorationProvider & Disposable {
