@@ -14,10 +14,11 @@ import {
   writeClaim,
 } from "#core/run/claim"
 import { type DriverView, driverView } from "#core/view/driverView"
-import type { Cluster, RunKey, StoredExecution } from "./cluster.ts"
+import type { Cluster, Lease, RunKey, StoredExecution } from "./cluster.ts"
 import { ClusterError } from "./clusterError.ts"
 import { deleteStrays } from "./deleteStrays.ts"
 import { needsDriver } from "./needsDriver.ts"
+import { OldLeases } from "./oldLeases.ts"
 import { OwnLease } from "./ownLease.ts"
 
 /** A driver as it shows itself to others. */
@@ -80,6 +81,7 @@ export class Claims {
   readonly #clock: () => number
   readonly #held = new Map<string, Held>()
   readonly #stillness = new Map<string, Stillness>()
+  readonly #old = new OldLeases()
   readonly #shown = new Map<RunKey, string>()
   readonly #refused = new Map<RunKey, string>()
   #lastTick: number | undefined
@@ -213,7 +215,7 @@ export class Claims {
 
   /** Time passes: `now` is of a clock that only goes forward. */
   tick(now: number): void {
-    const { cluster, elected } = this.#setting
+    const { cluster, elected, self } = this.#setting
     // Who slept an hour has watched nobody for an hour.
     const passed = Math.min(now - (this.#lastTick ?? now), 2 * tickMs)
     this.#lastTick = now
@@ -246,6 +248,7 @@ export class Claims {
     for (const key of this.#stillness.keys()) {
       if (leases && !watched.has(key)) this.#stillness.delete(key)
     }
+    if (leases && self.kind === "cluster") this.#removeOld(leases, passed)
     for (const namespace of meant) this.#renew(namespace, now)
     for (const [key, seen] of this.#stillness) {
       if (seen.ms >= deadAfterMs) void this.#confirm(key, seen)
@@ -257,6 +260,18 @@ export class Claims {
       void this.#drop(held)
     }
     this.#tellChanged()
+  }
+
+  /** Drivers that were never given an end leave theirs behind, one for each id. */
+  #removeOld(leases: ReadonlyMap<string, Lease>, passed: number): void {
+    const { cluster, log } = this.#setting
+    for (const { key, version } of this.#old.look(leases, passed)) {
+      const namespace = namespaceOf(key)
+      cluster.deleteLease(namespace, key.slice(namespace.length + 1), version).then(
+        () => log(`lease: ${key} stood still for a day and is deleted`),
+        (error: unknown) => this.#say(error),
+      )
+    }
   }
 
   #tellChanged(): void {
