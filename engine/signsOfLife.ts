@@ -3,7 +3,7 @@ import { deadAfterMs } from "#core/run/claim"
 import type { Cluster, Lease, RunKey } from "./cluster.ts"
 import { ClusterError } from "./clusterError.ts"
 
-export interface SignsOfLifeSetting {
+interface SignsOfLifeSetting {
   readonly cluster: Cluster
   readonly clock: () => number
   /** Whoever lives moves its Lease within this time. */
