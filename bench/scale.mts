@@ -4,7 +4,7 @@ import { tmpdir } from "node:os"
 import path from "node:path"
 import { fileURLToPath } from "node:url"
 import { build } from "esbuild"
-import { leanNode } from "#engine/leanHeap"
+import { leanEnvironment, leanNode } from "#engine/leanHeap"
 import { type Cluster, useCluster } from "../test/cluster/cluster.mts"
 import { type FakeKubelet, startFakeKubelet } from "../test/cluster/fakeKubelet.mts"
 import { installExecutions } from "../test/cluster/installExecutions.mts"
@@ -128,7 +128,10 @@ async function bundled(folder: string): Promise<string> {
 }
 
 function drive(worker: string, order: ScaleOrder): Promise<ScaleCost> {
-  const child = fork(worker, { execArgv: [...leanNode] })
+  const child = fork(worker, {
+    execArgv: [...leanNode],
+    env: { ...process.env, ...leanEnvironment },
+  })
   return new Promise((resolve, reject) => {
     let cost: ScaleCost | undefined
     child.once("message", (message: ScaleCost) => {

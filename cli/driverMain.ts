@@ -1,6 +1,7 @@
 import { hostname } from "node:os"
 import { parseArgs } from "node:util"
 import { ClusterDriver } from "#engine/clusterDriver"
+import { controllerId } from "#engine/controllerId"
 import { serveHealth } from "#engine/health"
 import { driverStores } from "#engine/kube/chooseStores"
 import { connect } from "#engine/kube/connection"
@@ -15,7 +16,7 @@ async function main(): Promise<void> {
     options: {
       namespace: { type: "string", short: "n" },
       "all-namespaces": { type: "boolean", short: "A" },
-      id: { type: "string", default: "kube-executions-controller" },
+      id: { type: "string" },
       "ttl-seconds-after-finished": { type: "string" },
       "keep-last": { type: "string" },
       health: { type: "string", default: "8080" },
@@ -30,6 +31,7 @@ async function main(): Promise<void> {
   const context = values.context ?? config.currentContext
   const home = values.namespace ?? config.getContextObject(context)?.namespace ?? "default"
   const namespace = values["all-namespaces"] ? "" : home
+  const id = values.id ?? controllerId(home, values["all-namespaces"] === true)
   const log = (line: string) => process.stdout.write(`${new Date().toISOString()} ${line}\n`)
   const connection = connect(config, context)
   const stores = await driverStores(connection)
@@ -37,7 +39,7 @@ async function main(): Promise<void> {
   const holder = process.env.POD_NAME ?? `${hostname()} (${process.pid})`
   const driver = new ClusterDriver({
     cluster,
-    self: { kind: "cluster", id: values.id, name: values.id, holder },
+    self: { kind: "cluster", id, name: id, holder },
     namespace: home,
     retention: {
       ttlSeconds: count("ttl-seconds-after-finished", values["ttl-seconds-after-finished"]),

@@ -4,7 +4,7 @@ import { userInfo } from "node:os"
 import { basename, dirname, join } from "node:path"
 import { createInterface } from "node:readline/promises"
 import { connectEngine } from "#engine/engineClient"
-import { leanNode } from "#engine/leanHeap"
+import { leanEnvironment, leanNode } from "#engine/leanHeap"
 import manifest from "../package.json"
 import type { Files, FolderEntry, Io, Output } from "./io.ts"
 import { Refusal } from "./refusal.ts"
@@ -26,7 +26,10 @@ export function nodeIo(): Io {
     runDriver: (args) => {
       needNewNode()
       const program = join(__dirname, "driver.js")
-      const child = spawn(process.execPath, [...leanNode, program, ...args], { stdio: "inherit" })
+      const child = spawn(process.execPath, [...leanNode, program, ...args], {
+        stdio: "inherit",
+        env: { ...process.env, ...leanEnvironment },
+      })
       // Whoever ends us means it, and its Lease is to be given back.
       process.on("SIGTERM", () => child.kill("SIGTERM"))
       process.on("SIGINT", () => {})

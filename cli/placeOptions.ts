@@ -32,11 +32,15 @@ export const anyPlaceOptions = {
     placeholder: "FILE",
     help: 'with --place colonies: a file of export K="V" lines (default: COLONIES_* and AWS_S3_* as they are set)',
   },
+  "skip-verify": { kind: "flag", help: "with --place colonies: accept any certificate" },
+  insecure: { kind: "flag", help: "with --place colonies: plain HTTP instead of TLS" },
 } as const
 
 export interface PlaceValues {
   readonly place?: "kube" | "local" | "rehearsal" | "colonies"
   readonly "colony-env"?: string
+  readonly "skip-verify"?: true
+  readonly insecure?: true
   readonly context?: string
   readonly namespace?: string
   readonly kubeconfig?: string
@@ -49,14 +53,21 @@ export function placeRequest(values: PlaceValues, io: Io): PlaceRequest {
     case "rehearsal":
       return { kind: values.place }
     case "colonies":
-      return { kind: "colonies", profile: coloniesProfile(values["colony-env"], io) }
+      return { kind: "colonies", profile: coloniesProfile(values, io) }
     default:
       return kubeRequest(values, io)
   }
 }
 
 /** What is set here, or in a file: the engine has another environment and another working folder than we. */
-export function coloniesProfile(file: string | undefined, io: Io): ColoniesProfile {
+export function coloniesProfile(
+  {
+    "colony-env": file,
+    "skip-verify": skipVerify,
+    insecure,
+  }: Pick<PlaceValues, "colony-env" | "skip-verify" | "insecure">,
+  io: Io,
+): ColoniesProfile {
   const variables = Object.entries(io.env).flatMap(([name, value]) =>
     /^(COLONIES|AWS_S3)_/.test(name) && value !== undefined ? [[name, value] as const] : [],
   )
@@ -64,6 +75,8 @@ export function coloniesProfile(file: string | undefined, io: Io): ColoniesProfi
     name: file ?? "environment",
     variables: Object.fromEntries(variables),
     ...(file === undefined ? {} : { file: resolve(file) }),
+    ...(skipVerify ? { skipVerify } : {}),
+    ...(insecure ? { insecure } : {}),
   }
 }
 
@@ -86,11 +99,12 @@ export function kubeRequest(values: PlaceValues, io: Io): KubeRequest {
 
 /** A command to type next, with the options that lead to the same place. */
 export function nextCommand(words: string, values: PlaceValues, io: Io): string {
+  const isColony = values.place === "colonies"
   const options = [
     values.place && values.place !== "kube" ? ` --place ${values.place}` : "",
-    values.place === "colonies" && values["colony-env"]
-      ? ` --colony-env ${values["colony-env"]}`
-      : "",
+    isColony && values["colony-env"] ? ` --colony-env ${values["colony-env"]}` : "",
+    isColony && values["skip-verify"] ? " --skip-verify" : "",
+    isColony && values.insecure ? " --insecure" : "",
     values.namespace ? ` -n ${values.namespace}` : "",
     values.context ? ` --context ${values.context}` : "",
     values.kubeconfig ? ` --kubeconfig ${values.kubeconfig}` : "",

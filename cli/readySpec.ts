@@ -29,7 +29,7 @@ export const specOptions = {
   "tool-repo": {
     kind: "value",
     placeholder: "DIR",
-    help: "tool files of a gcs workflow (default ~/kubegene/tools)",
+    help: 'tool files of a gcs workflow (default: folders "tools" beside it and above it, ~/kubegene/tools)',
   },
   claim: {
     kind: "value",
@@ -46,6 +46,14 @@ export const specOptions = {
     placeholder: "FILE",
     help: 'with --files colony or --place colonies: a file of export K="V" lines (default: COLONIES_* and AWS_S3_* as they are set)',
   },
+  "skip-verify": {
+    kind: "flag",
+    help: "with --files colony or --place colonies: accept any certificate of the server",
+  },
+  insecure: {
+    kind: "flag",
+    help: "with --files colony or --place colonies: plain HTTP instead of TLS",
+  },
   name: { kind: "value", placeholder: "NAME", help: "name of the run (default: the spec's)" },
 } as const
 
@@ -55,6 +63,8 @@ interface SpecValues {
   readonly claim?: string
   readonly files?: string
   readonly "colony-env"?: string
+  readonly "skip-verify"?: true
+  readonly insecure?: true
   readonly name?: string
 }
 
@@ -85,7 +95,7 @@ export async function readySpec(
   if (found.kind === "unreadable") throw new Refusal(found.sentence, 2)
   const input = await readInputFile(values.input, io)
   if (input.kind === "refused") throw new Refusal(input.sentence, 2)
-  const repo = await readToolFiles(values["tool-repo"], io)
+  const repo = await readToolFiles(values["tool-repo"], path, io)
   if (repo.kind === "refused") throw new Refusal(repo.sentence, 2)
   const { claim } = values
   const files = filesSource(values, io)
@@ -134,12 +144,13 @@ function moveOf(
   return { files: { from: files.kind, snapshot: "", objects, image: stockImage } }
 }
 
-function filesSource(
-  { files, claim, "colony-env": file }: SpecValues,
-  io: Io,
-): FilesSource | undefined {
-  if (file !== undefined && files !== "colony") {
-    throw new Refusal("--colony-env says which colony files come from: add --files colony.", 2)
+function filesSource(values: SpecValues, io: Io): FilesSource | undefined {
+  const { files, claim } = values
+  const ofColony = (["colony-env", "skip-verify", "insecure"] as const).find(
+    (option) => values[option] !== undefined,
+  )
+  if (ofColony !== undefined && files !== "colony") {
+    throw new Refusal(`--${ofColony} is about the colony files come from: add --files colony.`, 2)
   }
   if (files === undefined) return undefined
   if (claim === undefined) {
@@ -149,7 +160,7 @@ function filesSource(
     )
   }
   if (files !== "colony") return { kind: "folder", path: resolve(files) }
-  return { kind: "colony", profile: coloniesProfile(file, io) }
+  return { kind: "colony", profile: coloniesProfile(values, io) }
 }
 
 /** The only workflow of the file, the one that is called so, or the first. */

@@ -1,8 +1,9 @@
 import { expect, test } from "vitest"
 import type { EngineNotifications } from "#engine/protocol"
+import { stateFolder } from "#engine/stateFolder"
 import type { LivePlace } from "./livePlace.ts"
 import { memoryIo } from "./memoryIo.fixture.ts"
-import { saveLogs } from "./saveLogs.ts"
+import { logFolder, saveLogs } from "./saveLogs.ts"
 
 type Text = (text: EngineNotifications["log/text"]) => void
 type End = (end: EngineNotifications["log/end"]) => void
@@ -51,4 +52,16 @@ test("of many steps a few are read at a time", async () => {
   const { place, most } = placeWith({})
   await saveLogs(place, "wgs", steps, "/logs", io)
   expect([io.appended.size, most()]).toEqual([50, 8])
+})
+
+test("logs are saved where the engine keeps what has to stay", () => {
+  const { place } = placeWith({})
+  const environments: readonly Readonly<Record<string, string>>[] = [
+    { HOME: "/home/ann", XDG_STATE_HOME: "" },
+    { KUBE_EXECUTIONS_HOME: "/own" },
+  ]
+  for (const env of environments) {
+    const folder = logFolder("wgs", { ...place.info, namespace: "gene" }, memoryIo({ env }))
+    expect(folder.startsWith(`${stateFolder(env)}/logs/gene/wgs/`)).toBe(true)
+  }
 })

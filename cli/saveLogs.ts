@@ -1,3 +1,4 @@
+import { stateFolder } from "#engine/stateFolder"
 import type { Io } from "./io.ts"
 import type { LivePlace } from "./livePlace.ts"
 import { Refusal } from "./refusal.ts"
@@ -54,11 +55,9 @@ export async function saveLogs(
 
 /** Where logs are kept that the cluster is about to lose: apart for each run and each time. */
 export function logFolder(run: string, { namespace }: LivePlace["info"], io: Io): string {
-  const { XDG_STATE_HOME, LOCALAPPDATA, HOME = "." } = io.env
-  const state = XDG_STATE_HOME || LOCALAPPDATA || `${HOME}/.local/state`
   const time = new Date(io.now())
     .toISOString()
     .replace(/\.\d+Z$/, "Z")
     .replaceAll(":", "")
-  return `${state}/kube-executions/logs/${namespace}/${run}/${time}`
+  return `${stateFolder(io.env)}/logs/${namespace}/${run}/${time}`
 }

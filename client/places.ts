@@ -1,6 +1,8 @@
+import { homedir } from "node:os"
 import { type Disposable, EventEmitter, type Memento, workspace } from "vscode"
 import type { KubeRequest, PlaceInfo, PlaceRequest, PlaceState } from "#engine/protocol"
 import type { ColoniesProfiles } from "./colonies/profiles.ts"
+import { expandHome } from "./places/expandHome.ts"
 import type { RunStore } from "./runs/runStore.ts"
 
 /** What a person chose in this workspace; what is left out is as the settings or kubectl have it. */
@@ -26,6 +28,7 @@ export class Places implements Disposable {
   readonly #changed = new EventEmitter<void>()
   #opening: { readonly key: string; readonly state: Promise<PlaceState> } | undefined
   #opened: PlaceInfo | undefined
+  readonly #listener: Disposable
 
   readonly onDidChange = this.#changed.event
 
@@ -33,6 +36,11 @@ export class Places implements Disposable {
     this.#colonies = colonies
     this.#runs = runs
     this.#memento = memento
+    this.#listener = workspace.onDidChangeConfiguration((change) => {
+      const names = ["kubeconfig", "context", "namespace"]
+      if (names.some((name) => change.affectsConfiguration(`kubeExecutions.${name}`)))
+        this.#forget()
+    })
   }
 
   /** The place new runs go to, once it was found. */
@@ -84,7 +92,9 @@ export class Places implements Disposable {
     const meant = this.#opened && !this.choice ? pinned(this.#opened) : this.request()
     const request = meant.kind === "kube" ? { ...meant, ...how } : meant
     const key = JSON.stringify(request)
-    if (this.#opening?.key === key) return this.#opening.state
+    // What a new engine does not know cannot be answered from memory.
+    const isLost = this.#opened !== undefined && this.#runs.isLost(this.#opened.id)
+    if (this.#opening?.key === key && !isLost) return this.#opening.state
     const state = this.#withKeys(request).then(async (whole) => {
       const opened = await this.#runs.open(whole)
       this.#opened = opened.place
@@ -100,6 +110,12 @@ export class Places implements Disposable {
     return state
   }
 
+  #forget(): void {
+    this.#opening = undefined
+    this.#opened = undefined
+    this.#changed.fire()
+  }
+
   async #withKeys(request: PlaceRequest): Promise<PlaceRequest> {
     if (request.kind !== "colonies") return request
     return this.#colonies.request(request.profile.name)
@@ -108,12 +124,11 @@ export class Places implements Disposable {
   /** From now on new runs go there. Undefined: where the settings and kubectl say. */
   async choose(choice: PlaceChoice | undefined): Promise<void> {
     await this.#memento.update(choiceKey, choice)
-    this.#opening = undefined
-    this.#opened = undefined
-    this.#changed.fire()
+    this.#forget()
   }
 
   dispose(): void {
+    this.#listener.dispose()
     this.#changed.dispose()
   }
 }
@@ -127,7 +142,7 @@ function pinned({ kubeconfig, context, namespace }: PlaceInfo): KubeRequest {
 /** The kubeconfig of this workspace: chosen, of the settings, or as the environment has it. */
 function ofSettings(): KubeChoice {
   const settings = workspace.getConfiguration("kubeExecutions")
-  const kubeconfig = settings.get<string>("kubeconfig") || process.env.KUBECONFIG
+  const kubeconfig = kubeconfigSetting() || process.env.KUBECONFIG
   const context = settings.get<string>("context")
   const namespace = settings.get<string>("namespace")
   return {
@@ -135,6 +150,11 @@ function ofSettings(): KubeChoice {
     ...(context ? { context } : {}),
     ...(namespace ? { namespace } : {}),
   }
+}
+
+function kubeconfigSetting(): string {
+  const paths = workspace.getConfiguration("kubeExecutions").get<string>("kubeconfig") ?? ""
+  return expandHome(paths, homedir(), process.platform === "win32")
 }
 
 /** What commands that run on this machine may read beside their own folder. */

@@ -55,10 +55,15 @@ export interface LogRequest {
   readonly signal?: AbortSignal
 }
 
-/** What a run brings along beside its Jobs. */
-export interface OwnedObject {
+/** Which object it is that a run brought along: another may get its name. */
+export interface OwnedIdentity {
   readonly kind: "Secret" | "ConfigMap"
   readonly name: string
+  readonly uid: string
+}
+
+/** What a run brings along beside its Jobs. */
+export interface OwnedObject extends Pick<OwnedIdentity, "kind" | "name"> {
   /** In base64. */
   readonly data: Readonly<Record<string, string>>
 }
@@ -163,10 +168,10 @@ export interface Cluster {
   /** A fresh look at all that is told of an object (`Job/align.17`); absent where no events are kept. */
   readEvents?(namespace: string, about: string): Promise<readonly EventFacts[]>
 
-  /** Creates a Secret or a ConfigMap that goes with the run; absent where there are none. */
-  createOwned?(run: StoredExecution, object: OwnedObject): Promise<void>
-  /** Without a word when it is not there. */
-  deleteOwned?(namespace: string, kind: OwnedObject["kind"], name: string): Promise<void>
+  /** Creates a Secret or a ConfigMap that goes with the run, and answers its uid; absent where there are none. */
+  createOwned?(run: StoredExecution, object: OwnedObject): Promise<string>
+  /** Without a word when it is not there, or when another has its name. */
+  deleteOwned?(namespace: string, object: OwnedIdentity): Promise<void>
   /** Runs a command in a container and hands it what to read. Fails with what it complained of. */
   exec?(request: ExecRequest): Promise<void>
 

@@ -2,7 +2,7 @@ import type { PlaceFault } from "./protocol.ts"
 
 /**
  * What a cluster refuses, in the few words the engine acts on: again with back-off (`busy`,
- * `offline`, `server`, `full`), read again and derive anew (`conflict`), list anew (`gone`), or tell the
+ * `offline`, `server`, `full`, `not-ready`), read again and derive anew (`conflict`), list anew (`gone`), or tell the
  * user (the rest).
  */
 export type ClusterErrorKind =
@@ -19,6 +19,8 @@ export type ClusterErrorKind =
   | "offline"
   /** This machine's disk has no room. */
   | "full"
+  /** This machine has nothing to run containers or commands in, or not all of it yet. */
+  | "not-ready"
   | "login"
   | "config"
 
@@ -50,7 +52,7 @@ export class ClusterError extends Error {
 
   /** The same request may succeed later without anybody changing anything. */
   get isPassing(): boolean {
-    return ["busy", "server", "offline", "full"].includes(this.kind)
+    return ["busy", "server", "offline", "full", "not-ready"].includes(this.kind)
   }
 }
 
@@ -70,6 +72,8 @@ export function factsOf({ kind, facts }: ClusterError): ErrorFacts {
       return { fault: "unreachable" }
     case "config":
       return { fault: "broken" }
+    case "not-ready":
+      return { fault: "not-ready" }
     default:
       return { fault: "other" }
   }

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest"
 import { readExecutionMetadata } from "#core/plan/execution"
 import type { EventFacts } from "#core/run/observed"
-import type { ExecRequest, OwnedObject, StoredExecution } from "./cluster.ts"
+import type { ExecRequest, OwnedIdentity, OwnedObject, StoredExecution } from "./cluster.ts"
 import { ClusterPlace } from "./clusterPlace.ts"
 import type { FileMover } from "./fileMover.ts"
 import { MemoryCluster } from "./memory/memoryCluster.ts"
@@ -25,12 +25,14 @@ class Cluster extends MemoryCluster {
   readonly sent = Promise.withResolvers<string>()
   failures = 0
 
-  async createOwned(run: StoredExecution, object: OwnedObject): Promise<void> {
+  async createOwned(run: StoredExecution, object: OwnedObject): Promise<string> {
     this.told.push(`create ${object.kind}/${object.name} of ${run.key}`)
     this.owned.set(object.kind, object)
+    return `uid-of-${object.kind}`
   }
 
-  async deleteOwned(namespace: string, kind: OwnedObject["kind"], name: string): Promise<void> {
+  async deleteOwned(namespace: string, { kind, name, uid }: OwnedIdentity): Promise<void> {
+    expect(uid).toBe(`uid-of-${kind}`)
     const { finishedAt } = (this.execution(`${namespace}/execute`)?.object.status ?? {}) as Status
     this.told.push(`delete ${kind}/${name} ${finishedAt ? "after" : "before"} the end is known`)
     this.owned.delete(kind)
@@ -115,12 +117,51 @@ test("what moves a run's files is created with it and gone before its end is kno
   await place.stop()
 })
 
+test("a Secret that a run did not create stays, whatever its name and whatever the run says of files", async () => {
+  const cluster = new Cluster(async () => ({ log: "", exitCode: 0 }), Date.now)
+  const place = await placeOf(cluster)
+  await cluster.createExecution({
+    apiVersion: "execution.kubegene.io/v1alpha1",
+    kind: "Execution",
+    metadata: {
+      name: "execute",
+      namespace: "gene",
+      annotations: {
+        "execution.kubegene.io/driver": "local-1",
+        "execution.kubegene.io/files": JSON.stringify({ from: "colony", claim: "lab", tasks: [] }),
+      },
+    },
+    spec: { tasks: [{ name: "t", type: "Job", image: "busybox", commandSet: ["true"] }] },
+  })
+  await expect.poll(phaseOf(place), ended).toBe("succeeded")
+  expect(cluster.told).toEqual([])
+  await place.stop()
+})
+
+test("of a run whose files come from a folder only what was created is deleted", async () => {
+  const cluster: Cluster = new Cluster(async (_command, job) => {
+    if (job.includes("files-in")) await cluster.sent.promise
+    return { log: "", exitCode: 0 }
+  }, Date.now)
+  const place = await placeOf(cluster)
+  await place.startRun(source({ kind: "folder", path: "/data" }), { name: "execute" })
+  await expect.poll(phaseOf(place), ended).toBe("succeeded")
+  expect(new Set(cluster.told)).toEqual(
+    new Set([
+      "create ConfigMap/execute.files of gene/execute",
+      "delete ConfigMap/execute.files before the end is known",
+      "delete ConfigMap/execute.files after the end is known",
+    ]),
+  )
+  await place.stop()
+})
+
 test("keys that come only when the run is over already do not stay either", async () => {
   class Late extends Cluster {
-    override async createOwned(run: StoredExecution, object: OwnedObject): Promise<void> {
+    override async createOwned(run: StoredExecution, object: OwnedObject): Promise<string> {
       const finishedAt = () => (this.execution(run.key)?.object.status as Status)?.finishedAt
       await expect.poll(finishedAt, ended).toBeTruthy()
-      await super.createOwned(run, object)
+      return super.createOwned(run, object)
     }
   }
   const cluster = new Late(async () => ({ log: "", exitCode: 0 }), Date.now)

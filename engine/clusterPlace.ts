@@ -18,10 +18,18 @@ import { toExecution } from "#core/spec/toExecution"
 import { askedFor } from "#core/view/askedFor"
 import { conditionsOf } from "#core/view/conditions"
 import type { DriverSelf } from "./claims.ts"
-import type { Cluster, RunKey, RunWorld, StoredExecution } from "./cluster.ts"
+import type {
+  Cluster,
+  OwnedIdentity,
+  OwnedObject,
+  RunKey,
+  RunWorld,
+  StoredExecution,
+} from "./cluster.ts"
 import { ClusterError } from "./clusterError.ts"
 import type { FileMover, FilesLook } from "./fileMover.ts"
 import { FileSender, type FolderNote } from "./fileSender.ts"
+import { filesObjectsNote } from "./filesObjects.ts"
 import { Limiter } from "./limiter.ts"
 import { OpenedPlace } from "./openedPlace.ts"
 import type { OnLines, Place, WatchedRun } from "./place.ts"
@@ -289,17 +297,19 @@ export class ClusterPlace implements Place {
     const { cluster } = this
     const name = filesObject(run.key.slice(run.key.indexOf("/") + 1))
     const program = (await this.#mover?.program()) ?? ""
+    const made: OwnedIdentity[] = []
+    const create = async (kind: OwnedIdentity["kind"], data: OwnedObject["data"]) => {
+      const uid = await cluster.createOwned?.(run, { kind, name, data })
+      if (uid !== undefined) made.push({ kind, name, uid })
+    }
     try {
-      await cluster.createOwned?.(run, {
-        kind: "ConfigMap",
-        name,
-        data: { "files.js.gz": program },
-      })
+      await create("ConfigMap", { "files.js.gz": program })
       if (look.profile !== undefined) {
-        const data = { "profile.json": Buffer.from(look.profile).toString("base64") }
-        await cluster.createOwned?.(run, { kind: "Secret", name, data })
+        const profile = Buffer.from(look.profile).toString("base64")
+        await create("Secret", { "profile.json": profile })
       }
-      await this.#removeAfterEnd(run.key, name)
+      await cluster.annotate(run.key, filesObjectsNote(made))
+      await this.#removeAfterEnd(run.key, made)
     } catch (error) {
       // A run that can never begin is not left behind.
       await cluster.deleteExecution(run.key).catch(() => {})
@@ -308,13 +318,11 @@ export class ClusterPlace implements Place {
   }
 
   /** A run of which all is reused may be over before what it brings along is there. */
-  async #removeAfterEnd(run: RunKey, name: string): Promise<void> {
+  async #removeAfterEnd(run: RunKey, made: readonly OwnedIdentity[]): Promise<void> {
     const { cluster, info } = this
     const now = await cluster.readExecution(run)
     if (textOf(objectOf(now?.object.status).finishedAt) === undefined) return
-    for (const kind of ["Secret", "ConfigMap"] as const) {
-      await cluster.deleteOwned?.(info.namespace, kind, name)
-    }
+    for (const object of made) await cluster.deleteOwned?.(info.namespace, object)
   }
 
   /** What moved the files of a run is gone since its end. */

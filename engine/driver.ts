@@ -1,8 +1,6 @@
 import { readExecution, readExecutionMetadata } from "#core/plan/execution"
 import { jobManifest } from "#core/plan/jobManifest"
 import type { JsonObject } from "#core/plan/json"
-import { annotations } from "#core/plan/labels"
-import { filesObject } from "#core/plan/names"
 import { type Plan, plan } from "#core/plan/plan"
 import { type Claim, writeClaim } from "#core/run/claim"
 import { type Action, type Decision, decide, type LogReading } from "#core/run/decide"
@@ -14,6 +12,7 @@ import { type RunSummary, runSummary, summaryOf } from "#core/view/runSummary"
 import { type RunView, runView, unplannedView } from "#core/view/statusTree"
 import type { Cluster, RunKey, StoredExecution } from "./cluster.ts"
 import { ClusterError } from "./clusterError.ts"
+import { filesObjects } from "./filesObjects.ts"
 import { packStatus, unpackStatus } from "./packStatus.ts"
 import { refusalOf } from "./refusal.ts"
 
@@ -345,12 +344,12 @@ export class Driver {
   /** What the run brought along to move its files, keys among it, goes at its end. */
   async #removeOwned(stored: StoredExecution): Promise<void> {
     const { cluster } = this.#setting
-    const { annotations: written, name, namespace } = readExecutionMetadata(stored.object)
-    if (written[annotations.files] === undefined || !cluster.deleteOwned) return
+    const { namespace } = readExecutionMetadata(stored.object)
     try {
-      for (const kind of ["Secret", "ConfigMap"] as const) {
-        await cluster.deleteOwned(namespace, kind, filesObject(name))
-      }
+      // What they are may have been noted since.
+      const known = cluster.execution(this.#run)
+      const latest = known?.uid === stored.uid ? known : stored
+      for (const object of filesObjects(latest)) await cluster.deleteOwned?.(namespace, object)
       this.#troubles.delete("owned")
     } catch (error) {
       // They go with the run at the latest; until then that is said.

@@ -1,7 +1,7 @@
 import type { MessageConnection } from "vscode-jsonrpc/node"
 import { connectToEngine, engineHome } from "./launch.ts"
 import { type EngineNotifications, type EngineRequests, makeWay } from "./protocol.ts"
-import { holder } from "./singleton.ts"
+import { holder, succeeds } from "./singleton.ts"
 
 export type Call = <Method extends keyof EngineRequests>(
   method: Method,
@@ -38,7 +38,8 @@ export async function connectEngine(
 /** Ends an engine that no longer answers, without asking it: its runs go on in the next one. */
 export function endEngine(): void {
   const pid = holder(engineHome().lock)
-  if (pid !== undefined) process.kill(pid, "SIGKILL")
+  // It may have ended by itself, and its lock stayed.
+  if (pid !== undefined) succeeds(() => process.kill(pid, "SIGKILL"), "ESRCH")
 }
 
 async function open(

@@ -1,9 +1,10 @@
 import { spawn } from "node:child_process"
 import { chmodSync, lstatSync, mkdirSync } from "node:fs"
 import { connect, type Socket } from "node:net"
-import { homedir, tmpdir, userInfo } from "node:os"
+import { tmpdir, userInfo } from "node:os"
 import { join } from "node:path"
-import { leanNode } from "./leanHeap.ts"
+import { leanEnvironment, leanNode } from "./leanHeap.ts"
+import { stateFolder } from "./stateFolder.ts"
 
 /** Where the one engine of this user and machine listens and keeps its log. */
 export interface EngineHome {
@@ -21,7 +22,7 @@ export function engineHome(): EngineHome {
   const user = userInfo()
   const runtime = process.env.XDG_RUNTIME_DIR
   const folder =
-    process.env.KUBE_EXECUTIONS_HOME ??
+    process.env.KUBE_EXECUTIONS_HOME ||
     (runtime
       ? join(runtime, "kube-executions")
       : join(tmpdir(), `kube-executions-${user.username}`))
@@ -34,6 +35,7 @@ export function engineHome(): EngineHome {
       )
     if ((mode & 0o077) !== 0) chmodSync(folder, 0o700)
   }
+  // The folder of the socket may be gone after a reboot; this one is not.
   const state = stateFolder()
   mkdirSync(state, { recursive: true, mode: 0o700 })
   const socket =
@@ -46,20 +48,6 @@ export function engineHome(): EngineHome {
     log: join(folder, "engine.log"),
     unfinished: join(state, "unfinished.json"),
     state,
-  }
-}
-
-/** The folder of the socket may be gone after a reboot; this one is not. */
-function stateFolder(): string {
-  const { KUBE_EXECUTIONS_HOME, XDG_STATE_HOME, LOCALAPPDATA } = process.env
-  if (KUBE_EXECUTIONS_HOME) return KUBE_EXECUTIONS_HOME
-  switch (process.platform) {
-    case "win32":
-      return join(LOCALAPPDATA ?? join(homedir(), "AppData", "Local"), "kube-executions")
-    case "darwin":
-      return join(homedir(), "Library", "Application Support", "kube-executions")
-    default:
-      return join(XDG_STATE_HOME ?? join(homedir(), ".local", "state"), "kube-executions")
   }
 }
 
@@ -95,7 +83,7 @@ function start(program: string): Promise<void> {
   const child = spawn(process.execPath, [...leanNode, program], {
     detached: true,
     stdio: ["ignore", "pipe", "pipe"],
-    env: { ...process.env, ELECTRON_RUN_AS_NODE: "1" },
+    env: { ...process.env, ...leanEnvironment, ELECTRON_RUN_AS_NODE: "1" },
     windowsHide: true,
   })
   return new Promise((resolve, reject) => {

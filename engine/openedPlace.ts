@@ -1,3 +1,5 @@
+import { objectOf } from "#core/plan/json"
+import { readClaim } from "#core/run/claim"
 import type { DriverView } from "#core/view/driverView"
 import type { RunSummary } from "#core/view/runSummary"
 import type { RunView } from "#core/view/statusTree"
@@ -93,6 +95,15 @@ export class OpenedPlace {
     return [...this.#feed.summaries.values()]
       .filter(({ driver }) => driver?.kind === kind)
       .map(({ name }) => name)
+  }
+
+  /** Names of the runs that are not over and that the driver with this id has. */
+  runsOf(id: string): readonly string[] {
+    return [...this.cluster.runs()].flatMap((run) => {
+      const claim = readClaim(objectOf(this.cluster.execution(run)?.object.status).driver)
+      const isOver = this.#claims.view(run) === undefined
+      return !isOver && claim?.id === id ? [run.slice(run.indexOf("/") + 1)] : []
+    })
   }
 
   summary(run: RunKey): RunSummary | undefined {

@@ -35,7 +35,7 @@ export function packStatus(status: JsonObject): JsonObject {
   const others = entries.filter(([key]) => vertices[key] === undefined)
   const rows = others.map(([key, vertex]) => [key, shortened(key, objectOf(vertex))] as const)
   const text = JSON.stringify(Object.fromEntries(rows))
-  return { ...status, vertices, packedVertices: gzipSync(text).toString("base64") }
+  return { ...status, vertices, packedVertices: gzipSync(text, { level: 9 }).toString("base64") }
 }
 
 /** The status as it was before `packStatus`; any other is left as it is. */

@@ -35,6 +35,8 @@ export type PlaceFault =
   | "forbidden"
   | "no-definition"
   | "unreachable"
+  /** This machine has nothing to run with, or not all of it yet. */
+  | "not-ready"
   | "other"
 
 /** The `data` of the answer when a request about a place failed. */
@@ -78,6 +80,8 @@ export interface ColoniesProfile {
   readonly file?: string
   /** Accept any certificate. */
   readonly skipVerify?: boolean
+  /** Plain HTTP, whatever else is said. */
+  readonly insecure?: boolean
 }
 
 export type PlaceRequest = KubeRequest | LocalRequest | RehearsalRequest | ColoniesRequest
@@ -398,7 +402,7 @@ export interface EngineRequests {
   /** From now on this engine drives the run, whoever did. */
   "run/drive": { params: { readonly place: string; readonly run: string }; result: null }
   /** What leaving a driver in the cluster would create, or has created. */
-  "driver/look": { params: { readonly place: string }; result: LeftDriverState }
+  "driver/look": { params: { readonly place: string } | KubeRequest; result: LeftDriverState }
   /** Answers once the driver lives and the runs are handed to it. */
   "driver/leave": {
     params: {
@@ -410,8 +414,8 @@ export interface EngineRequests {
     }
     result: { readonly runs: readonly string[] }
   }
-  /** Refused while it has something to drive. */
-  "driver/remove": { params: { readonly place: string }; result: null }
+  /** Refused while it has something to drive. A cluster that does not know Executions may have one too. */
+  "driver/remove": { params: { readonly place: string } | KubeRequest; result: null }
   "colony/look": { params: { readonly place: string }; result: ColonyLook }
   "colony/files": {
     params: { readonly place: string; readonly label: string }

@@ -8,7 +8,9 @@ import type { PlaceChange, PlaceInfo, PlaceState, RunChange } from "./protocol.t
 /** Changes are told together, at most this often. */
 const tellMs = 50
 /** Of one processor: pictures of large runs are made as often as this allows. */
-const tellShare = 0.25
+const tellShare = 0.1
+/** The same while nobody looks. */
+const unseenShare = 0.03
 
 /** Where the pictures come from; runs go by whatever the place calls them. */
 interface RunPictures {
@@ -158,7 +160,8 @@ export class RunFeed {
     const began = performance.now()
     this.#tell()
     const now = performance.now()
-    this.#tellAt = now + (now - began) / tellShare
+    const isSeen = this.#listeners.size > 0 || this.#opened.size > 0
+    this.#tellAt = now + (now - began) / (isSeen ? tellShare : unseenShare)
   }
 
   #tell(): void {

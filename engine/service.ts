@@ -7,6 +7,8 @@ import type { Cluster } from "./cluster.ts"
 import { ClusterError, factsOf } from "./clusterError.ts"
 import { ClusterPlace } from "./clusterPlace.ts"
 import type { FileMover } from "./fileMover.ts"
+import { leftDriverName } from "./leftDriverName.ts"
+import { LeftPlaces } from "./leftPlaces.ts"
 import type { EngineService } from "./localEngine.ts"
 import { OpenedJob } from "./openedJob.ts"
 import type { Colony, OnLines, Place } from "./place.ts"
@@ -81,14 +83,19 @@ export class Service implements EngineService {
   readonly #opening = new Map<string, Promise<Place>>()
   /** What was asked for, where the place's description does not say it. */
   readonly #requests = new Map<string, PlaceRequest>()
-  #goingOn = 0
+  readonly #left: LeftPlaces
   #retention: Retention | undefined
   #cleaning: NodeJS.Timeout | undefined
   #noted = ""
 
   constructor(setting: ServiceSetting) {
     this.#setting = setting
-    for (const request of setting.unfinished.load()) void this.#goOn(request)
+    this.#left = new LeftPlaces({
+      open: (request) => this.open(request),
+      log: setting.log,
+      changed: () => this.#noteUnfinished(),
+    })
+    for (const request of setting.unfinished.load()) void this.#left.goOn(request)
   }
 
   serve(connection: MessageConnection, close: () => void): void {
@@ -200,12 +207,17 @@ export class Service implements EngineService {
         await this.#clusterPlace(place).handTo(run, this.#setting.self.id)
         return null
       },
-      "driver/look": ({ place }) =>
-        this.#setting.leftDriver.look(clusterOf(this.#clusterPlace(place))),
+      "driver/look": (asked) =>
+        this.#setting.leftDriver.look(
+          "place" in asked ? clusterOf(this.#clusterPlace(asked.place)) : asked,
+        ),
       "driver/leave": ({ place, runs, image }) =>
         this.#leaveDriver(this.#clusterPlace(place), runs, image),
-      "driver/remove": async ({ place }) => {
-        await this.#removeDriver(this.#clusterPlace(place))
+      "driver/remove": async (asked) => {
+        if ("place" in asked) {
+          const place = this.#clusterPlace(asked.place)
+          await this.#removeDriver(place, clusterOf(place))
+        } else await this.#removeDriver(await this.#placeWithRuns(asked), asked)
         return null
       },
       "run/delete": async ({ place, run }) => {
@@ -295,7 +307,7 @@ export class Service implements EngineService {
     const opening = this.#open(request)
     this.#opening.set(key, opening)
     const forget = () => this.#opening.delete(key)
-    opening.catch(forget)
+    opening.then(({ info }) => this.#left.opened(info), forget)
     // One that hangs, for example at a login that never ends, must not keep the next from trying.
     const timer = setTimeout(forget, openingMs)
     const settled = () => {
@@ -318,44 +330,39 @@ export class Service implements EngineService {
     return { runs }
   }
 
-  async #removeDriver(place: ClusterPlace): Promise<void> {
-    const runs = place.opened.runsDriven("elsewhere").map((run) => `"${run}"`)
+  async #removeDriver(place: ClusterPlace | undefined, request: KubeRequest): Promise<void> {
+    const runs = place?.opened.runsOf(leftDriverName).map((run) => `"${run}"`) ?? []
     if (runs.length > 0) {
       throw new UserError(
-        `A driver in "${place.info.namespace}" still has runs that are not over: ${runs.join(", ")}. Wait for them, stop them, or drive them from here first.`,
+        `The driver that was left in "${place?.info.namespace}" has runs that are not over: ${runs.join(", ")}. Wait for them, stop them, or drive them from here first.`,
       )
     }
-    await this.#setting.leftDriver.remove(clusterOf(place))
+    await this.#setting.leftDriver.remove(request)
+  }
+
+  /** Undefined where the cluster knows no Executions and keeps no run otherwise: there is none to drive. */
+  async #placeWithRuns(request: KubeRequest): Promise<ClusterPlace | undefined> {
+    try {
+      const { info } = await this.open(request)
+      return this.#clusterPlace(info.id)
+    } catch (error) {
+      if (error instanceof ClusterError && factsOf(error).fault === "no-definition")
+        return undefined
+      throw error
+    }
   }
 
   isBusy(): boolean {
-    return this.#goingOn > 0 || this.#places.values().some((place) => place.isBusy())
-  }
-
-  /** Opens a place whose runs an earlier engine left, however long its cluster cannot be reached. */
-  async #goOn(request: PlaceRequest): Promise<void> {
-    this.#goingOn++
-    try {
-      for (let pause = 1_000; ; pause = Math.min(pause * 2, 60_000)) {
-        try {
-          await this.open(request)
-          return
-        } catch (error) {
-          const where = request.kind === "kube" ? request.context : request.kind
-          this.#setting.log(`going on in ${where}: ${messageOf(error)}`)
-          if (error instanceof ClusterError && !error.isPassing) return
-        }
-        await new Promise((resolve) => setTimeout(resolve, pause))
-      }
-    } finally {
-      this.#goingOn--
-    }
+    return this.#left.isBusy() || this.#places.values().some((place) => place.isBusy())
   }
 
   /** Writes down which places have something to go on with, when that changed. */
   #noteUnfinished(): void {
     const busy = [...this.#places.values()].filter((place) => place.isBusy())
-    const requests = busy.map(({ info }) => this.#requests.get(info.id) ?? kubeRequest(info))
+    const known = busy.map(({ info }) => this.#requests.get(info.id) ?? kubeRequest(info))
+    // Those that could not be opened yet have no place to ask.
+    const all = [...known, ...this.#left.requests()].map((one) => [keyOf(one), one] as const)
+    const requests = [...new Map(all).values()]
     const text = JSON.stringify(requests)
     if (text === this.#noted) return
     this.#noted = text
@@ -383,6 +390,7 @@ export class Service implements EngineService {
 
   async stop(): Promise<void> {
     clearInterval(this.#cleaning)
+    this.#left.stop()
     await Promise.all(this.#places.values().map((place) => place.stop()))
   }
 

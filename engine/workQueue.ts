@@ -1,5 +1,11 @@
-/** A key's work may take this share of the processor; what comes meanwhile is worked on together. */
-const share = 1 / 6
+/**
+ * How long a key rests for each millisecond that its work took; what comes meanwhile is worked on
+ * together. Work of many milliseconds rests longer still: it is that of a large run, whose steps the
+ * cluster takes minutes for, and the processor is the cluster's, too.
+ */
+const restPerMs = 11
+const moreRestPerMs = 3
+const mostMoreRestMs = 400
 
 /**
  * Works on keys one at a time each: a key that is added while it is worked on is worked on once
@@ -111,6 +117,7 @@ export class WorkQueue {
     const took = (user + system) / 1000
     const usual = Math.min(took, this.#took.get(key) ?? 0)
     this.#took.set(key, took)
-    this.#restUntil.set(key, performance.now() + usual * (1 / share - 1))
+    const more = Math.min(usual * usual * moreRestPerMs, mostMoreRestMs)
+    this.#restUntil.set(key, performance.now() + usual * restPerMs + more)
   }
 }

@@ -140,11 +140,15 @@ export const toolsRequest = "kubeExecutions/tools"
 
 export interface ToolsParams {
   readonly files: readonly { readonly path: string; readonly text: string }[]
+  /** The spec that names them. */
+  readonly uri: string
 }
 
 export interface ToolsResult {
   /** Images by `name:version`. */
   readonly tools: Readonly<Record<string, string>>
+  /** Likewise, of the folders near the spec: those that completion offers and links lead to. */
+  readonly near: Readonly<Record<string, string>>
   /** Sentences about files that cannot be used. */
   readonly faults: readonly string[]
 }

@@ -267,9 +267,12 @@ export function startServer(connection: Connection, runtime: Runtime): void {
       ),
   )
   connection.onRequest<string, void>(definitionRequest, () => writeYaml(executionCrd()))
-  connection.onRequest<ToolsResult, void>(toolsRequest, ({ files }: ToolsParams) =>
-    guard(toolsRequest, { tools: {}, faults: [] }, () => toolImages(files)),
-  )
+  connection.onRequest<ToolsResult, void>(toolsRequest, async ({ files, uri }: ToolsParams) => {
+    const there = await runtime.toolsFor(uri).catch((): ToolPlaces => new Map())
+    const near = Object.fromEntries([...there].map(([name, { image }]) => [name, image]))
+    const none = { tools: {}, faults: [] }
+    return { ...guard(toolsRequest, none, () => toolImages(files)), near }
+  })
   connection.onRequest<PictureResult, void>(
     pictureRequest,
     ({ uri, index = 0 }: GraphParams, token: CancellationToken) =>

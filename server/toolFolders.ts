@@ -1,7 +1,8 @@
 import { readdir, readFile } from "node:fs/promises"
 import { homedir } from "node:os"
-import { dirname, join } from "node:path"
+import { join } from "node:path"
 import { fileURLToPath, pathToFileURL } from "node:url"
+import { toolFolders } from "#core/spec/gcs/toolFolders"
 import { readTool } from "#core/spec/gcs/tools"
 import { readText } from "#core/spec/readText"
 import { splitDocuments } from "#core/spec/split"
@@ -13,17 +14,10 @@ import type { ToolPlace, ToolPlaces } from "./language/documentLinks.ts"
  * read is passed over.
  */
 export async function toolsFor(uri: string): Promise<ToolPlaces> {
-  const folders: string[] = []
-  if (uri.startsWith("file:")) {
-    let folder = dirname(fileURLToPath(uri))
-    for (let height = 0; height < mostHeight; height++) {
-      folders.push(join(folder, "tools"))
-      folder = dirname(folder)
-    }
-  }
-  folders.push(join(homedir(), "kubegene", "tools"))
+  const file = uri.startsWith("file:") ? fileURLToPath(uri) : undefined
+  const { near, own } = toolFolders(file, homedir())
   const tools = new Map<string, ToolPlace>()
-  for (const folder of folders) {
+  for (const folder of own === undefined ? near : [...near, own]) {
     const files = await readdir(folder).catch(() => [])
     for (const file of files.filter((name) => /\.ya?ml$/.test(name)).slice(0, mostFiles)) {
       const text = await readFile(join(folder, file), "utf8").catch(() => "")
@@ -33,12 +27,12 @@ export async function toolsFor(uri: string): Promise<ToolPlaces> {
         const tool = tree && readTool(tree).tool
         if (!tool || tools.has(tool.key)) continue
         const line = text.slice(0, start + tree.span.start).split("\n").length - 1
-        tools.set(tool.key, { uri: pathToFileURL(join(folder, file)).href, line })
+        const uri = pathToFileURL(join(folder, file)).href
+        tools.set(tool.key, { image: tool.image, uri, line })
       }
     }
   }
   return new Map([...tools].sort(([a], [b]) => (a < b ? -1 : 1)))
 }
 
-const mostHeight = 3
 const mostFiles = 500

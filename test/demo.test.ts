@@ -25,6 +25,14 @@ test.each(examples)("%s has no mistake", (name) => {
   expect(found.map(({ message }) => message)).toEqual([])
 })
 
+test("there is nothing to say of the workflow in the README", () => {
+  const [, text = ""] = /```yaml\n([\s\S]*?)```/.exec(readFileSync("README.md", "utf8")) ?? []
+  const [document, ...others] = new SpecFile(text, "readme.yaml").documents()
+  expect(others).toEqual([])
+  expect(document?.problems).toEqual([])
+  expect(document?.workflow?.tasks.map(({ name }) => name?.value)).toEqual(["fetch", "align"])
+})
+
 const worked = ["gpu.function.yaml", "code-from-colonies-fs.function.yaml"]
 
 test.each(worked)("in %s there is nothing to say, and an executor takes it", (name) => {

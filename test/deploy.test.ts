@@ -39,3 +39,49 @@ test("a driver that is left in a namespace has the rights of the documented Role
   const role = rbac.find(({ metadata }) => metadata.name === "kube-executions-driver")
   expect(role.rules).toEqual(driverRules)
 })
+
+test("a driver may delete what a run brought along and change ConfigMaps that keep runs, and reads no Secret", () => {
+  const rbac = parseAllDocuments(readFileSync("deploy/rbac.yaml", "utf8")).map((one) => one.toJS())
+  const role = rbac.find(({ metadata }) => metadata.name === "kube-executions-driver")
+  expect(verbsFor(role.rules, "secrets")).toEqual(["delete"])
+  expect(verbsFor(role.rules, "configmaps")).toEqual(["delete", "get", "list", "patch", "watch"])
+})
+
+test("for every namespace a driver reads and changes no ConfigMap of the cluster", () => {
+  const rbac = parseAllDocuments(readFileSync("deploy/rbac.yaml", "utf8")).map((one) => one.toJS())
+  const role = rbac.find(({ metadata }) => metadata.name === "kube-executions-driver")
+  const component = parse(readFileSync("deploy/all-namespaces/kustomization.yaml", "utf8"))
+  const { patch } = component.patches.find(
+    ({ target }: { target: { kind: string } }) => target.kind === "Role",
+  )
+  const removed: string[] = parse(patch)
+    .filter(({ op, path }: { op: string; path: string }) => op === "remove" && /rules/.test(path))
+    .map(({ path }: { path: string }) => path)
+  expect(removed).toEqual([`/rules/${role.rules.length - 1}`])
+  expect(verbsFor(role.rules.slice(0, -1), "configmaps")).toEqual(["delete"])
+})
+
+test("whoever may move files with the definition may do so without it", () => {
+  const rbac = parseAllDocuments(readFileSync("deploy/rbac.yaml", "utf8")).map((one) => one.toJS())
+  const user = rbac.find(({ metadata }) => metadata.name === "kube-executions-user")
+  const other = rbac.find(
+    ({ metadata }) => metadata.name === "kube-executions-user-without-definition",
+  )
+  for (const resource of ["secrets", "pods/exec", "configmaps"]) {
+    for (const verb of verbsFor(user.rules, resource)) {
+      expect(verbsFor(other.rules, resource)).toContain(verb)
+    }
+  }
+})
+
+interface Rule {
+  readonly resources: readonly string[]
+  readonly verbs: readonly string[]
+}
+
+function verbsFor(rules: readonly Rule[], resource: string): readonly string[] {
+  return rules
+    .filter(({ resources }) => resources.includes(resource))
+    .flatMap(({ verbs }) => verbs)
+    .sort()
+}

@@ -1,6 +1,7 @@
 import type { Browser } from "playwright-core"
 import { layeredGraph } from "#core/graph/random.fixture"
 import type { Picture } from "#core/view/picture"
+import type { GraphToPage } from "#media/graph/protocol"
 import { crowd, headOf, pictureOf, told } from "../../test/panels/graphStates.mts"
 import { type OpenedPage, openPage } from "../../test/panels/openPage.mts"
 import { launchBrowser } from "../../test/panels/useBrowser.mts"
@@ -75,7 +76,7 @@ export async function graphBenchmarks(): Promise<readonly Row[]> {
 /** From the message with the picture to the first frame that shows it; a page that was just loaded. */
 async function firstPicture(
   browser: Browser,
-  messages: ReturnType<typeof layered>,
+  messages: readonly GraphToPage[],
   kept?: unknown,
 ): Promise<{ readonly ms: number; readonly opened: OpenedPage<"graph"> }> {
   const opened = await openPage(browser, { kind: "graph", subject, ...size, kept })

@@ -73,12 +73,13 @@ export async function withColony<T>(
 }
 
 async function readProfile(values: ProfileValues, io: Io): Promise<Profile> {
-  const env = values.env === undefined ? io.env : { ...io.env, ...(await readEnv(values.env, io)) }
+  const file = values["colony-env"] ?? values.env
+  const env = file === undefined ? io.env : { ...io.env, ...(await readEnv(file, io)) }
   const profile = profileOfEnvironment(values.insecure ? { ...env, COLONIES_TLS: "false" } : env)
   if ("faults" in profile) {
     const faults = profile.faults.map((fault) => `  ${visible(fault)}\n`).join("")
     throw new Refusal(
-      `The Colonies server is not known yet:\n${faults}Set these, or name a file that sets them with --env.`,
+      `The Colonies server is not known yet:\n${faults}Set these, or name a file that sets them with --colony-env.`,
       2,
     )
   }

@@ -250,6 +250,80 @@ test("--colony-env names the file that says where the colony is", async () => {
   ])
 })
 
+test("run submits a spec to the colony, and waits when it is told to", async () => {
+  const text = JSON.stringify(spec())
+  const io = memoryIo({ env: environment(), files: { "s.json": text } })
+  const ended = main(["run", "s.json", "--place", "colonies", "--follow"], io)
+  const process = await assign()
+  await log(process, "hi\n")
+  await succeed(process)
+  expect(await ended).toBe(0)
+  expect(io.written.stdout).toBe("hi\n")
+})
+
+test.each([
+  ["--dry-run=server"],
+  ["--dry-run=client"],
+  ["--name", "n"],
+  ["-o", "json"],
+  ["--from", "a", "--resume-from", "b"],
+  ["--until", "a"],
+  ["--resume-from", "b"],
+  ["--input", "i.json"],
+  ["--claim", "c"],
+  ["--files", "colony"],
+  ["--driver", "cluster"],
+  ["--tool-repo", "t"],
+  ["--context", "lab"],
+  ["-n", "gene"],
+  ["--kubeconfig", "k"],
+  ["--without-definition"],
+])(
+  "run %s %s is refused where a colony would not honour it, and nothing is submitted",
+  async (...args) => {
+    const io = memoryIo({ env: environment(), files: { "s.json": JSON.stringify(spec()) } })
+    expect(await main(["run", "s.json", "--place", "colonies", ...args], io)).toBe(2)
+    expect(io.written.stderr).toMatch(
+      /^--[\w-]+ does not go with --place colonies: .*\. Nothing was submitted\.\n$/,
+    )
+    const { stdout } = await type("get", "-o", "name")
+    expect(stdout).toBe("")
+  },
+)
+
+test("--skip-verify and --insecure reach the server's profile, and the command to type next has them", async () => {
+  const io = memoryIo({ engine: engine.connect, env: { ...environment(), COLONIES_TLS: "true" } })
+  const code = await main(["get", "--place", "colonies", "--skip-verify", "--insecure"], io)
+  expect([code, io.written.stderr]).toEqual([0, "There is no run in environment / dev.\n"])
+  expect(engine.opened).toMatchObject([{ profile: { skipVerify: true, insecure: true } }])
+  const name = await submit()
+  const logs = await type("stop", name, "--insecure", "--skip-verify")
+  expect(logs.stderr).toContain(`logs ${name} --place colonies --skip-verify --insecure\n`)
+})
+
+test("run and colonies take the same options for the same server", async () => {
+  const text = JSON.stringify(spec())
+  const exports = Object.entries({ ...environment(), COLONIES_TLS: "true" })
+  const files = {
+    "s.json": text,
+    "dev.env": exports.map((one) => `export ${one.join("=")}\n`).join(""),
+  }
+  const options = ["--colony-env", "dev.env", "--insecure", "--skip-verify"]
+  for (const words of [
+    ["run", "s.json", "--place", "colonies"],
+    ["colonies", "submit", "s.json"],
+  ]) {
+    const io = memoryIo({ files })
+    expect([await main([...words, ...options], io), io.written.stderr]).toEqual([
+      0,
+      expect.stringMatching(/^Process submitted/),
+    ])
+    const lost = memoryIo({ files })
+    expect(await main(words, lost)).toBe(2)
+    expect(lost.written.stderr).toContain("name a file that sets them with --colony-env.")
+  }
+})
+
 test.each(["retry", "suspend", "drive"])("%s is for places whose runs can go on", async (word) => {
   const { code, stderr } = await type(word, "x")
   expect(code).toBe(2)

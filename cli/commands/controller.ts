@@ -14,7 +14,11 @@ export const controller = command({
   options: {
     ...placeOptions,
     "all-namespaces": { kind: "flag", short: "A", help: "drive the runs of every namespace" },
-    id: { kind: "value", placeholder: "ID", help: "default kube-executions-controller" },
+    id: {
+      kind: "value",
+      placeholder: "ID",
+      help: "default kube-executions-controller, with -A kube-executions-controller.NS",
+    },
     "ttl-seconds-after-finished": {
       kind: "value",
       placeholder: "SECONDS",

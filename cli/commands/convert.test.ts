@@ -1,3 +1,4 @@
+import { resolve } from "node:path"
 import { expect, test } from "vitest"
 import { parse } from "#core/spec/parse"
 import { main } from "../main.ts"
@@ -62,6 +63,24 @@ test("without --tool-repo the tools are looked for where genectl has them", asyn
   )
   expect(code).toBe(0)
   expect(stdout).toContain("image: lab/bwa:0.7")
+})
+
+test("without --tool-repo the tools beside the spec count more than those above it and genectl's own", async () => {
+  const files = {
+    "a.yaml": gcs.replace("{type", "{default: s, type"),
+    "/home/u/kubegene/tools/t.yaml": tool.replace("lab/bwa", "home/bwa"),
+    [resolve("../tools/t.yaml")]: tool.replace("lab/bwa", "above/bwa"),
+    [resolve("tools/t.yml")]: tool.replace("lab/bwa", "beside/bwa"),
+    // Nobody said that this is a tool file.
+    [resolve("tools/values.yaml")]: "replicas: [1",
+  }
+  const env = { HOME: "/home/u" }
+  const { code, stdout } = await convert({ files, env }, "a.yaml", "--to", "execution")
+  expect(code).toBe(0)
+  expect(stdout).toContain("image: beside/bwa:0.7")
+  const { [resolve("tools/t.yml")]: _, ...others } = files
+  const higher = await convert({ files: others, env }, "a.yaml", "--to", "execution")
+  expect(higher.stdout).toContain("image: above/bwa:0.7")
 })
 
 test("a Colonies function becomes an Execution, under the name that is wished", async () => {

@@ -42,7 +42,7 @@ export const convert = command({
     if (values.to !== "execution") return rewrite(found, values.to, io)
     const input = await readInputFile(values.input, io)
     if (input.kind === "refused") return refuse(input.sentence, io)
-    const repo = await readToolFiles(values["tool-repo"], io)
+    const repo = await readToolFiles(values["tool-repo"], path, io)
     if (repo.kind === "refused") return refuse(repo.sentence, io)
     const options: ExecutionOptions = {
       inputs: input.inputs,

@@ -37,6 +37,7 @@ export const logs = command({
       throw new Refusal("What was printed before a restart cannot be followed; leave out -f.", 2)
     }
     return withPlace(values, io, async (place): Promise<ExitCode> => {
+      if (place.info.kind === "local") refuseTimes(values)
       const run = await findWholeRun(place, name)
       if (values.step !== undefined) refuseUnknownStep(run, values.step)
       const options: LogOptions = {
@@ -65,6 +66,18 @@ export const logs = command({
     })
   },
 })
+
+/** The lines lie in a file as they were printed. */
+function refuseTimes(values: { readonly timestamps?: boolean; readonly since?: string }): void {
+  for (const option of ["timestamps", "since"] as const) {
+    if (values[option] === undefined || values[option] === false) continue
+    const instead = option === "since" ? "; --tail N prints the last N lines" : ""
+    throw new Refusal(
+      `This machine keeps what steps print without the time of each line, so there is no --${option} here${instead}.`,
+      2,
+    )
+  }
+}
 
 function refuseUnknownStep(run: RunView, step: string): void {
   const names = run.tasks.flatMap((task) => [task.name, ...(task.steps ?? []).map(({ id }) => id)])

@@ -28,6 +28,21 @@ test("get lists every run, newest first, phases as words and counts as numbers",
   ])
 })
 
+test("of this machine's logs, times that nobody wrote down are refused in a sentence", async () => {
+  const engine: MemoryEngine = memoryEngine({
+    openPlace: async () => {
+      const place = { context: "This machine", namespace: "gene", kubeconfig: "", server: "" }
+      return { info: { id: "local", kind: "local", ...place }, cluster: engine.cluster }
+    },
+  })
+  for (const option of [["--timestamps"], ["--since", "10m"]]) {
+    const { code, stdout, stderr } = await type(engine, "logs", "a", "--place", "local", ...option)
+    expect([code, stdout]).toEqual([2, ""])
+    expect(stderr).toContain("without the time of each line")
+    expect(stderr).toContain(`no ${option[0]} here`)
+  }
+})
+
 test("an empty place is said, and is empty data", async () => {
   const engine = memoryEngine()
   const text = await type(engine, "get", "-n", "empty")

@@ -23,6 +23,20 @@ test("the place is named before anything is created; without --wait only the nam
   expect([...engine.cluster.runs()]).toEqual(["gene/wgs"])
 })
 
+test("what people should know of a place is said before anything runs there, whatever the place is", async () => {
+  const caution = "Commands run with this machine's own programs."
+  for (const kind of ["local", "rehearsal", "kube"] as const) {
+    const engine: MemoryEngine = memoryEngine({
+      openPlace: async () => {
+        const place = { context: "This machine", namespace: "gene", kubeconfig: "", server: "" }
+        return { info: { id: kind, kind, caution, ...place }, cluster: engine.cluster }
+      },
+    })
+    const { code, stderr } = await run({ engine }, good, "--place", kind)
+    expect([kind, code, stderr]).toEqual([kind, 0, expect.stringMatching(/3 Jobs\.\nCommands run/)])
+  }
+})
+
 test("a run that succeeds is waited for with 0, one that fails with 1 and the log to look at", async () => {
   const well = await run({}, good, "--wait")
   expect([well.code, well.stdout]).toEqual([0, "wgs\n"])

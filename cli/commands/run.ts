@@ -77,10 +77,10 @@ export const run = command({
   },
   run: async ({ positionals, values }, io) => {
     refuseWrongUse(values)
-    const { place, ...rest } = values
+    const { place } = values
     if (place === "colonies") {
-      const profile = values["colony-env"] ? { env: values["colony-env"] } : {}
-      return (await io.colonies()).submit({ positionals, values: { ...rest, ...profile } }, io)
+      refuseAtColony(values)
+      return (await io.colonies()).submit({ positionals, values }, io)
     }
     const spec = await readySpec(positionals, values, io)
     const options = runOptions(spec, values)
@@ -150,6 +150,23 @@ function refuseWrongUse(values: RunValues): void {
   }
 }
 
+/** All that has a meaning at a Colonies server. */
+const atColony = ["place", "colony-env", "skip-verify", "insecure", "wait", "follow"]
+
+/** Whoever gives an option relies on it. */
+function refuseAtColony(values: RunValues): void {
+  const unknown = Object.keys(values).find((name) => !atColony.includes(name))
+  if (unknown === undefined) return
+  const why =
+    unknown === "dry-run"
+      ? "the server does not look at a spec without taking it; lint does"
+      : "the spec is sent to the server as it is"
+  throw new Refusal(
+    `--${unknown} does not go with --place colonies: ${why}. Nothing was submitted.`,
+    2,
+  )
+}
+
 /** What --resume-from, --from and --until ask for, the tasks in them checked. */
 function runOptions(spec: ReadySpec, values: RunValues): Omit<RunOptions, "name"> {
   const tasks = spec.execution({}).spec.tasks.map(({ name }) => name)
@@ -191,7 +208,7 @@ async function start(
   const more = prepared.orMore ? " or more" : ""
   const earlier = resumeFrom ? `, less what ${quote(resumeFrom.name)} has done` : ""
   io.stderr.write(`Runs ${quote(name)} in ${placeName(info)}: ${jobs}${more}${earlier}.\n`)
-  if (info.kind === "kube" && info.caution !== undefined) io.stderr.write(`${info.caution}\n`)
+  if (info.caution !== undefined) io.stderr.write(`${info.caution}\n`)
   if (prepared.files) io.stderr.write(filesLine(prepared.files))
   const { driver } = await engine.call("run/start", {
     place: info.id,

@@ -2,7 +2,6 @@ import type { KubeRequest } from "#engine/protocol"
 import { command } from "../command.ts"
 import { type EngineLine, withEngine } from "../engineLine.ts"
 import type { ExitCode, Io } from "../io.ts"
-import { placeName } from "../livePlace.ts"
 import { kubeRequest, placeOptions } from "../placeOptions.ts"
 import { Refusal } from "../refusal.ts"
 import { count, quote, visible } from "../words.ts"
@@ -38,16 +37,18 @@ export const uninstall = command({
     }
     return withEngine(io, async (engine): Promise<ExitCode> => {
       const request = kubeRequest(values, io)
+      // It may be there whatever the cluster knows of Executions, and needs rights in its namespace only.
+      await removeDriver(engine, request, io)
+      if (!values.crd) {
+        io.stderr.write(
+          `A definition ${definition} that the cluster has stays; --crd removes it. A controller that was set up with kubectl is removed with kubectl.\n`,
+        )
+        return 0
+      }
       const found = await engine.callInTime("definition/look", request)
       const where = `${quote(found.context)} (${visible(found.server)})`
       if (found.is === "absent") {
-        io.stderr.write(`${where} does not know Executions; there is nothing to remove.\n`)
-        return 0
-      }
-      const isRemoved = await removeDriver(engine, request, io)
-      if (!values.crd) {
-        const nothing = isRemoved ? "" : `Nothing of ours runs in ${where}. `
-        io.stderr.write(`${nothing}The definition ${definition} stays; --crd removes it.\n`)
+        io.stderr.write(`${where} does not know Executions; there is no definition to remove.\n`)
         return 0
       }
       refuseWhileUsed(found.executions, where)
@@ -67,16 +68,18 @@ export const uninstall = command({
   },
 })
 
-/** The driver that was left in the namespace; false where there is none. */
-async function removeDriver(engine: EngineLine, request: KubeRequest, io: Io): Promise<boolean> {
-  const { place } = await engine.callInTime("place/open", request)
-  const { image, objects } = await engine.callInTime("driver/look", { place: place.id })
-  if (image === null) return false
-  io.stderr.write(
-    `Removes from ${placeName(place)}:\n${objects.map((one) => `  ${visible(one)}\n`).join("")}`,
-  )
-  await engine.callInTime("driver/remove", { place: place.id })
-  return true
+/** The driver that was left in the namespace, if there is one. */
+async function removeDriver(engine: EngineLine, request: KubeRequest, io: Io): Promise<void> {
+  const found = await engine.callInTime("driver/look", request)
+  const { image, objects, context, namespace } = found
+  const where = `${visible(context)} / ${visible(namespace)}`
+  if (image === null) {
+    io.stderr.write(`No driver was left in ${where}.\n`)
+    return
+  }
+  io.stderr.write(`Removes from ${where}:\n${objects.map((one) => `  ${visible(one)}\n`).join("")}`)
+  // Its pod is given time to end.
+  await engine.call("driver/remove", { ...request, context, namespace })
 }
 
 function refuseWhileUsed(executions: Readonly<Record<string, number>>, where: string): void {

@@ -1,4 +1,6 @@
 import { expect, test } from "vitest"
+import type { JsonObject } from "#core/plan/json"
+import { ClusterError } from "#engine/clusterError"
 import type { Perform } from "#engine/memory/memoryCluster"
 import { performShell } from "#engine/memory/performShell"
 import type { DefinitionState } from "#engine/protocol"
@@ -102,6 +104,60 @@ To remove it: kube-executions uninstall
   })
   expect(await type(engine, "uninstall")).toMatchObject({ code: 0 })
   expect(did).toEqual(["left mine", "removed"])
+})
+
+test("uninstall finds a left driver where the cluster knows no Executions, and asks nothing of the cluster", async () => {
+  const did: string[] = []
+  const engine = memoryEngine({
+    openPlace: async () => {
+      throw new ClusterError("not-found", "It does not know Executions yet.", undefined, {
+        fault: "no-definition",
+      })
+    },
+    leftDriver: {
+      look: async () => ({ context: "lab", namespace: "gene", objects: ["A/driver"], image: "i" }),
+      remove: async ({ context, namespace }) => void did.push(`removed ${context} ${namespace}`),
+    },
+    definition: {
+      look: async () => {
+        throw new ClusterError("forbidden", "You may not look at definitions.")
+      },
+    },
+  })
+  const { code, stderr } = await type(engine, "uninstall")
+  expect(stderr).toBe(`Removes from lab / gene:
+  A/driver
+A definition executions.execution.kubegene.io that the cluster has stays; --crd removes it. A controller that was set up with kubectl is removed with kubectl.
+`)
+  expect([code, did]).toEqual([0, ["removed lab gene"]])
+})
+
+test("a left driver is kept for the runs that it has, not for those that others drive", async () => {
+  const did: string[] = []
+  const engine = memoryEngine({
+    leftDriver: {
+      look: async () => ({ context: "lab", namespace: "gene", objects: ["A/driver"], image: "i" }),
+      remove: async () => void did.push("removed"),
+    },
+  })
+  const make = async (name: string, wanted: string, claim: JsonObject) => {
+    const annotations = { "execution.kubegene.io/driver": wanted }
+    const tasks = [{ name: "t", type: "Job", image: "busybox", commandSet: ["true"] }]
+    const metadata = { name, namespace: "gene", annotations }
+    const made = await engine.cluster.createExecution({ metadata, spec: { tasks } })
+    await engine.cluster.writeStatus(made, { phase: "Running", vertices: {}, driver: claim })
+  }
+  const claim = (kind: string, id: string) => ({ kind, id, name: id, leased: true })
+  await make("colleague", "local-2", claim("local", "local-2"))
+  await make("controlled", "cluster", claim("cluster", "kube-executions-controller"))
+  expect(await type(engine, "uninstall")).toMatchObject({ code: 0 })
+  expect(did).toEqual(["removed"])
+  await make("own", "cluster", claim("cluster", "kube-executions-left-driver"))
+  const refused = await type(engine, "uninstall")
+  expect([refused.code, did]).toEqual([1, ["removed"]])
+  expect(refused.stderr).toContain(
+    'The driver that was left in "gene" has runs that are not over: "own".',
+  )
 })
 
 test("controller runs the driver's program with what it was told", async () => {

@@ -1,6 +1,6 @@
 import { workspace } from "vscode"
 import { isProtected } from "../places/guard.ts"
-import { openPlace } from "../places/openPlace.ts"
+import { openPlaceToRun } from "../places/openPlaceToRun.ts"
 import { prepare, supplies } from "../run/prepare.ts"
 import { runnable } from "../run/runnable.ts"
 import { runPick } from "../run/runPick.ts"
@@ -11,7 +11,7 @@ import type { Command } from "./command.ts"
 export const run: Command = async (context, target, index) => {
   const spec = await runnable(context, target, index)
   if (!spec) return
-  const place = await openPlace(context)
+  const place = await openPlaceToRun(context)
   if (!place) return
   const given = await supplies(context, spec, place)
   if (!given) return

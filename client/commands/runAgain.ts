@@ -1,4 +1,4 @@
-import { openPlace } from "../places/openPlace.ts"
+import { openPlaceToRun } from "../places/openPlaceToRun.ts"
 import { prepare, supplies } from "../run/prepare.ts"
 import { runnable } from "../run/runnable.ts"
 import { startRun } from "../run/start.ts"
@@ -8,7 +8,7 @@ import type { Command } from "./command.ts"
 export const runAgain: Command = async (context, target, index) => {
   const spec = await runnable(context, target, index)
   if (!spec) return
-  const place = await openPlace(context)
+  const place = await openPlaceToRun(context)
   if (!place) return
   const given = await supplies(context, spec, place)
   if (given) await startRun(context, await prepare(context, spec, place, given, {}))

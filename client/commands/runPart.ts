@@ -1,6 +1,7 @@
 import { l10n, Uri, window, workspace } from "vscode"
 import type { RunOptions } from "#engine/protocol"
-import { openPlace } from "../places/openPlace.ts"
+import { openPlaceToRun } from "../places/openPlaceToRun.ts"
+import { placeName } from "../places/placeName.ts"
 import { prepare, supplies } from "../run/prepare.ts"
 import { fileOf, runnable, specTarget, uriOf } from "../run/runnable.ts"
 import { startRun } from "../run/start.ts"
@@ -18,7 +19,7 @@ export const runUpTo: Command = async (context, target, index, task) => {
 export const runFrom: Command = async (context, target, index, task) => {
   const part = await partOf(context, target, index, task)
   if (!part) return
-  const place = await openPlace(context)
+  const place = await openPlaceToRun(context)
   if (!place) return
   const uri = part.uri
   const earlier =
@@ -27,8 +28,8 @@ export const runFrom: Command = async (context, target, index, task) => {
   if (earlier === undefined) {
     const all = l10n.t("Run All of It")
     const sentence = l10n.t(
-      'No earlier run of "{file}" is in {context} / {namespace}, so there is nothing to reuse.',
-      { file: fileOf(uri), context: place.place.context, namespace: place.place.namespace },
+      'No earlier run of "{file}" is in "{place}", so there is nothing to reuse.',
+      { file: fileOf(uri), place: placeName(place.place) },
     )
     if ((await window.showInformationMessage(sentence, all)) === all)
       await runPart(context, part, {})
@@ -52,7 +53,7 @@ async function runPart(
 ): Promise<void> {
   const spec = await runnable(context, uri, index)
   if (!spec) return
-  const place = await openPlace(context)
+  const place = await openPlaceToRun(context)
   if (!place) return
   const given = await supplies(context, spec, place)
   if (given) await startRun(context, await prepare(context, spec, place, given, wishes))

@@ -1,21 +1,34 @@
+import { existsSync } from "node:fs"
 import { ConfigurationTarget, env, l10n, Range, Uri, window, workspace } from "vscode"
-import type { Command } from "./command.ts"
+import type { Command, CommandContext } from "./command.ts"
 
 /** Tries again to open the place; a login that was refused is asked for again. */
 export const tryAgain: Command = async ({ view }) => {
   view.reopen()
 }
 
-/** Opens the kubeconfig at the line that cannot be read. */
-export const openKubeconfig: Command = async ({ view, places }) => {
-  const { file = places.kubeRequest().kubeconfig, line = 1 } = view.fault ?? {}
-  if (file === undefined) return chooseKubeconfigFile()
+/** Opens the kubeconfig, at the line that cannot be read where there is one; it changes no setting. */
+export const openKubeconfig: Command = async (context) => {
+  const { file = await pickKubeconfig(context), line = 1 } = context.view.fault ?? {}
+  if (file === undefined) return
   const range = new Range(line - 1, 0, line - 1, 0)
   await window.showTextDocument(Uri.file(file), { selection: range })
 }
 
 /** Sets the kubeconfig for this user, never for others who open the folder. */
 export const chooseKubeconfig: Command = () => chooseKubeconfigFile()
+
+/** One of the files that new runs go by. */
+async function pickKubeconfig({ runs, places }: CommandContext): Promise<string | undefined> {
+  const { kubeconfig } = places.kubeRequest()
+  const look = await runs.call("kubeconfig/look", kubeconfig ? { kubeconfig } : {})
+  const files = look.files.filter((file) => existsSync(file))
+  const [first] = files
+  if (first === undefined) throw new Error(look.problem)
+  return files.length === 1
+    ? first
+    : window.showQuickPick(files, { title: l10n.t("Which kubeconfig?") })
+}
 
 async function chooseKubeconfigFile(): Promise<void> {
   const picked = await window.showOpenDialog({

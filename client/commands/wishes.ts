@@ -6,6 +6,7 @@ import { saveLogs } from "../run/saveLogs.ts"
 import type { RunStore } from "../runs/runStore.ts"
 import type { Command, CommandContext } from "./command.ts"
 import { placeOf, type Row, rowsOrPick, runsOf } from "./rows.ts"
+import { whatIsDeleted } from "./whatIsDeleted.ts"
 
 /** Ends runs and their running steps, after what those printed was kept. */
 export const stop: Command = async (context, node, nodes) => {
@@ -76,7 +77,7 @@ export const retry: Command = async (context, node, nodes) => {
   }
 }
 
-/** Deletes runs with everything of theirs in the cluster. */
+/** Deletes runs with everything of theirs, wherever they are. */
 export const deleteRuns: Command = async (context, node, nodes) => {
   const rows = runsOf(await rowsOrPick(context, l10n.t("Delete a run"), () => true, node, nodes))
   if (rows.length === 0 || !(await mayChangeAll(context, rows))) return
@@ -90,12 +91,8 @@ export const deleteRuns: Command = async (context, node, nodes) => {
     rows.length === 1 && first
       ? l10n.t('Delete "{run}"?', { run: first.run })
       : l10n.t("Delete {count} runs?", { count: rows.length })
-  const detail =
-    jobs === 1
-      ? l10n.t("With 1 Job, its pods and logs in the cluster. Kept log copies stay.")
-      : l10n.t("With {jobs} Jobs, their pods and logs in the cluster. Kept log copies stay.", {
-          jobs,
-        })
+  const places = rows.flatMap((row) => placeOf(context, row) ?? [])
+  const detail = whatIsDeleted(jobs, places)
   const button =
     rows.length === 1 ? l10n.t("Delete Run") : l10n.t("Delete {n} Runs", { n: rows.length })
   const named = rows.length > 1 ? `${rows.map(({ run }) => `"${run}"`).join(", ")}\n\n` : ""

@@ -168,7 +168,8 @@ class StepLog implements Disposable {
       { title: l10n.t("reading the log of {0}", this.#subject.name), lines: [] },
     ])
     // A new engine tells all of it anew.
-    this.#listener = runs.onDidReopen(() => {
+    this.#listener = runs.onDidReopen((place) => {
+      if (place !== address.place) return
       this.#tails.clear()
       this.#isOver = false
       this.#begin()

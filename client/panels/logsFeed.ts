@@ -4,6 +4,7 @@ import type { RunView, StepView } from "#core/view/statusTree"
 import type { PlaceState } from "#engine/protocol"
 import type { LogsPanel } from "#media/logs/protocol"
 import type { KeptLogs } from "../logs/keptLogs.ts"
+import { placeName } from "../places/placeName.ts"
 import type { RunStore } from "../runs/runStore.ts"
 import type { Attached, OpenPanel } from "./panelHost.ts"
 
@@ -47,7 +48,9 @@ export class LogsFeed implements Attached<"logs"> {
           this.#tellState()
         }
       }),
-      runs.onDidReopen(() => this.ready()),
+      runs.onDidReopen((id) => {
+        if (id === place) this.ready()
+      }),
     )
     this.#panel.post({ kind: "clear" })
     this.#tellPlace()
@@ -147,8 +150,7 @@ export class LogsFeed implements Attached<"logs"> {
     const { place } = this.#panel.subject
     const state = this.#sources.runs.places.find((one) => one.place.id === place)
     if (state === undefined) return
-    const { context, namespace } = state.place
-    const name = `${context} / ${namespace}`
+    const name = placeName(state.place)
     this.#panel.post({ kind: "place", name, stale: state.stale ?? null })
   }
 

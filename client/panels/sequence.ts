@@ -1,6 +1,7 @@
 import { commands, type Disposable, env, l10n, Uri, window, workspace } from "vscode"
 import type { PlaceState } from "#engine/protocol"
 import type { SequencePanel, SequenceSubject } from "#media/sequence/protocol"
+import { placeName } from "../places/placeName.ts"
 import type { RunStore } from "../runs/runStore.ts"
 import { type Attached, type OpenPanel, PanelHost } from "./panelHost.ts"
 
@@ -47,8 +48,8 @@ class Feeder implements Attached<"sequence"> {
       this.#runs.onDidChange((state) => {
         if (state.place.id === subject.place) this.#tellPlace()
       }),
-      this.#runs.onDidReopen(() => {
-        if (subject.kind === "job") this.ready()
+      this.#runs.onDidReopen((id) => {
+        if (subject.kind === "job" && id === subject.place) this.ready()
       }),
     )
     this.#tellPlace()
@@ -152,12 +153,8 @@ class Feeder implements Attached<"sequence"> {
     const { subject } = this.#panel
     const state = this.#runs.places.find(({ place }) => place.id === subject.place)
     if (state === undefined) return
-    const { context, namespace } = state.place
-    this.#panel.post({
-      kind: "place",
-      name: `${context} / ${namespace}`,
-      stale: state.stale ?? null,
-    })
+    const name = placeName(state.place)
+    this.#panel.post({ kind: "place", name, stale: state.stale ?? null })
   }
 
   #stop(): void {

@@ -1,28 +1,14 @@
 import { randomUUID } from "node:crypto"
-import {
-  commands,
-  type Disposable,
-  env,
-  l10n,
-  Position,
-  Range,
-  type TextDocument,
-  ViewColumn,
-  WorkspaceEdit,
-  window,
-  workspace,
-} from "vscode"
-import { moreOf } from "#core/view/moreOf"
+import { commands, type Disposable, env, l10n, window } from "vscode"
 import { type StepDetail, stepDetail } from "#core/view/stepDetail"
 import type { LogText, PlaceState } from "#engine/protocol"
-import type { ObjectKind, StepAct, StepPanel } from "#media/step/protocol"
-import { type CausesParams, type CausesResult, causesRequest } from "#server/protocol"
-import { nodeOf } from "../commands/rows.ts"
-import { fileInWorkspace } from "../commands/runPart.ts"
+import type { ObjectKind, StepPanel } from "#media/step/protocol"
 import type { LanguageServer } from "../languageServer.ts"
+import { placeName } from "../places/placeName.ts"
 import type { RunStore } from "../runs/runStore.ts"
 import type { RunsView } from "../views/runsView.ts"
 import type { Attached, OpenPanel } from "./panelHost.ts"
+import { actOnStep } from "./stepActs.ts"
 
 export interface StepSources {
   readonly runs: RunStore
@@ -71,7 +57,9 @@ export class StepFeed implements Attached<"step"> {
       runs.onLogEnd((log) => {
         if (log === this.#log) this.#panel.post({ kind: "log read" })
       }),
-      runs.onDidReopen(() => this.ready()),
+      runs.onDidReopen((id) => {
+        if (id === place) this.ready()
+      }),
     )
     this.#tellPlace()
     void this.#open(++this.#round)
@@ -193,9 +181,9 @@ export class StepFeed implements Attached<"step"> {
     const { place } = this.#panel.subject
     const state = this.#sources.runs.places.find((one) => one.place.id === place)
     if (state === undefined) return
-    const { context, namespace } = state.place
-    const name = `${context} / ${namespace}`
-    this.#panel.post({ kind: "place", name, stale: state.stale ?? null })
+    const { kind: is } = state.place
+    const name = placeName(state.place)
+    this.#panel.post({ kind: "place", is, name, stale: state.stale ?? null })
   }
 
   async #carryOut(message: StepPanel["toHost"]): Promise<void> {
@@ -212,99 +200,9 @@ export class StepFeed implements Attached<"step"> {
         return
       }
       case "act":
-        return this.#act(message.act)
+        if (this.#detail !== undefined)
+          await actOnStep(this.#sources, { place, run }, this.#detail, message.act)
     }
-  }
-
-  async #act(act: StepAct): Promise<void> {
-    const { place, run } = this.#panel.subject
-    const detail = this.#detail
-    if (detail === undefined) return
-    const step = nodeOf({ place, run, step: detail.step.id })
-    switch (act) {
-      case "source":
-        await this.#showSource(detail)
-        return
-      case "raise":
-        return this.#raise(detail)
-      case "tree":
-        return this.#sources.view.revealStep(place, run, detail.task, detail.step.index, true)
-      case "log":
-        await commands.executeCommand("kubeExecutions.showLog", step)
-        return
-      case "runFrom":
-        await commands.executeCommand(
-          "kubeExecutions.runFrom",
-          nodeOf({ place, run, task: detail.task }),
-        )
-        return
-      case "retry":
-        await commands.executeCommand("kubeExecutions.retry", step)
-        return
-      case "resume":
-      case "graph": {
-        const command = act === "graph" ? "showGraph" : "resume"
-        await commands.executeCommand(`kubeExecutions.${command}`, nodeOf({ place, run }))
-      }
-    }
-  }
-
-  /** What caused it where that is known, else its task, in the text that the run was made from. */
-  async #showSource(detail: StepDetail): Promise<Shown | undefined> {
-    const { source, task, run, step } = detail
-    const uri = source ? await fileInWorkspace(source.file) : undefined
-    if (source === null || uri === undefined) {
-      void window.showErrorMessage(
-        l10n.t('The file that "{run}" was made from is not in this workspace.', { run }),
-      )
-      return undefined
-    }
-    const document = await workspace.openTextDocument(uri)
-    const visible = window.visibleTextEditors.find((one) => one.document === document)
-    const viewColumn = visible?.viewColumn ?? ViewColumn.Beside
-    const wanted = [{ task, step: step.index, field: step.reason?.field }]
-    const params: CausesParams = { uri: uri.toString(), index: source.document, wanted }
-    const [cause] = await this.#sources.language.request<CausesResult>(causesRequest, params)
-    if (!cause) {
-      await window.showTextDocument(document, { viewColumn })
-      void window.showErrorMessage(l10n.t('The text has no task "{task}" any more.', { task }))
-      return undefined
-    }
-    const { start, end } = cause
-    const from = new Position(start.line, start.character)
-    const selection = new Range(from, new Position(end.line, end.character))
-    await window.showTextDocument(document, { viewColumn, selection })
-    return { document, selection, text: cause.text }
-  }
-
-  /** Goes to the amount that was too little, and puts there what a person picks or types. */
-  async #raise(detail: StepDetail): Promise<void> {
-    const shown = await this.#showSource(detail)
-    const field = detail.step.reason?.field
-    const offers = moreOf(shown?.text ?? "")
-    // The amount was not written down: the task is shown, and whoever wrote it knows where it goes.
-    if (shown === undefined || field === undefined || offers.length === 0) return
-    const other = l10n.t("Another Amount…")
-    const title = l10n.t('"{field}" of "{task}" is {amount}. Set it to what?', {
-      field,
-      task: detail.task,
-      amount: shown.text,
-    })
-    const picked = await window.showQuickPick([...offers, other], { title })
-    const value =
-      picked === other ? await window.showInputBox({ title, value: offers[0] ?? "" }) : picked
-    if (value === undefined || value.trim() === "") return
-    // The text may have been edited while the question stood.
-    const { document, selection, text } = shown
-    if (document.getText(selection) !== text) {
-      void window.showErrorMessage(
-        l10n.t('"{field}" was changed meanwhile; nothing was set.', { field }),
-      )
-      return
-    }
-    const edit = new WorkspaceEdit()
-    edit.replace(document.uri, selection, value.trim())
-    await workspace.applyEdit(edit)
   }
 
   #stop(): void {
@@ -319,13 +217,6 @@ export class StepFeed implements Attached<"step"> {
     this.#detail = undefined
     this.#read = undefined
   }
-}
-
-interface Shown {
-  readonly document: TextDocument
-  readonly selection: Range
-  /** What stands there. */
-  readonly text: string
 }
 
 /** A line may be as long as a megabyte. */

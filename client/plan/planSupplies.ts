@@ -22,7 +22,7 @@ export async function planSupplies(
   const namespace = current?.namespace ?? namespaceOf(places)
   const where = namespace ? { namespace } : {}
   if (target.workflow.dialect !== "gcs") return where
-  const { tools } = await readTools(language)
+  const { tools } = await readTools(language, target.document.uri)
   const typed = memory.get<Readonly<Record<string, string>>>(inputsKey(target)) ?? {}
   const { document, index } = target
   const params: InputsParams = { uri: document.uri.toString(), index, typed, tools }

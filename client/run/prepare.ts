@@ -33,7 +33,7 @@ export async function supplies(
     const chosen = lastFiles(context, spec) ?? (await chooseFiles(context, spec, place, wanted))
     return chosen && { ...none, files: { wanted, chosen } }
   }
-  const { tools, faults } = await readTools(context.language)
+  const { tools, faults } = await readTools(context.language, spec.document.uri)
   tellFaults(faults)
   const last = await lastInputs(context, spec, tools)
   const filled = needsForm(last) ? await inputsForm(context, spec, tools) : last

@@ -3,7 +3,7 @@ import { countOf } from "#core/view/phase"
 import type { PlaceState } from "#engine/protocol"
 import { choosePlace } from "../commands/choosePlace.ts"
 import type { CommandContext } from "../commands/command.ts"
-import { openPlace } from "../places/openPlace.ts"
+import { openPlaceToRun } from "../places/openPlaceToRun.ts"
 import { placeIcon, placeName } from "../places/placeName.ts"
 import { checkOnServer } from "./checkOnServer.ts"
 import { chooseFiles, filesWords } from "./filesPick.ts"
@@ -55,7 +55,7 @@ export async function runPick(
         continue
       case "place": {
         if (!(await choosePlace(context))) continue
-        const next = await openPlace(context)
+        const next = await openPlaceToRun(context)
         if (!next) return
         const files = await supply(context, spec, next)
         if (!files) return

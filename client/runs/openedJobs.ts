@@ -29,10 +29,10 @@ export class OpenedJobs implements Disposable {
         entry.view = entry.view.then((view) => applyJobChange(view, change))
         this.#changed.fire()
       }),
-      runs.onDidReopen(() => {
+      runs.onDidReopen((place) => {
         // Panels close and open what they look at at the same word: they come first.
         queueMicrotask(() => {
-          for (const entry of this.#opened.values()) this.#ask(entry)
+          for (const entry of this.#opened.values()) if (entry.place === place) this.#ask(entry)
           this.#changed.fire()
         })
       }),

@@ -11,6 +11,7 @@ import type {
   RunChange as ToldChange,
 } from "#engine/protocol"
 import type { LoginPlugins } from "./loginPlugins.ts"
+import { LostPlaces } from "./lostPlaces.ts"
 import { placeFault } from "./placeFault.ts"
 import { UntrustedFolder } from "./untrustedFolder.ts"
 import { watchSilence } from "./watchSilence.ts"
@@ -55,10 +56,19 @@ export class RunStore implements Disposable {
   readonly #placeChanged = new EventEmitter<PlaceChange>()
   readonly #runChanged = new EventEmitter<OpenedRunChange>()
   readonly #jobChanged = new EventEmitter<JobChange>()
-  readonly #reopened = new EventEmitter<void>()
+  readonly #reopened = new EventEmitter<string>()
   readonly #silence = new EventEmitter<number | undefined>()
   readonly #logText = new EventEmitter<LogText>()
   readonly #logEnd = new EventEmitter<string>()
+  readonly #lost = new LostPlaces({
+    open: (place) => this.#openAgain(place),
+    onRefused: (place, since, error) => {
+      this.#note(error)
+      const { message, kind } = placeFault(error)
+      const before = this.#places.get(place)?.state.stale?.since
+      this.#takeStale(place, { since: before ?? since, message, kind })
+    },
+  })
   #connection: Promise<EngineConnection> | undefined
   #watch: Disposable | undefined
   #isDisposed = false
@@ -68,7 +78,7 @@ export class RunStore implements Disposable {
   readonly onDidChangePlace = this.#placeChanged.event
   readonly onDidChangeRun = this.#runChanged.event
   readonly onDidChangeJob = this.#jobChanged.event
-  /** A new engine was started: what was opened with `call` has to be opened again. */
+  /** A new engine knows the place: what was opened there with `call` has to be opened again. */
   readonly onDidReopen = this.#reopened.event
   /** Since when the engine's process lives and does not answer; undefined: it does again, or is gone. */
   readonly onSilence = this.#silence.event
@@ -90,6 +100,7 @@ export class RunStore implements Disposable {
   async open(request: PlaceRequest): Promise<PlaceState> {
     const state = await this.call("place/open", request)
     const { id } = state.place
+    const wasLost = this.#lost.find(id)
     const there = new Set(state.runs.map(({ name }) => name))
     const before = this.#places.get(id)?.state.runs ?? []
     const removed = before.map(({ name }) => name).filter((name) => !there.has(name))
@@ -98,7 +109,15 @@ export class RunStore implements Disposable {
     // Nobody else tells of what is there already.
     const { runs, plain, stale, cutAt } = state
     this.#placeChanged.fire({ place: id, runs, removed, plain, stale, cutAt })
+    // Of more runs than are told of one that is missing may be there.
+    if (cutAt === undefined) this.#forgetRuns(id, removed)
+    if (wasLost) this.#openWhatWasOpen(id)
     return state
+  }
+
+  /** Whether the engine of now does not know a place that an earlier one knew. */
+  isLost(place: string): boolean {
+    return this.#lost.has(place)
   }
 
   /** The run as it is known now; undefined while nobody has it open. */
@@ -157,6 +176,7 @@ export class RunStore implements Disposable {
 
   dispose(): void {
     this.#isDisposed = true
+    this.#lost.dispose()
     this.#watch?.dispose()
     this.#changed.dispose()
     this.#placeChanged.dispose()
@@ -207,7 +227,8 @@ export class RunStore implements Disposable {
       this.#connection = undefined
       if (this.#isDisposed) return
       this.#silence.fire(undefined)
-      void this.#reopen()
+      this.#log.info("The engine went away; its places are opened again.")
+      for (const id of this.#places.keys()) this.#lost.lose(id)
     })
     return connection
   }
@@ -216,35 +237,39 @@ export class RunStore implements Disposable {
   #takeSilence(since: number | undefined): void {
     this.#silence.fire(since)
     if (since === undefined) {
-      void this.#openPlaces()
+      for (const id of [...this.#places.keys()])
+        this.#openAgain(id).catch(() => this.#lost.lose(id))
       return
     }
     const message = l10n.t("The engine on this machine does not answer.")
     for (const { state } of [...this.#places.values()]) {
-      const stale = state.stale ?? { since, message, kind: "other" }
-      const { id } = state.place
-      this.#take({ place: id, runs: [], removed: [], stale, cutAt: state.cutAt })
+      this.#takeStale(state.place.id, state.stale ?? { since, message, kind: "other" })
     }
   }
 
-  async #reopen(): Promise<void> {
-    this.#log.info("The engine went away; its places are opened again.")
-    await this.#openPlaces()
+  #takeStale(place: string, stale: NonNullable<PlaceState["stale"]>): void {
+    const cutAt = this.#places.get(place)?.state.cutAt
+    this.#take({ place, runs: [], removed: [], stale, cutAt })
+  }
+
+  /** The very same place, also when kubectl's own choice is another by now. */
+  async #openAgain(id: string): Promise<void> {
+    const known = this.#places.get(id)
+    if (!known) return
+    const { request, state } = known
+    const { kubeconfig, context, namespace } = state.place
+    await this.open(
+      request.kind === "kube" ? { ...request, kubeconfig, context, namespace } : request,
+    )
+  }
+
+  #openWhatWasOpen(place: string): void {
     for (const entry of this.#opened.values()) {
+      if (entry.place !== place) continue
       entry.opening = this.#openRun(entry)
       entry.opening.catch((error: unknown) => this.#note(error))
     }
-    this.#reopened.fire()
-  }
-
-  async #openPlaces(): Promise<void> {
-    for (const { request } of [...this.#places.values()]) {
-      try {
-        await this.open(request)
-      } catch (error) {
-        this.#note(error)
-      }
-    }
+    this.#reopened.fire(place)
   }
 
   async #openRun(entry: OpenedRun): Promise<void> {
@@ -262,6 +287,15 @@ export class RunStore implements Disposable {
     this.#runChanged.fire({ place, run, isWhole: whole !== undefined, tasks, steps })
   }
 
+  #forgetRuns(place: string, names: readonly string[]): void {
+    for (const run of names) {
+      const opened = this.#opened.get(idOf(place, run))
+      if (!opened) continue
+      opened.view = undefined
+      this.#runChanged.fire({ place, run, isWhole: true, tasks: [], steps: [] })
+    }
+  }
+
   #note(error: unknown): void {
     this.#log.error(error instanceof Error ? error : String(error))
   }
@@ -270,13 +304,8 @@ export class RunStore implements Disposable {
     const entry = this.#places.get(change.place)
     if (!entry) return
     const runs = new Map(entry.state.runs.map((run) => [run.name, run]))
-    for (const name of change.removed) {
-      runs.delete(name)
-      const opened = this.#opened.get(idOf(change.place, name))
-      if (!opened) continue
-      opened.view = undefined
-      this.#runChanged.fire({ place: change.place, run: name, isWhole: true, tasks: [], steps: [] })
-    }
+    for (const name of change.removed) runs.delete(name)
+    this.#forgetRuns(change.place, change.removed)
     for (const run of change.runs) runs.set(run.name, run)
     entry.state = {
       place: entry.state.place,

@@ -68,7 +68,12 @@ export class RunsView implements Disposable {
       this.#view,
       decorations,
       window.registerFileDecorationProvider(decorations),
-      runs.onDidChange(() => this.#show()),
+      runs.onDidChange(({ place, stale }) => {
+        // A lost place is opened again by itself, whatever an attempt from here was told meanwhile.
+        const isBack = this.#fault && place.id === places.current?.id && stale === undefined
+        if (isBack) this.#settle(++this.#asked, undefined)
+        else this.#show()
+      }),
       this.#view.onDidCollapseElement(({ element }) => this.#tree.fold(element)),
       this.#view.onDidExpandElement(({ element }) => {
         this.#tree.unfold(element)
@@ -198,7 +203,7 @@ export class RunsView implements Disposable {
     if (this.#asked !== asked) return
     const isOther = this.#fault?.kind !== fault?.kind
     this.#fault = fault
-    if (fault?.kind === "unreachable") {
+    if (fault?.kind === "unreachable" || fault?.kind === "not-ready") {
       clearTimeout(this.#retry)
       this.#retry = setTimeout(() => {
         this.#pause = Math.min(this.#pause * 2, mostPauseMs)
@@ -264,8 +269,7 @@ function shortFault({ kind, message, file, line, command }: PlaceErrorData): str
       ? `${name}: ${reason}`
       : l10n.t("{0}, line {1}: {2}", name, line, reason)
   }
-  if (command !== undefined) return command
-  return kind === "no-kubeconfig" ? "" : message
+  return command ?? message
 }
 
 function staleDecorations(runs: RunStore): FileDecorationProvider & Disposable {

@@ -9,9 +9,14 @@ export async function readProfile({
   variables,
   file,
   skipVerify,
+  insecure,
 }: ColoniesProfile): Promise<Profile> {
   const own = file === undefined ? {} : readExports(await readText(file, name))
-  const profile = profileOfEnvironment({ ...variables, ...own })
+  const profile = profileOfEnvironment({
+    ...variables,
+    ...own,
+    ...(insecure ? { COLONIES_TLS: "false" } : {}),
+  })
   if ("faults" in profile) {
     throw new ClusterError(
       "config",

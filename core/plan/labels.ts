@@ -24,6 +24,8 @@ export const annotations = {
   source: `${prefix}source`,
   /** On an Execution that moves files: where from. Its Secret and its ConfigMap go at its end. */
   files: `${prefix}files`,
+  /** On such an Execution: the uids of that Secret and that ConfigMap, by kind. No others are deleted. */
+  filesObjects: `${prefix}files-objects`,
   retry: `${prefix}retry`,
   suspend: `${prefix}suspend`,
   resume: `${prefix}resume`,

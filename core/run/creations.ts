@@ -20,13 +20,16 @@ const maxCreations = 256
 
 /** The Jobs to create now, in the order of the spec. */
 export function creations(run: RunState, now: number): readonly Creation[] {
+  const tasks = run.tasks.flatMap((state) => (state && mayStart(run, state) ? [state] : []))
+  let left = maxCreations - run.observed.creating.size
+  // Places are counted over all Jobs, and mostly there is nothing that wants one.
+  if (tasks.length === 0 || left <= 0) return []
   const places = freePlaces(run)
-  let left = Math.min(places.run, maxCreations - run.observed.creating.size)
+  left = Math.min(left, places.run)
   const list: Creation[] = []
   let hash: ((task: number, index: number) => string) | undefined
-  for (const state of run.tasks) {
+  for (const state of tasks) {
     if (left <= 0) break
-    if (state === undefined || state.gate.kind !== "open" || !mayStart(run, state)) continue
     const { task } = state
     let leftOfTask = Math.min(left, places.task(task.index))
     for (const step of state.steps ?? []) {
@@ -52,9 +55,12 @@ export function creations(run: RunState, now: number): readonly Creation[] {
   return list
 }
 
-function mayStart(run: RunState, state: TaskState): boolean {
-  return state.task.dependencies.every(
-    (one) => one.type === "iterate" || run.tasks[one.task]?.isDone,
+/** Whether a step of it is still to start, and no other task as a whole stands before that. */
+function mayStart(run: RunState, { task, gate, standings }: TaskState): boolean {
+  return (
+    gate.kind === "open" &&
+    standings.includes(standing.open) &&
+    task.dependencies.every((one) => one.type === "iterate" || run.tasks[one.task]?.isDone)
   )
 }
 

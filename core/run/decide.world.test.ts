@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest"
 import { randomNumbers } from "../graph/randomNumbers.ts"
 import type { Plan } from "../plan/plan.ts"
+import { runSummary } from "../view/runSummary.ts"
+import { decide } from "./decide.ts"
 import { planOf } from "./run.fixture.ts"
 import { wishAnnotation } from "./wishes.ts"
 import { World } from "./world.fixture.ts"
@@ -62,6 +64,24 @@ describe("in a world of lost, late and doubled news, with drivers that die at an
     world.runToEnd()
     expect(world.status.phase).toBe(hasBroken(world) ? "Failed" : "Succeeded")
     for (const job of world.jobs.values()) expect(job.end).toBeDefined()
+  })
+
+  test.each(seeds)("what is remembered between two looks changes no decision (%i)", (seed) => {
+    const random = randomNumbers(seed + 6000)
+    const plan = randomPlan(random)
+    const world = new World(plan, random, {
+      faults: { crash: 0.005, jobDeleted: 0.005, evictedAfterEnd: 0.05 },
+      endsWell: () => random() < 0.9,
+      prints: () => "x y",
+      onDecision: (observed, decision, now) => {
+        const status = { ...observed.status }
+        const afresh = decide({ ...plan }, { ...observed, status }, now)
+        expect(decision).toEqual(afresh)
+        const shown = runSummary(plan, observed)
+        expect(shown).toEqual(runSummary({ ...plan }, { ...observed, status: { ...status } }))
+      },
+    })
+    world.runToEnd()
   })
 
   test.each(seeds.slice(0, 60))("a stop at any moment leaves nothing that runs (%i)", (seed) => {

@@ -18,6 +18,10 @@ export function nextVertex(
   const before = run.status.vertices.get(step.vertex)
   const state = states[step.index]
   if (state === undefined || (state.kind !== "active" && state.kind !== "ended")) return before
+  const kept = run.kept[task.index]
+  const isKept = kept?.states[step.index] === state && saysAll(state)
+  const known = isKept ? kept.next[step.index] : undefined
+  if (known !== undefined) return known
   const attempt = run.status.attempts[step.id] ?? 1
   const { name } = run.plan.execution.metadata
   const fresh: VertexStatus = {
@@ -31,7 +35,14 @@ export function nextVertex(
       ? activePart(run.observed, state, before)
       : endedPart(state, before, now)),
   }
-  return before !== undefined && isSame(before, fresh) ? before : fresh
+  const next = before !== undefined && isSame(before, fresh) ? before : fresh
+  if (isKept) kept.next[step.index] = next
+  return next
+}
+
+/** Why a step waits is told by events too, and what has no end of its own ends when it is seen. */
+function saysAll(state: ActiveStep | EndedStep): boolean {
+  return (state.kind === "active" ? state.released : state.at) !== undefined
 }
 
 type ChangingPart = Pick<

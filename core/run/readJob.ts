@@ -1,6 +1,7 @@
 import { isObject, listOf, numberOf, objectOf, textOf } from "../plan/json.ts"
 import { annotations, labels } from "../plan/labels.ts"
 import type { JobEnd, JobFacts } from "./observed.ts"
+import { oneCopy } from "./oneCopy.ts"
 import { controllerUid, timeOf } from "./readMetadata.ts"
 
 /** A batch/v1 Job as the API server gives it; undefined when it is not even named. */
@@ -15,15 +16,15 @@ export function readJob(value: unknown): JobFacts | undefined {
   return {
     name,
     uid: textOf(metadata.uid) ?? "",
-    ownerUid: controllerUid(metadata),
+    ownerUid: oneCopy(controllerUid(metadata)),
     labels: {
-      execution: textOf(written[labels.execution]),
-      task: textOf(written[labels.task]),
+      execution: oneCopy(textOf(written[labels.execution])),
+      task: oneCopy(textOf(written[labels.task])),
       index: textOf(written[labels.index]),
-      attempt: textOf(written[labels.attempt]),
+      attempt: oneCopy(textOf(written[labels.attempt])),
       stepHash: textOf(written[labels.stepHash]),
     },
-    templateHash: textOf(objectOf(metadata.annotations)[annotations.templateHash]),
+    templateHash: oneCopy(textOf(objectOf(metadata.annotations)[annotations.templateHash])),
     createdAt: timeOf(metadata.creationTimestamp) ?? 0,
     deletedAt: timeOf(metadata.deletionTimestamp),
     startedAt: timeOf(status.startTime),
@@ -47,8 +48,8 @@ function readEnd(conditions: unknown, complete: string, failed: string): JobEnd 
     if (condition.type !== complete && condition.type !== failed) continue
     return {
       kind: condition.type === complete ? "complete" : "failed",
-      reason: textOf(condition.reason) ?? "",
-      message: textOf(condition.message) ?? "",
+      reason: oneCopy(textOf(condition.reason)) ?? "",
+      message: oneCopy(textOf(condition.message)) ?? "",
       at: timeOf(condition.lastTransitionTime) ?? timeOf(condition.lastProbeTime) ?? 0,
     }
   }

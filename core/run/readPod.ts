@@ -1,5 +1,6 @@
 import { type Json, type JsonObject, listOf, numberOf, objectOf, textOf } from "../plan/json.ts"
 import type { ContainerFacts, ContainerState, PodFacts, Terminated } from "./observed.ts"
+import { oneCopy } from "./oneCopy.ts"
 import { controllerUid, timeOf } from "./readMetadata.ts"
 
 /** A v1 Pod as the API server gives it; undefined when it is no pod of a Job. */
@@ -22,9 +23,9 @@ export function readPod(value: unknown): PodFacts | undefined {
     deletedAt: timeOf(metadata.deletionTimestamp),
     acceptedAt: timeOf(status.startTime),
     phase: phases.find((phase) => phase === status.phase) ?? "Pending",
-    reason: textOf(status.reason),
+    reason: oneCopy(textOf(status.reason)),
     message: textOf(status.message),
-    node: textOf(spec.nodeName),
+    node: oneCopy(textOf(spec.nodeName)),
     completionIndex: index === undefined ? undefined : Number(index),
     conditions: listOf(status.conditions).map((one) => readCondition(objectOf(one))),
     initContainers: readContainers(spec.initContainers, status.initContainerStatuses),
@@ -36,9 +37,9 @@ const phases = ["Pending", "Running", "Succeeded", "Failed", "Unknown"] as const
 
 function readCondition(condition: JsonObject) {
   return {
-    type: textOf(condition.type) ?? "",
+    type: oneCopy(textOf(condition.type)) ?? "",
     isTrue: condition.status === "True",
-    reason: textOf(condition.reason) ?? "",
+    reason: oneCopy(textOf(condition.reason)) ?? "",
     message: textOf(condition.message) ?? "",
     at: timeOf(condition.lastTransitionTime),
   }
@@ -60,9 +61,9 @@ function readContainers(
       return {
         name,
         ...(container.restartPolicy === "Always" ? { isSidecar: true } : {}),
-        image: textOf(container.image) ?? textOf(status.image) ?? "",
+        image: oneCopy(textOf(container.image) ?? textOf(status.image)) ?? "",
         restarts: numberOf(status.restartCount) ?? 0,
-        memoryLimit: textOf(limits.memory),
+        memoryLimit: oneCopy(textOf(limits.memory)),
         requests: readRequests(limits, objectOf(objectOf(container.resources).requests)),
         state: readState(objectOf(status.state)),
         before: Object.keys(before).length === 0 ? undefined : readTerminated(before),
@@ -72,7 +73,7 @@ function readContainers(
 
 function readRequests(limits: JsonObject, requests: JsonObject): Record<string, string> {
   const merged = { ...limits, ...requests }
-  return Object.fromEntries(Object.keys(merged).map((key) => [key, String(merged[key])]))
+  return Object.fromEntries(Object.keys(merged).map((key) => [key, oneCopy(String(merged[key]))]))
 }
 
 function readState(state: JsonObject): ContainerState {
@@ -95,7 +96,7 @@ function readTerminated(state: JsonObject): Terminated {
     kind: "terminated",
     exitCode: numberOf(state.exitCode) ?? 0,
     signal: numberOf(state.signal) || undefined,
-    reason: textOf(state.reason) ?? "",
+    reason: oneCopy(textOf(state.reason)) ?? "",
     message: textOf(state.message) ?? "",
     startedAt: timeOf(state.startedAt),
     finishedAt: timeOf(state.finishedAt),

@@ -294,6 +294,13 @@ describe("why a Job waits", () => {
       'no node has room: 2 of 3 lack 8Gi of memory, 1 has the taint "gpu"',
     ],
     [
+      "what its run was begun with does not answer",
+      unschedulable(
+        "the run was begun with docker, which does not answer. Once it does, the run goes on",
+      ),
+      "the run was begun with docker, which does not answer. Once it does, the run goes on",
+    ],
+    [
       "the only node has no room",
       unschedulable("0/1 nodes are available: 1 Insufficient cpu. preemption: not eligible"),
       "no node has room: the only one lacks cpu",

@@ -2,6 +2,7 @@ import { commandOf, mostSteps, type Results, stepCountWith } from "../plan/comma
 import { jobName, wholeTaskId } from "../plan/names.ts"
 import { type Plan, type PlannedTask, type Step, stepsOf } from "../plan/plan.ts"
 import { type Gate, gate } from "./gate.ts"
+import { type KeptSteps, keptSteps } from "./keptSteps.ts"
 import type { Observed } from "./observed.ts"
 import { type StartPolicy, startPolicy } from "./release.ts"
 import type { RunStatus } from "./status.ts"
@@ -44,6 +45,8 @@ export interface RunState {
   /** Only what status holds already: a Job is never made from anything less. */
   readonly results: Results
   readonly now: number
+  /** By task index. */
+  readonly kept: readonly KeptSteps[]
 }
 
 /** Joins plan, status and what is seen, step by step, upstream first. */
@@ -52,7 +55,8 @@ export function runState(plan: Plan, observed: Observed, status: RunStatus, now:
   const results: Results = (task) => status.vertices.get(`${name}.${task}.0`)?.result
   const policy = startPolicy(observed.metadata.annotations)
   const tasks: (TaskState | undefined)[] = plan.tasks.map(() => undefined)
-  const pass: Pass = { plan, observed, status, policy, tasks, results, now }
+  const kept = keptSteps(plan, observed, status, policy)
+  const pass: Pass = { plan, observed, status, policy, tasks, results, now, kept }
   for (const index of plan.order) {
     const task = plan.tasks[index]
     if (task?.isWanted) tasks[index] = taskState(pass, task)
@@ -62,26 +66,12 @@ export function runState(plan: Plan, observed: Observed, status: RunStatus, now:
 
 type Pass = RunState
 
-/**
- * Between two writes of a status most looks at a large run find the same tasks over as the last one
- * did. A task whose steps are all settled follows from the status alone, so it is made once for each.
- */
-const settledTasks = new WeakMap<RunStatus, { readonly plan: Plan; readonly tasks: TaskState[] }>()
-
 function taskState(pass: Pass, task: PlannedTask): TaskState {
-  const kept = settledTasks.get(pass.status)
-  const known = kept?.plan === pass.plan ? kept.tasks[task.index] : undefined
-  if (known !== undefined) return known
+  const kept = pass.kept[task.index]
+  if (kept?.settled !== undefined) return kept.settled
   const state = newTaskState(pass, task)
   const isOver = state.steps !== undefined && state.states.every(({ kind }) => kind === "settled")
-  if (isOver) {
-    if (kept?.plan === pass.plan) kept.tasks[task.index] = state
-    else {
-      const tasks: TaskState[] = []
-      tasks[task.index] = state
-      settledTasks.set(pass.status, { plan: pass.plan, tasks })
-    }
-  }
+  if (kept !== undefined && isOver) kept.settled = state
   return state
 }
 
@@ -123,7 +113,7 @@ function withSteps(
   verdict: Gate,
   fault?: string,
 ): TaskState {
-  const { plan, observed, status, policy, tasks, results, now } = pass
+  const { tasks } = pass
   const states: StepState[] = new Array(steps.length)
   const standings: number[] = new Array(steps.length)
   const wholeBroken = task.dependencies.some(
@@ -135,26 +125,11 @@ function withSteps(
   let skipped = 0
   for (const step of steps) {
     const { index } = step
-    const vertex = status.vertices.get(step.vertex)
-    const attempt = status.attempts[step.id] ?? 1
     const isBrokenAbove =
       wholeBroken || twins.some((twin) => tasks[twin.task]?.standings[index] === standing.broken)
-    let state: StepState
-    if (vertex !== undefined && isSettled(vertex)) {
-      state = { kind: "settled", vertex }
-    } else {
-      state = stepState({
-        observed,
-        policy,
-        task,
-        step,
-        vertex,
-        attempt,
-        job: attempt === 1 ? step.job : attemptJob(plan, task, index, attempt),
-        stopCause: () => stopCause(pass, task, index, isBrokenAbove),
-        command: () => commandOf(task.spec, index, results),
-        now,
-      })
+    let state = keptState(pass, task, index)
+    if (state === undefined) {
+      state = freshState(pass, task, step, isBrokenAbove)
       if (state.kind === "open") {
         if (verdict.kind === "closed") state = ended("Skipped", verdict.reason)
         else if (fault !== undefined && index === 0) state = ended("Failed", fault)
@@ -178,6 +153,58 @@ function withSteps(
     isBroken: broken > 0,
     isSkipped: skipped > 0,
   }
+}
+
+/** The state of the last look, where nothing that it was made from has changed. */
+function keptState({ kept, observed }: Pass, task: PlannedTask, index: number) {
+  const known = kept[task.index]
+  const state = known?.states[index]
+  if (state === undefined || state.kind === "settled") return state
+  const job = known?.jobs[index]
+  const isSame =
+    job !== undefined &&
+    observed.jobs.get(job.name) === job &&
+    observed.pods.get(job.name) === known?.pods[index]
+  return isSame ? state : undefined
+}
+
+function freshState(pass: Pass, task: PlannedTask, step: Step, isBrokenAbove: boolean): StepState {
+  const { plan, observed, status, policy, results, now } = pass
+  const { index } = step
+  const vertex = status.vertices.get(step.vertex)
+  const attempt = status.attempts[step.id] ?? 1
+  const name = attempt === 1 ? step.job : attemptJob(plan, task, index, attempt)
+  const state = stepState({
+    ...{ observed, policy, task, step, vertex, attempt, now },
+    job: name,
+    stopCause: () => stopCause(pass, task, index, isBrokenAbove),
+    command: () => commandOf(task.spec, index, results),
+  })
+  keepState(pass, task, index, state, name)
+  return state
+}
+
+/** Whatever depends on the time, on a log, on events or on other steps is asked for anew. */
+function keepState(
+  { kept, observed }: Pass,
+  task: PlannedTask,
+  index: number,
+  state: StepState,
+  name: string,
+): void {
+  const known = kept[task.index]
+  if (known === undefined) return
+  const job = observed.jobs.get(name)
+  const isPlain =
+    job !== undefined &&
+    job.deletedAt === undefined &&
+    job.end?.kind !== "failed" &&
+    !task.givesResult
+  const isKept = state.kind === "settled" || isPlain
+  known.states[index] = isKept ? state : undefined
+  known.jobs[index] = isKept ? job : undefined
+  known.pods[index] = isKept ? observed.pods.get(name) : undefined
+  known.next[index] = undefined
 }
 
 function attemptJob(plan: Plan, task: PlannedTask, index: number, attempt: number): string {

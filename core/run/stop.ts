@@ -14,6 +14,7 @@ export interface Deletion {
  */
 export function deletions(run: RunState): readonly Deletion[] {
   const { observed, status } = run
+  if (status.stopped === undefined && !run.tasks.some((task) => task?.isBroken)) return []
   const list = new Map<string, Deletion>()
   const spared = new Set<string>()
   for (const task of run.tasks) {

@@ -26,6 +26,7 @@ export class World {
   /** What each step prints, and whether it ends well, by step id and attempt. */
   readonly #endsWell: (step: string, attempt: number) => boolean
   readonly #prints: (step: string) => string
+  readonly #onDecision: Partial<WorldOptions>["onDecision"]
   #driver = new Driver()
   #wasOver = false
 
@@ -35,6 +36,7 @@ export class World {
     this.#faults = { ...noFaults, ...options.faults }
     this.#endsWell = options.endsWell ?? (() => true)
     this.#prints = options.prints ?? (() => "")
+    this.#onDecision = options.onDecision
   }
 
   /** Lets things happen until the run has ended. */
@@ -104,6 +106,7 @@ export class World {
       resumedFrom: driver.earlier,
     }
     const decision = decide(this.plan, observed, this.now)
+    this.#onDecision?.(observed, decision, this.now)
     driver.take(decision)
     // A status is written only on top of the one it was made from.
     if (decision.status !== observed.status && driver.status === this.status) {
@@ -402,4 +405,6 @@ export interface WorldOptions {
   readonly faults: Partial<Faults>
   readonly endsWell: (step: string, attempt: number) => boolean
   readonly prints: (step: string) => string
+  /** Told of each look at the run, and what came of it. */
+  readonly onDecision: (observed: Observed, decision: Decision, now: number) => void
 }

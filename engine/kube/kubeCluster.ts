@@ -16,6 +16,7 @@ import type {
   Lease,
   LeaseWish,
   LogRequest,
+  OwnedIdentity,
   OwnedObject,
   RunKey,
   RunWorld,
@@ -362,7 +363,7 @@ export class KubeCluster implements Cluster {
     }
   }
 
-  async createOwned({ key, uid }: StoredExecution, object: OwnedObject): Promise<void> {
+  async createOwned({ key, uid }: StoredExecution, object: OwnedObject): Promise<string> {
     const { name: run, namespace } = nameOf(key)
     const { kind, name, data } = object
     const { apiVersion, kind: owner, objectName } = this.#runs.storeOf(key)
@@ -372,7 +373,7 @@ export class KubeCluster implements Cluster {
       labels: { [labels.execution]: run },
       ownerReferences: [{ apiVersion, kind: owner, name: objectName(run), uid }],
     }
-    await this.#connection.request({
+    const made = await this.#connection.request({
       method: "POST",
       path: ownedPath(namespace, kind),
       body: {
@@ -382,14 +383,19 @@ export class KubeCluster implements Cluster {
         ...(kind === "Secret" ? { data } : { binaryData: data }),
       },
     })
+    return identified(made).metadata.uid
   }
 
-  async deleteOwned(namespace: string, kind: OwnedObject["kind"], name: string): Promise<void> {
+  async deleteOwned(namespace: string, { kind, name, uid }: OwnedIdentity): Promise<void> {
     try {
       const path = `${ownedPath(namespace, kind)}/${name}`
-      await this.#connection.request({ method: "DELETE", path })
+      await this.#connection.request({
+        method: "DELETE",
+        path,
+        body: { preconditions: { uid } },
+      })
     } catch (error) {
-      if (!(error instanceof ClusterError) || error.kind !== "not-found") throw error
+      if (!(error instanceof ClusterError) || !isOver(error)) throw error
     }
   }
 

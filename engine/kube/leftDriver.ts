@@ -1,15 +1,14 @@
 import { readFile } from "node:fs/promises"
 import { gzipSync } from "node:zlib"
+import { hashText } from "#core/plan/hash"
 import { type Json, type JsonObject, listOf, objectOf, textOf } from "#core/plan/json"
 import { stockImage } from "#core/plan/stockImage"
 import { ClusterError } from "../clusterError.ts"
-import { leanNode } from "../leanHeap.ts"
+import { leanEnvironment, leanNode } from "../leanHeap.ts"
+import { leftDriverName } from "../leftDriverName.ts"
 import type { KubeRequest, LeftDriverState } from "../protocol.ts"
 import type { Connection } from "./connection.ts"
 import { withConnection } from "./withConnection.ts"
-
-/** Of each of its objects, and of its Lease. */
-export const leftDriverName = "kube-executions-left-driver"
 
 const startingMs = 120_000
 /** A pod has 30 s to end. */
@@ -36,8 +35,10 @@ export function leaveDriver(
   image = stockImage,
 ): Promise<void> {
   return withConnection(request, async (connection, { namespace }) => {
-    const bundle = gzipSync(await readFile(program), { level: 9 }).toString("base64")
-    for (const [kind, object] of Object.entries(objectsOf(namespace, image, bundle))) {
+    const text = await readFile(program)
+    const bundle = gzipSync(text, { level: 9 }).toString("base64")
+    const made = hashText(JSON.stringify([hashText(text.toString()), podOf(image)]))
+    for (const [kind, object] of Object.entries(objectsOf(namespace, { image, bundle, made }))) {
       await connection.request({
         method: "PATCH",
         path: paths(namespace)[kind as keyof ReturnType<typeof paths>],
@@ -46,7 +47,7 @@ export function leaveDriver(
         body: object,
       })
     }
-    await started(connection, namespace)
+    await started(connection, namespace, made)
   })
 }
 
@@ -65,6 +66,11 @@ export function removeLeftDriver(request: KubeRequest): Promise<void> {
       await new Promise((resolve) => setTimeout(resolve, 500))
     }
     for (const path of Object.values(others).reverse()) await remove(path)
+    // A pod that was killed, or whose node is gone, gave nothing back; without its rights it never will.
+    await remove(leaseOf(namespace)).catch((error: unknown) => {
+      // Who may not delete it leaves a sign that stands still: that is no sign of life.
+      if (!(error instanceof ClusterError) || error.kind !== "forbidden") throw error
+    })
   })
 }
 
@@ -79,6 +85,13 @@ function paths(namespace: string) {
     Deployment: `/apis/apps/v1/namespaces/${namespace}/deployments/${leftDriverName}`,
   } as const
 }
+
+function leaseOf(namespace: string): string {
+  return `/apis/coordination.k8s.io/v1/namespaces/${namespace}/leases/${leftDriverName}`
+}
+
+/** On the pods: which program and which template they were made from, so that another makes new pods. */
+const madeFrom = "execution.kubegene.io/made-from"
 
 const marks = {
   "app.kubernetes.io/name": "kube-executions",
@@ -95,15 +108,21 @@ export const driverRules: readonly JsonObject[] = [
   rule("", "pods/log", "get"),
   rule("", "events", "list", "watch", "create"),
   rule("coordination.k8s.io", "leases", "get", "list", "watch", "create", "update", "delete"),
-  rule("", "configmaps", "get", "list", "watch", "create", "update", "patch", "delete"),
-  rule("", "secrets", "delete"),
+  rule("", "secrets configmaps", "delete"),
+  rule("", "configmaps", "get", "list", "watch", "patch"),
 ]
 
-function rule(group: string, resource: string, ...verbs: readonly string[]): JsonObject {
-  return { apiGroups: [group], resources: [resource], verbs }
+function rule(group: string, resources: string, ...verbs: readonly string[]): JsonObject {
+  return { apiGroups: [group], resources: resources.split(" "), verbs }
 }
 
-function objectsOf(namespace: string, image: string, bundle: string) {
+interface Made {
+  readonly image: string
+  readonly bundle: string
+  readonly made: string
+}
+
+function objectsOf(namespace: string, { image, bundle, made }: Made) {
   const metadata = { name: leftDriverName, namespace, labels: marks }
   const rbac = "rbac.authorization.k8s.io"
   return {
@@ -131,7 +150,10 @@ function objectsOf(namespace: string, image: string, bundle: string) {
         // The one before gives its Lease back first.
         strategy: { type: "Recreate" },
         selector: { matchLabels: marks },
-        template: { metadata: { labels: marks }, spec: podOf(image) },
+        template: {
+          metadata: { labels: marks, annotations: { [madeFrom]: made } },
+          spec: podOf(image),
+        },
       },
     },
   }
@@ -154,7 +176,10 @@ function podOf(image: string): JsonObject {
         name: "driver",
         image,
         command: ["node", ...leanNode, "-e", unpack, "--", "--id", leftDriverName],
-        env: [{ name: "POD_NAME", valueFrom: { fieldRef: { fieldPath: "metadata.name" } } }],
+        env: [
+          { name: "POD_NAME", valueFrom: { fieldRef: { fieldPath: "metadata.name" } } },
+          ...Object.entries(leanEnvironment).map(([name, value]) => ({ name, value })),
+        ],
         ports: [{ name: "health", containerPort: 8080 }],
         livenessProbe: { httpGet: { path: "/healthz", port: "health" }, periodSeconds: 20 },
         resources: { requests: { cpu: "50m", memory: "96Mi" }, limits: { memory: "384Mi" } },
@@ -170,30 +195,48 @@ function podOf(image: string): JsonObject {
   }
 }
 
-/** Its Lease is the sign that it reached the API server and may do what it has to. */
-async function started(connection: Connection, namespace: string): Promise<void> {
-  const lease = `/apis/coordination.k8s.io/v1/namespaces/${namespace}/leases/${leftDriverName}`
-  const before = textOf(objectOf((await find(connection, lease))?.metadata).resourceVersion)
+/** That a new pod holds its Lease is the sign that it reached the API server and may do what it has to. */
+async function started(connection: Connection, namespace: string, made: string): Promise<void> {
+  const before = textOf(
+    objectOf((await find(connection, leaseOf(namespace)))?.metadata).resourceVersion,
+  )
   const deadline = performance.now() + startingMs
   for (let pause = 100; ; pause = Math.min(pause * 1.5, 2_000)) {
-    const version = textOf(objectOf((await find(connection, lease))?.metadata).resourceVersion)
-    if (version !== undefined && version !== before) return
+    const { metadata, spec } = (await find(connection, leaseOf(namespace))) ?? {}
+    const version = textOf(objectOf(metadata).resourceVersion)
+    // The one before may move its Lease until it has ended.
+    if (version !== undefined && version !== before) {
+      const holder = textOf(objectOf(spec).holderIdentity)
+      const pods = await podsOf(connection, namespace, made)
+      if (pods.some((pod) => objectOf(pod.metadata).name === holder)) return
+    }
     if (performance.now() > deadline) break
     await new Promise((resolve) => setTimeout(resolve, pause))
   }
-  const selector = Object.entries(marks).map(([key, value]) => `${key}=${value}`)
-  const pods = await connection.request({
-    method: "GET",
-    path: `/api/v1/namespaces/${namespace}/pods`,
-    query: { labelSelector: selector.join(",") },
-  })
-  const why = listOf(objectOf(pods).items)
+  const why = (await podsOf(connection, namespace, made))
     .map(whyWaiting)
     .find((one) => one !== undefined)
   throw new ClusterError(
     "server",
     `The driver was created in "${namespace}" but has not begun within ${startingMs / 1_000} s${why ? `: ${why}` : ""}. Your runs stay with the engine of this machine. See kubectl describe deployment ${leftDriverName}, or choose another image.`,
   )
+}
+
+/** Of this program and this template; not those of the one before. */
+async function podsOf(
+  connection: Connection,
+  namespace: string,
+  made: string,
+): Promise<readonly JsonObject[]> {
+  const selector = Object.entries(marks).map(([key, value]) => `${key}=${value}`)
+  const pods = await connection.request({
+    method: "GET",
+    path: `/api/v1/namespaces/${namespace}/pods`,
+    query: { labelSelector: selector.join(",") },
+  })
+  return listOf(objectOf(pods).items)
+    .map(objectOf)
+    .filter(({ metadata }) => objectOf(objectOf(metadata).annotations)[madeFrom] === made)
 }
 
 function whyWaiting(pod: Json): string | undefined {

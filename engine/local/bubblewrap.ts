@@ -1,4 +1,5 @@
 import { existsSync, lstatSync, readlinkSync, realpathSync } from "node:fs"
+import { type BoundMount, holderOf } from "./bindMounts.ts"
 import type { ContainerPlan } from "./containerPlan.ts"
 
 /** What a command sees of the machine, read-only, besides the folders of its run. */
@@ -14,6 +15,7 @@ const path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
  */
 export function bubblewrapCommand(
   plan: ContainerPlan,
+  mounts: readonly BoundMount[],
   readOnly: readonly string[],
 ): readonly string[] {
   return [
@@ -40,18 +42,22 @@ export function bubblewrapCommand(
     "/var/tmp",
     ...nameServers(),
     ...readOnly.flatMap((folder) => ["--ro-bind", folder, folder]),
-    ...plan.mounts.flatMap(({ folder, at, isReadOnly }) => [
+    ...mounts.flatMap(({ folder, at, isReadOnly }) => [
       isReadOnly ? "--ro-bind" : "--bind",
       folder,
       at,
     ]),
     ...environment(plan).flatMap(([name, value]) => ["--setenv", name, value]),
-    ...(plan.workingDir === undefined
-      ? ["--chdir", "/"]
-      : ["--dir", plan.workingDir, "--chdir", plan.workingDir]),
+    ...workingDir(plan.workingDir, mounts),
     "--",
     ...plan.command,
   ]
+}
+
+/** In a mount it is there already; made from outside, a link in it would be followed. */
+function workingDir(path: string | undefined, mounts: readonly BoundMount[]): readonly string[] {
+  if (path === undefined) return ["--chdir", "/"]
+  return holderOf(path, mounts) ? ["--chdir", path] : ["--dir", path, "--chdir", path]
 }
 
 /** A link such as /bin → usr/bin stays one. */

@@ -1,10 +1,12 @@
 import { parseQuantity } from "#core/spec/quantity"
+import type { BoundMount } from "./bindMounts.ts"
 import type { ContainerPlan } from "./containerPlan.ts"
 
 /** The command line that runs a container with docker or podman and ends when it ends. */
 export function containerCommand(
   program: "docker" | "podman",
   plan: ContainerPlan,
+  mounts: readonly BoundMount[],
   id: string,
 ): readonly string[] {
   const [first, ...rest] = plan.command
@@ -16,7 +18,7 @@ export function containerCommand(
     "--security-opt",
     "no-new-privileges",
     ...Object.entries(plan.env).flatMap(([name, value]) => ["--env", `${name}=${value}`]),
-    ...plan.mounts.flatMap(({ folder, at, isReadOnly }) => [
+    ...mounts.flatMap(({ folder, at, isReadOnly }) => [
       "--mount",
       `type=bind,source=${folder},target=${at}${isReadOnly ? ",readonly" : ""}`,
     ]),

@@ -15,15 +15,17 @@ export interface ContainerPlan {
 }
 
 export interface Mount {
-  readonly folder: string
+  readonly volume: Volume
+  /** What of the volume is mounted; undefined: all of it. */
+  readonly below: string | undefined
   readonly at: string
   readonly isReadOnly: boolean
 }
 
-/** Where a pod finds its volumes on this machine, by what they are. */
-export interface VolumeFolders {
-  readonly claim: (name: string) => string
-  readonly scratch: (volume: string) => string
+/** A claim is the run's, scratch space the pod's. */
+export interface Volume {
+  readonly kind: "claim" | "scratch"
+  readonly name: string
 }
 
 export interface PodNames {
@@ -33,11 +35,7 @@ export interface PodNames {
 }
 
 /** Init containers first, in their order. Expects a pod that `refuseHere` has nothing against. */
-export function containerPlans(
-  pod: JsonObject,
-  names: PodNames,
-  folders: VolumeFolders,
-): readonly ContainerPlan[] {
+export function containerPlans(pod: JsonObject, names: PodNames): readonly ContainerPlan[] {
   const volumes = new Map(
     listOf(pod.volumes)
       .map(objectOf)
@@ -57,7 +55,7 @@ export function containerPlans(
       workingDir: textOf(written.workingDir),
       mounts: listOf(written.volumeMounts)
         .map(objectOf)
-        .map((mount) => mountOf(mount, volumes, folders)),
+        .map((mount) => mountOf(mount, volumes)),
       memory: amount(limits.memory),
       cpu: amount(limits.cpu),
     }
@@ -68,18 +66,14 @@ export function containerPlans(
   ]
 }
 
-function mountOf(
-  mount: JsonObject,
-  volumes: ReadonlyMap<string, JsonObject>,
-  folders: VolumeFolders,
-): Mount {
+function mountOf(mount: JsonObject, volumes: ReadonlyMap<string, JsonObject>): Mount {
   const name = textOf(mount.name) ?? ""
   const claim = objectOf(volumes.get(name)?.persistentVolumeClaim)
   const claimName = textOf(claim.claimName)
-  const folder = claimName === undefined ? folders.scratch(name) : folders.claim(claimName)
-  const below = textOf(mount.subPath)
   return {
-    folder: below === undefined ? folder : `${folder}/${below}`,
+    volume:
+      claimName === undefined ? { kind: "scratch", name } : { kind: "claim", name: claimName },
+    below: textOf(mount.subPath),
     at: textOf(mount.mountPath) ?? "",
     isReadOnly: mount.readOnly === true || claim.readOnly === true,
   }

@@ -25,11 +25,13 @@ import type {
 import { ClusterError } from "../clusterError.ts"
 import { HeldLeases } from "../heldLeases.ts"
 import { isFullDisk, readJson, withRoom, writeJson } from "./files.ts"
+import { inside } from "./inside.ts"
 import { LocalJob } from "./localJob.ts"
 import type { Machine } from "./localPod.ts"
 import { readLogFile } from "./readLogFile.ts"
 import { refuseHere } from "./refuseHere.ts"
-import type { Runtime } from "./runtime.ts"
+import { type RunRuntime, RunRuntimes } from "./runRuntime.ts"
+import { type Runtime, runtimeWorks } from "./runtime.ts"
 import { Slots } from "./slots.ts"
 import { bootOfMachine } from "./supervisor.ts"
 
@@ -47,17 +49,23 @@ interface LocalRun {
  */
 export class LocalCluster implements Cluster {
   readonly #root: string
-  readonly #machine: Machine
+  readonly #machine: Omit<Machine, keyof RunRuntime>
+  readonly #runtimes: RunRuntimes
   readonly #runs = new Map<RunKey, LocalRun>()
   /** One engine has the folder, so its Lease is nobody else's business. */
   readonly #leases = new HeldLeases()
   #listener: ClusterListener | undefined
   #lack: string | undefined
 
-  constructor(root: string, runtime: Runtime, now: () => number = Date.now) {
+  constructor(
+    root: string,
+    runtime: Runtime,
+    now: () => number = Date.now,
+    works: (runtime: Runtime) => Promise<boolean> = runtimeWorks,
+  ) {
     this.#root = root
+    this.#runtimes = new RunRuntimes(runtime, works)
     this.#machine = {
-      runtime,
       boot: bootOfMachine(),
       slots: new Slots(Math.max(2, availableParallelism())),
       now,
@@ -221,13 +229,14 @@ export class LocalCluster implements Cluster {
     const { name } = manifest.metadata
     const key = `${namespace}/${manifest.metadata.labels[labels.execution] ?? ""}`
     const run = this.#run(key)
+    this.#runtimes.note(run.folder)
     const job =
       run.jobs.has(name) === false &&
       LocalJob.create(
-        join(run.folder, "jobs", name),
+        inside(run.folder, "jobs", name),
         namespace,
         manifest,
-        this.#machine,
+        this.#machineOf(run.folder),
         claimFolder(run),
         () => this.#listener?.onRun(key),
       )
@@ -237,8 +246,10 @@ export class LocalCluster implements Cluster {
     job.step()
   }
 
-  async checkJob(_namespace: string, manifest: JobManifest): Promise<void> {
-    const sentence = refuseHere(manifest, this.#machine.runtime.kind)
+  async checkJob(namespace: string, manifest: JobManifest): Promise<void> {
+    const run = manifest.metadata.labels[labels.execution] ?? ""
+    const { runtime } = this.#runtimes.of(this.#folder(namespace, run))
+    const sentence = refuseHere(manifest, runtime.kind)
     if (sentence !== undefined) throw new ClusterError("invalid", sentence)
   }
 
@@ -265,6 +276,11 @@ export class LocalCluster implements Cluster {
       for (const job of run.jobs.values()) {
         const pod = job.pods.find(({ name }) => name === request.pod)
         const log = pod?.logOf(request.container)
+        if (log !== undefined && request.previous) {
+          // Each try is another pod here, so no container was ever started a second time.
+          const what = `previous terminated container "${request.container}" in pod "${request.pod}"`
+          throw new ClusterError("not-found", `${what} not found`)
+        }
         if (log !== undefined) return readLogFile(log.path, log.isOver, request)
       }
     }
@@ -313,8 +329,9 @@ export class LocalCluster implements Cluster {
       deleted: new Set(),
     }
     this.#runs.set(key, run)
+    const machine = this.#machineOf(folder)
     for (const one of foldersIn(join(folder, "jobs"))) {
-      const job = LocalJob.load(join(folder, "jobs", one), this.#machine, claimFolder(run), () =>
+      const job = LocalJob.load(join(folder, "jobs", one), machine, claimFolder(run), () =>
         this.#listener?.onRun(key),
       )
       if (job) run.jobs.set(job.name, job)
@@ -358,8 +375,12 @@ export class LocalCluster implements Cluster {
     return run
   }
 
+  #machineOf(folder: string): Machine {
+    return { ...this.#machine, ...this.#runtimes.of(folder) }
+  }
+
   #folder(namespace: string, name: string): string {
-    return join(this.#root, "runs", namespace, name)
+    return inside(this.#root, "runs", namespace, name)
   }
 }
 
@@ -372,7 +393,7 @@ function withVersion(key: RunKey, uid: string, object: JsonObject, version: numb
 }
 
 function claimFolder({ folder }: LocalRun): (claim: string) => string {
-  return (claim) => join(folder, "claims", claim)
+  return (claim) => inside(folder, "claims", claim)
 }
 
 function readNewsOf({ folder }: LocalRun): readonly EventFacts[] {

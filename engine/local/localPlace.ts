@@ -1,8 +1,8 @@
-import { homedir } from "node:os"
-import { join } from "node:path"
+import { existsSync } from "node:fs"
 import type { Cluster } from "../cluster.ts"
 import { ClusterError } from "../clusterError.ts"
 import type { LocalRequest, PlaceInfo } from "../protocol.ts"
+import { localRunsFolder } from "../stateFolder.ts"
 import { LocalCluster } from "./localCluster.ts"
 import { findRuntime } from "./runtime.ts"
 
@@ -10,12 +10,20 @@ import { findRuntime } from "./runtime.ts"
 export async function openLocalPlace(
   request: LocalRequest,
 ): Promise<{ info: PlaceInfo; cluster: Cluster }> {
-  const runtime = await findRuntime(request.readOnly ?? [])
+  const readOnly = request.readOnly ?? []
+  const runtime = await findRuntime(readOnly)
   if (runtime === undefined) {
     const sandbox = process.platform === "linux" ? ", nor a working bubblewrap (bwrap)" : ""
     throw new ClusterError(
-      "config",
+      "not-ready",
       `This machine has neither docker nor podman running${sandbox}, so nothing can be run on it. Install one of them, or rehearse: a rehearsal runs nothing and shows how it would go.`,
+    )
+  }
+  const lacking = readOnly.find((folder) => !existsSync(folder))
+  if (runtime.kind === "bubblewrap" && lacking !== undefined) {
+    throw new ClusterError(
+      "not-ready",
+      `The folder "${lacking}", which kubeExecutions.local.readOnly lists, is not there. Make it, or take it off the list.`,
     )
   }
   return {
@@ -29,13 +37,6 @@ export async function openLocalPlace(
       server: runtime.kind,
       ...(runtime.caution === undefined ? {} : { caution: runtime.caution }),
     },
-    cluster: new LocalCluster(stateFolder(), runtime),
+    cluster: new LocalCluster(localRunsFolder(), runtime),
   }
-}
-
-/** Runs are kept where they outlive a reboot. */
-function stateFolder(): string {
-  const { KUBE_EXECUTIONS_HOME, XDG_STATE_HOME } = process.env
-  if (KUBE_EXECUTIONS_HOME) return join(KUBE_EXECUTIONS_HOME, "local")
-  return join(XDG_STATE_HOME || join(homedir(), ".local", "state"), "kube-executions", "local")
 }

@@ -1,9 +1,12 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from "node:fs"
 import { join } from "node:path"
 import { type JsonObject, numberOf, objectOf, textOf } from "#core/plan/json"
+import { ClusterError } from "../clusterError.ts"
+import { bindMounts } from "./bindMounts.ts"
 import { type ContainerPlan, containerPlans } from "./containerPlan.ts"
 import { fullDisk, isFullDisk, lacksRoom, readJson, withRoom, writeJson } from "./files.ts"
-import type { Runtime } from "./runtime.ts"
+import { inside } from "./inside.ts"
+import type { RunRuntime } from "./runRuntime.ts"
 import type { Slots } from "./slots.ts"
 import {
   type ContainerRecord,
@@ -15,8 +18,7 @@ import {
 } from "./supervisor.ts"
 
 /** What a pod needs of the machine. */
-export interface Machine {
-  readonly runtime: Runtime
+export interface Machine extends RunRuntime {
   readonly boot: string
   readonly slots: Slots
   readonly now: () => number
@@ -62,6 +64,8 @@ interface Container {
 const graceMs = 5_000
 /** A claim without a process for so long was made by a supervisor that died at once. */
 const beginMs = 5_000
+/** The reason of a pod that failed before its command did. */
+const cannotBegin = "CannotBegin"
 /** Those that another engine began tell nobody here of their end. */
 const lookMs = 500
 
@@ -76,6 +80,7 @@ export class LocalPod {
   #timer: NodeJS.Timeout | undefined
   #deadline: NodeJS.Timeout | undefined
   #shown = ""
+  #lack: string | undefined
 
   constructor(folder: string, notes: PodNotes, owner: PodOwner, machine: Machine) {
     this.folder = folder
@@ -83,14 +88,7 @@ export class LocalPod {
     this.#machine = machine
     this.#notes = notes
     const pod = objectOf(owner.template.spec)
-    const plans = containerPlans(
-      pod,
-      { ...notes, namespace: owner.namespace },
-      {
-        claim: owner.claimFolder,
-        scratch: (volume) => join(folder, "volumes", volume),
-      },
-    )
+    const plans = containerPlans(pod, { ...notes, namespace: owner.namespace })
     this.#containers = plans.map((plan, index) => {
       const own = join(folder, `c${index}`)
       const record = readContainer(own, machine.boot)
@@ -157,13 +155,19 @@ export class LocalPod {
     } catch (error) {
       // It was deleted while its containers were cleaned up.
       if (!existsSync(this.folder)) return
-      if (!isFullDisk(error)) throw error
+      if (!isFullDisk(error)) {
+        // It would be the same the next time, and the pod would keep its place for ever.
+        void this.stop(cannotBegin, whyNot(error))
+        return
+      }
       this.#machine.onRoom(error.message)
       this.#lookAgain()
     }
   }
 
   #advance(): void {
+    // It takes no place from those that can run.
+    if (this.#notes.scheduledAt === undefined && this.#waitsForRuntime()) return
     if (this.#slot === undefined) {
       this.#slot = this.#machine.slots.take(() => {
         if (this.#notes.scheduledAt === undefined) {
@@ -213,12 +217,13 @@ export class LocalPod {
         .filter(({ plan }) => plan.isInit === isInit)
         .map((container) => ({ name: container.plan.name, state: this.#stateOf(container) }))
     const scheduled =
-      scheduledAt === undefined
+      scheduledAt === undefined || this.#lack !== undefined
         ? {
             type: "PodScheduled",
             status: "False",
             reason: "Unschedulable",
-            message: `all ${this.#machine.slots.limit} places of this machine are taken`,
+            message:
+              this.#lack ?? `all ${this.#machine.slots.limit} places of this machine are taken`,
             lastTransitionTime: time(createdAt),
           }
         : { type: "PodScheduled", status: "True", lastTransitionTime: time(scheduledAt) }
@@ -279,9 +284,19 @@ export class LocalPod {
     return mains.some(({ record }) => record.kind !== "not-begun") ? "Running" : "Pending"
   }
 
-  #stateOf({ record, isOom, lackedRoom, folder, plan }: Container): JsonObject {
+  /** The container that could not begin, which is why the pod failed. */
+  #culprit(): Container | undefined {
+    if (this.#notes.reason !== cannotBegin) return undefined
+    return this.#containers.find(({ record }) => record.kind === "not-begun")
+  }
+
+  #stateOf({ record, isOom, lackedRoom, folder, plan, id }: Container): JsonObject {
     switch (record.kind) {
       case "not-begun":
+        if (id === this.#culprit()?.id) {
+          const message = this.#notes.message ?? ""
+          return { terminated: { exitCode: 128, reason: "ContainerCannotRun", message } }
+        }
         return { waiting: { reason: plan.isInit ? "PodInitializing" : "ContainerCreating" } }
       case "running":
         return { running: { startedAt: time(record.startedAt) } }
@@ -349,18 +364,30 @@ export class LocalPod {
   }
 
   #begin(container: Container): void {
-    if (container.isBegun) return
-    withRoom(container.folder, () => {
+    if (container.isBegun || this.#waitsForRuntime()) return
+    const mounts = withRoom(container.folder, () => {
       mkdirSync(container.folder, { recursive: true })
-      for (const { folder } of container.plan.mounts) mkdirSync(folder, { recursive: true })
+      return bindMounts(container.plan, {
+        claim: this.#owner.claimFolder,
+        scratch: (volume) => inside(this.folder, "volumes", volume),
+      })
     })
     container.isBegun = true
-    const command = this.#machine.runtime.command(container.plan, container.id)
+    const command = this.#machine.runtime.command(container.plan, mounts, container.id)
     supervise(container.folder, command, this.#machine.boot, (code) => {
       if (code === noRoom) this.#putOff(container)
       else void this.#ended(container)
     })
     this.#lookAgain()
+  }
+
+  #waitsForRuntime(): boolean {
+    const lack = this.#machine.lack()
+    const isNews = lack !== this.#lack
+    this.#lack = lack
+    if (lack !== undefined) this.#lookAgain()
+    if (isNews) queueMicrotask(() => this.#owner.changed())
+    return lack !== undefined
   }
 
   /** Nothing of it began: there was no room to write that down. */
@@ -434,8 +461,8 @@ export class LocalPod {
     try {
       this.#note({ outcome, reason, message })
     } catch (error) {
-      // One that is stopped is stopped, whether there is room to write it down or not.
-      if (!anyway || !isFullDisk(error)) throw error
+      // One that is stopped is stopped, whether it can be written down or not.
+      if (!anyway) throw error
       this.#notes = { ...this.#notes, outcome, reason, message }
     }
     clearTimeout(this.#timer)
@@ -468,6 +495,11 @@ function badEnding(record: ContainerRecord): Ending | undefined {
 
 function isLive(record: ContainerRecord): boolean {
   return record.kind === "running" || record.kind === "not-begun"
+}
+
+function whyNot(error: unknown): string {
+  if (error instanceof ClusterError) return error.message
+  return `It could not be begun on this machine: ${error instanceof Error ? error.message : error}.`
 }
 
 function time(ms: number): string {

@@ -3,6 +3,8 @@ import { type FileHandle, open } from "node:fs/promises"
 export interface LogFileRequest {
   readonly limitBytes?: number
   readonly tailLines?: number
+  /** Leaves out what was there before; of a file that grew since then it cannot be told apart. */
+  readonly sinceSeconds?: number
   readonly follow?: boolean
   readonly signal?: AbortSignal
 }
@@ -15,12 +17,20 @@ const lookMs = 200
 export async function* readLogFile(
   path: string,
   isOver: () => boolean,
-  { limitBytes = Number.POSITIVE_INFINITY, tailLines, follow, signal }: LogFileRequest,
+  {
+    limitBytes = Number.POSITIVE_INFINITY,
+    tailLines,
+    sinceSeconds,
+    follow,
+    signal,
+  }: LogFileRequest,
 ): AsyncIterable<string> {
   const file = await openWhenThere(path, isOver, follow === true, signal)
   if (file === undefined) return
   try {
-    let at = tailLines === undefined ? 0 : await startOfTail(file, tailLines)
+    const { mtimeMs, size } = await file.stat()
+    const isOld = sinceSeconds !== undefined && mtimeMs < Date.now() - sinceSeconds * 1000
+    let at = isOld ? size : tailLines === undefined ? 0 : await startOfTail(file, tailLines)
     let left = limitBytes
     const decoder = new TextDecoder()
     for (;;) {

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process"
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import type { BoundMount } from "./bindMounts.ts"
 import { bubblewrapCommand } from "./bubblewrap.ts"
 import { containerCommand } from "./containerCommand.ts"
 import type { ContainerPlan } from "./containerPlan.ts"
@@ -13,19 +14,38 @@ export interface Runtime {
   readonly kind: RuntimeKind
   /** What people should know before they run here; undefined when nothing is different. */
   readonly caution: string | undefined
+  /** Folders of this machine that commands may read in the sandbox; containers have none of them. */
+  readonly readOnly: readonly string[]
   /** The command line of a container; `id` names it to the machine. */
-  readonly command: (plan: ContainerPlan, id: string) => readonly string[]
+  readonly command: (
+    plan: ContainerPlan,
+    mounts: readonly BoundMount[],
+    id: string,
+  ) => readonly string[]
   /** What is run after it has ended or was stopped, so that nothing stays. */
   readonly cleanUp: (id: string) => readonly string[] | undefined
 }
 
 /** The first that works: containers before the sandbox. */
 export async function findRuntime(readOnly: readonly string[]): Promise<Runtime | undefined> {
-  if (await works(["docker", "info"])) return containerRuntime("docker")
-  if (await podmanWorks()) return containerRuntime("podman")
-  if (process.platform !== "linux") return undefined
-  const sandbox = bubblewrapRuntime(readOnly)
-  return (await runtimeWorks(sandbox)) ? sandbox : undefined
+  const kinds = ["docker", "podman", "bubblewrap"] as const
+  for (const runtime of kinds.map((kind) => runtimeOf(kind, readOnly)))
+    if (await runtimeWorks(runtime)) return runtime
+  return undefined
+}
+
+/** Whether a command can be begun with it at all. */
+export async function runtimeWorks(runtime: Runtime): Promise<boolean> {
+  switch (runtime.kind) {
+    case "docker":
+      return works(["docker", "info"])
+    case "podman":
+      return podmanWorks()
+    case "bubblewrap":
+      if (process.platform !== "linux") return false
+      // Without the listed folders: one that is not there says nothing of the sandbox.
+      return works(bubblewrapCommand(probe, [], []))
+  }
 }
 
 /**
@@ -43,16 +63,19 @@ async function podmanWorks(): Promise<boolean> {
   }
 }
 
-/** Whether a command can be begun with it at all. */
-export function runtimeWorks(runtime: Runtime): Promise<boolean> {
-  return works(runtime.command(probe, "probe"))
+export function runtimeOf(kind: RuntimeKind, readOnly: readonly string[]): Runtime {
+  return kind === "bubblewrap" ? bubblewrapRuntime(readOnly) : containerRuntime(kind, readOnly)
 }
 
-export function containerRuntime(kind: "docker" | "podman"): Runtime {
+export function containerRuntime(
+  kind: "docker" | "podman",
+  readOnly: readonly string[] = [],
+): Runtime {
   return {
     kind,
     caution: undefined,
-    command: (plan, id) => containerCommand(kind, plan, id),
+    readOnly,
+    command: (plan, mounts, id) => containerCommand(kind, plan, mounts, id),
     cleanUp: (id) => [kind, "rm", "--force", "--volumes", id],
   }
 }
@@ -62,7 +85,8 @@ export function bubblewrapRuntime(readOnly: readonly string[]): Runtime {
     kind: "bubblewrap",
     caution:
       "Commands run with this machine's own programs: images are not used, and memory and CPU are not limited.",
-    command: (plan) => bubblewrapCommand(plan, readOnly),
+    readOnly,
+    command: (plan, mounts) => bubblewrapCommand(plan, mounts, readOnly),
     cleanUp: () => undefined,
   }
 }

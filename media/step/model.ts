@@ -5,6 +5,7 @@ import type {
   EventView,
   ObjectKind,
   ObjectText,
+  PlaceKind,
   Stale,
   StepToHost,
   StepToPage,
@@ -21,6 +22,8 @@ export interface StepModel {
   readonly objects: ReadonlyMap<ObjectKind, ObjectText | null>
   readonly refused: ReadonlyMap<string, string>
   readonly place: string
+  /** Undefined while nobody said. */
+  readonly placeKind: PlaceKind | undefined
   readonly stale: Stale | null
   readonly trouble: string | undefined
 }
@@ -33,6 +36,7 @@ export const noModel: StepModel = {
   objects: new Map(),
   refused: new Map(),
   place: "",
+  placeKind: undefined,
   stale: null,
   trouble: undefined,
 }
@@ -72,7 +76,7 @@ export function withMessage(model: StepModel, message: StepToPage): StepModel {
     case "refused":
       return { ...model, refused: new Map(model.refused).set(message.what, message.why) }
     case "place":
-      return { ...model, place: message.name, stale: message.stale }
+      return { ...model, place: message.name, placeKind: message.is, stale: message.stale }
     case "trouble":
       return { ...model, trouble: message.sentence }
   }

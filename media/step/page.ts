@@ -245,7 +245,8 @@ export class StepPage {
     )
     const conditions = [objects.get("Job")?.conditions, objects.get("Pod")?.conditions]
     part("conditions", conditions, () => conditionsSection(this.#model))
-    part("side", [detail, objects.get("Job")?.asked, [...refused]], () =>
+    const { placeKind } = this.#model
+    part("side", [detail, objects.get("Job")?.asked, [...refused], placeKind], () =>
       sideSections(detail, this.#model, draw),
     )
   }

@@ -25,7 +25,12 @@ export type StepToPage =
   | { readonly kind: "object"; readonly of: ObjectKind; readonly object: ObjectText | null }
   /** A part of it may not be looked at, or cannot be. */
   | { readonly kind: "refused"; readonly what: "events" | "log" | ObjectKind; readonly why: string }
-  | { readonly kind: "place"; readonly name: string; readonly stale: Stale | null }
+  | {
+      readonly kind: "place"
+      readonly is: PlaceKind
+      readonly name: string
+      readonly stale: Stale | null
+    }
   /** The step is gone, or its run may not be looked at. */
   | { readonly kind: "trouble"; readonly sentence: string }
 
@@ -47,6 +52,8 @@ export interface ObjectText {
 }
 
 export type ObjectKind = "Job" | "Pod"
+
+export type PlaceKind = "kube" | "local" | "rehearsal" | "colonies"
 
 export interface Stale {
   readonly since: number

@@ -9,10 +9,10 @@ import { type Draw, type StepModel, triesOf, tryNames } from "./model.ts"
 
 type Row = readonly [name: string | HTMLElement, ...value: readonly (string | HTMLElement)[]]
 
-/** What it runs, asked for, waited for, holds up, and is called in the cluster. */
+/** What it runs, asked for, waited for, holds up, and is called where it runs. */
 export function sideSections(
   detail: StepDetail,
-  { objects, refused }: StepModel,
+  { objects, refused, placeKind }: StepModel,
   draw: Draw,
 ): readonly HTMLElement[] {
   const { step } = detail
@@ -35,7 +35,7 @@ export function sideSections(
         ? []
         : [[element("span", {}, t("and then")), detail.andThen.join(", ")] as const]),
     ]),
-    ...section(t("In the cluster"), clusterRows(detail, draw)),
+    ...section(placeHeading(placeKind), placeRows(detail, draw)),
   ]
 }
 
@@ -164,7 +164,21 @@ function neighbour(
   ]
 }
 
-function clusterRows(detail: StepDetail, { post }: Draw): readonly Row[] {
+function placeHeading(kind: StepModel["placeKind"]): string {
+  switch (kind) {
+    case "local":
+      return t("On this machine")
+    case "rehearsal":
+      return t("In the rehearsal")
+    case "colonies":
+      return t("At the Colonies server")
+    case "kube":
+    case undefined:
+      return t("In the cluster")
+  }
+}
+
+function placeRows(detail: StepDetail, { post }: Draw): readonly Row[] {
   const last = detail.step.attempts.at(-1)
   if (last === undefined) return []
   const tries = triesOf(detail)

@@ -2,8 +2,9 @@ import type { DocumentLink } from "vscode-languageserver-types"
 import { textOf } from "#core/edit/occurrences"
 import { rangeOf, type SpecFile } from "#core/spec/specFile"
 
-/** Where a tool is written. */
+/** Where a tool is written, and what runs it. */
 export interface ToolPlace {
+  readonly image: string
   readonly uri: string
   readonly line: number
 }

@@ -3,7 +3,7 @@ import { readTool } from "#core/spec/gcs/tools"
 import type { ToolsParams, ToolsResult } from "../protocol.ts"
 
 /** Reads tool files; of tools with the same name and version the later counts, as in genectl. */
-export function toolImages(files: ToolsParams["files"]): ToolsResult {
+export function toolImages(files: ToolsParams["files"]): Pick<ToolsResult, "tools" | "faults"> {
   const found: Record<string, string> = {}
   const faults: string[] = []
   for (const { path, text } of files) {

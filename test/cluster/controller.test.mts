@@ -89,7 +89,7 @@ suite("the controller, installed with kubectl apply -k", () => {
     assert.deepEqual(violations, [])
   })
 
-  test("for every namespace has the same rights everywhere, and the API server takes all of it", async () => {
+  test("for every namespace has its rights everywhere but for ConfigMaps, and the API server takes all of it", async () => {
     kustomize([`components: [${path.relative(folder, path.join(deployFolder, "all-namespaces"))}]`])
     const { stdout } = await bed.kubectl("kustomize", folder)
     const objects = parseAllDocuments(stdout).map((one) => one.toJS())
@@ -97,6 +97,13 @@ suite("the controller, installed with kubectl apply -k", () => {
       objects.filter(({ metadata }) => metadata.name === name).map(({ kind }) => kind)
     const kinds = ["ClusterRole", "ClusterRoleBinding"]
     assert.deepEqual(kindsOf("kube-executions-driver").sort(), kinds)
+    const role = objects.find(({ kind, metadata }) => {
+      return kind === "ClusterRole" && metadata.name === "kube-executions-driver"
+    })
+    const verbs = (role.rules as { resources: string[]; verbs: string[] }[])
+      .filter(({ resources }) => resources.includes("configmaps"))
+      .flatMap((rule) => rule.verbs)
+    assert.deepEqual(verbs, ["delete"])
     const deployment = objects.find(({ kind }) => kind === "Deployment")
     assert.deepEqual(deployment.spec.template.spec.containers[0].args, ["--all-namespaces"])
     const dry = await bed.kubectl("apply", "--dry-run=server", "-k", folder)

@@ -1,4 +1,5 @@
 import { deepEqual, equal, ok } from "node:assert/strict"
+import { delimiter } from "node:path"
 import { ConfigurationTarget, commands, window, workspace } from "vscode"
 import { answering } from "./support/answers.ts"
 import {
@@ -53,6 +54,49 @@ describe("where new runs go", function () {
     equal(window.activeTextEditor?.document.uri.fsPath, process.env.KUBECONFIG)
   })
 
+  it("Open the Kubeconfig asks which of several that are there, and changes no setting", async () => {
+    const { KUBECONFIG } = process.env
+    ok(KUBECONFIG)
+    const { uri } = await openSpec("second.yaml", "")
+    await withKubeconfig([KUBECONFIG, "/nowhere/config", uri.fsPath].join(delimiter), async () => {
+      await answering([{ asked: "Which kubeconfig?", answer: "second.yaml" }], () =>
+        run("openKubeconfig"),
+      )
+    })
+    equal(window.activeTextEditor?.document.uri.fsPath, uri.fsPath)
+  })
+
+  it("Open the Kubeconfig says that there is none, and chooses none", async () => {
+    const told: string[] = []
+    await withKubeconfig("/nowhere/config", () => answering([], () => run("openKubeconfig"), told))
+    deepEqual(told, [noKubeconfig])
+  })
+
+  it("Run without a kubeconfig says so, and offers to run here or to rehearse", async () => {
+    const { uri } = await openSpec("homeless.yaml", specOf("homeless", { a: "echo A" }))
+    await withKubeconfig("/nowhere/config", async () => {
+      await answering([{ asked: noKubeconfig, answer: undefined }], () => run("run", uri, 0))
+      await answering(
+        [
+          { asked: noKubeconfig, answer: "Rehearse" },
+          { asked: 'Run "homeless"', answer: "Run as homeless 1 Job in " },
+        ],
+        () => run("run", uri, 0),
+      )
+      await backToKubectl()
+      await answering(
+        [
+          { asked: noKubeconfig, answer: "Run Here" },
+          { asked: "docker", answer: "Rehearse Instead", isOptional: true },
+          { asked: 'Run "homeless"', answer: undefined },
+        ],
+        () => run("run", uri, 0),
+      )
+      await backToKubectl()
+    })
+    equal(await execution("homeless"), undefined)
+  })
+
   it("Choose a Kubeconfig is a setting of the user; nothing chosen changes nothing", async () => {
     const chosen = () =>
       workspace.getConfiguration("kubeExecutions").inspect<string>("kubeconfig")?.globalValue
@@ -98,6 +142,21 @@ describe("where new runs go", function () {
     equal((await read()).metadata.generation, generation)
   })
 })
+
+const noKubeconfig =
+  'No kubeconfig: "/nowhere/config" is not there. Set KUBECONFIG, or the setting kubeExecutions.kubeconfig.'
+
+/** With the setting as somebody might have it. */
+async function withKubeconfig(paths: string, work: () => Promise<unknown>): Promise<void> {
+  const settings = () => workspace.getConfiguration("kubeExecutions")
+  await settings().update("kubeconfig", paths, ConfigurationTarget.Global)
+  try {
+    await work()
+    equal(settings().inspect<string>("kubeconfig")?.globalValue, paths)
+  } finally {
+    await settings().update("kubeconfig", undefined, ConfigurationTarget.Global)
+  }
+}
 
 describe("who drives a run", function () {
   this.timeout(180_000)

@@ -12,6 +12,7 @@ import { answering } from "./support/answers.ts"
 import {
   ended,
   execution,
+  namespace,
   openSpec,
   podRuns,
   row,
@@ -58,6 +59,13 @@ describe("running a spec", function () {
     )
     ok(await execution("called-otherwise"))
     equal(await execution("named"), undefined)
+  })
+
+  it("a tool beside a nested spec is run with, as it is offered and linked there", async () => {
+    await openSpec("nested/deeply/tools/echo.yml", 'name: echo\nversion: "1"\nimage: busybox\n')
+    const { uri } = await openSpec("nested/deeply/nested.gcs.yaml", nestedGcs)
+    await answering([{ asked: 'Run "nested"', answer: "Run as nested" }], () => run("run", uri, 0))
+    equal((await ended("nested"))?.status?.phase, "Succeeded")
   })
 
   it("a spec with errors does not run, and leads to the first of them", async () => {
@@ -271,9 +279,8 @@ describe("a run", function () {
 
   it("goes with its Jobs when it is deleted, several at once", async () => {
     const [slow, two] = [row("slow"), row("two")]
-    await answering([{ asked: "Delete 2 runs?", answer: undefined }], () =>
-      run("delete", slow, [slow, two]),
-    )
+    const said = `from "bed / ${namespace}". Kept log copies stay.`
+    await answering([{ asked: said, answer: undefined }], () => run("delete", slow, [slow, two]))
     ok(await execution("slow"))
     await answering([{ asked: "Delete 2 runs?", answer: "Delete 2 Runs" }], () =>
       run("delete", slow, [slow, two]),
@@ -283,6 +290,13 @@ describe("a run", function () {
     ok(await execution("one"))
   })
 })
+
+const nestedGcs = `version: genecontainer_0_1
+workflow:
+  a:
+    tool: echo:1
+    commands: ["echo A"]
+`
 
 function problemsOf(uri: Uri) {
   return languages.getDiagnostics(uri).filter(({ source }) => source?.startsWith("run "))

@@ -1,12 +1,22 @@
 import assert from "node:assert/strict"
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs"
 import { createServer } from "node:net"
-import { homedir, tmpdir } from "node:os"
-import { join } from "node:path"
+import { availableParallelism, homedir, tmpdir } from "node:os"
+import { join, relative } from "node:path"
 import { after, describe, test } from "node:test"
+import type { JobManifest } from "#core/plan/jobManifest"
+import type { JsonObject } from "#core/plan/json"
 import { clusterContract } from "#engine/cluster.contract"
 import { ClusterError } from "#engine/clusterError"
-import { bubblewrapRuntime, containerRuntime } from "#engine/local/runtime"
+import { bubblewrapRuntime, containerRuntime, type Runtime } from "#engine/local/runtime"
 import { createRun, localWorld, logOf, runToEnd, shellJob } from "./localWorld.mts"
 
 const root = mkdtempSync(join(tmpdir(), "local-place-"))
@@ -87,6 +97,132 @@ describe("a command in the sandbox", { timeout: 60_000 }, () => {
       rmSync(secret, { force: true })
       server.close()
     }
+  })
+
+  test("gets no folder of the home by the name of a claim", async () => {
+    const folder = mkdtempSync(join(homedir(), ".kube-executions-canary-"))
+    writeFileSync(join(folder, "canary"), "unread")
+    const world = await localWorld(newFolder(), runtime)
+    try {
+      const run = await createRun(world, "e")
+      const up = relative(join(root, "p-xxxxxx", "runs/default/e/claims"), folder)
+      const job = shellJob(run, "cat /data/canary; echo changed > /data/canary", {
+        pod: { volumes: [{ name: "v", persistentVolumeClaim: { claimName: up } }] },
+        container: { volumeMounts: [{ name: "v", mountPath: "/data" }] },
+      })
+      await assert.rejects(
+        world.cluster.createJob("default", job),
+        /is not a name Kubernetes takes/,
+      )
+      assert.deepEqual([...world.cluster.world(run.key).jobs], [])
+      assert.equal(readFileSync(join(folder, "canary"), "utf8"), "unread")
+    } finally {
+      rmSync(folder, { recursive: true, force: true })
+    }
+  })
+
+  test("follows no link that an earlier step left in a claim", async () => {
+    const outside = mkdtempSync(join(homedir(), ".kube-executions-canary-"))
+    writeFileSync(join(outside, "canary"), "unread")
+    const folder = newFolder()
+    const world = await localWorld(folder, runtime)
+    try {
+      const leave = await createRun(world, "leave")
+      const links = `mkdir /data/in; ln -s ${outside} /data/x; ln -s /oldroot${outside} /data/y; ln -s in /data/z`
+      const mounted = (...mounts: JsonObject[]) => ({
+        pod: { volumes: [claimOf("data"), { name: "s", emptyDir: {} }] },
+        container: { volumeMounts: mounts },
+      })
+      const data = { name: "v", mountPath: "/data" }
+      await runToEnd(world, leave, shellJob(leave, links, mounted(data)))
+      const tried = async (name: string, mounts: JsonObject[], more: JsonObject = {}) => {
+        const { container, pod } = mounted(...mounts)
+        const line = "cat /m/canary; echo changed > /m/canary; ls /data"
+        const job = shellJob(leave, line, { pod, container: { ...container, ...more } })
+        return runToEnd(world, leave, named(job, name))
+      }
+      for (const subPath of ["x", "x/new"]) {
+        const { end, pods, log } = await tried(`e.${subPath.length}`, [
+          data,
+          { name: "v", mountPath: "/m", subPath },
+        ])
+        assert.equal(end?.kind, "failed")
+        assert.match(pods[0]?.message ?? "", /"x" of the volume "data" is a link that leads out/)
+        assert.equal(log, "")
+      }
+      const over = await tried("e.over", [data, { name: "s", mountPath: "/data/y/new" }])
+      assert.match(over.pods[0]?.message ?? "", /"\/data\/y\/new" leads over a link/)
+      await tried("e.works", [data], { workingDir: "/data/y/new" })
+      assert.deepEqual(readdirSync(outside), ["canary"])
+      assert.equal(readFileSync(join(outside, "canary"), "utf8"), "unread")
+      // One that stays inside is as good as on a cluster.
+      const inside = await tried("e.in", [{ name: "v", mountPath: "/m", subPath: "z" }])
+      assert.match(inside.log, /canary/)
+      const claim = join(folder, "runs/default/leave/claims/data")
+      assert.equal(readFileSync(join(claim, "in/canary"), "utf8"), "changed\n")
+    } finally {
+      rmSync(outside, { recursive: true, force: true })
+    }
+  })
+
+  test("follows no link that its own init container left in scratch space", async () => {
+    const outside = mkdtempSync(join(homedir(), ".kube-executions-canary-"))
+    const world = await localWorld(newFolder(), runtime)
+    try {
+      const run = await createRun(world, "e")
+      const link = ["sh", "-c", `ln -s ${outside} /s/x`]
+      const whole = [{ name: "s", mountPath: "/s" }]
+      const job = shellJob(run, "echo changed > /s/new", {
+        pod: {
+          volumes: [{ name: "s", emptyDir: {} }],
+          initContainers: [{ name: "i", image, command: link, volumeMounts: whole }],
+        },
+        container: { volumeMounts: [{ name: "s", mountPath: "/s", subPath: "x" }] },
+      })
+      const { end, pods } = await runToEnd(world, run, job)
+      assert.equal(end?.kind, "failed")
+      assert.match(pods[0]?.message ?? "", /is a link that leads out of it/)
+      assert.deepEqual(readdirSync(outside), [])
+    } finally {
+      rmSync(outside, { recursive: true, force: true })
+    }
+  })
+
+  test("fails with a sentence when what it mounts cannot be, and gives its place back", async () => {
+    const folder = newFolder()
+    const world = await localWorld(folder, runtime)
+    const run = await createRun(world, "e")
+    const claims = join(folder, "runs/default/e/claims")
+    mkdirSync(join(claims, "data"), { recursive: true })
+    writeFileSync(join(claims, "data/file"), "one\n")
+    const mounting = (subPath: string, claim = "data") => ({
+      pod: { volumes: [claimOf(claim)] },
+      container: { volumeMounts: [{ name: "v", mountPath: "/m", subPath }] },
+    })
+    // More than there are places on this machine.
+    for (let i = 0; i < availableParallelism() + 2; i += 1) {
+      const job = shellJob(run, "true", mounting("file/below"))
+      const { end, pods } = await runToEnd(world, run, named(job, `e.f.${i}`))
+      assert.equal(end?.kind, "failed")
+      assert.equal(
+        pods[0]?.message,
+        '"file" of the volume "data" is no folder, so "file/below" cannot be mounted.',
+      )
+    }
+    // A file where the folder of a claim should be: the machine's own words.
+    writeFileSync(join(claims, "other"), "")
+    const odd = await runToEnd(
+      world,
+      run,
+      named(shellJob(run, "true", mounting("x", "other")), "e.o"),
+    )
+    assert.match(odd.pods[0]?.message ?? "", /could not be begun on this machine: EEXIST/)
+    const whole = await runToEnd(
+      world,
+      run,
+      named(shellJob(run, "cat /m", mounting("file")), "e.w"),
+    )
+    assert.equal(whole.log, "one\n")
   })
 
   test("shares a claim with the run's other steps, and what it wrote outlives the run", async () => {
@@ -234,6 +370,48 @@ describe("what runs on this machine", { timeout: 60_000 }, () => {
     await next.cluster.deleteExecution(run.key)
   })
 
+  test("goes on with what its run was begun with, and waits in words while that does not answer", async () => {
+    const folder = newFolder()
+    const first = await localWorld(folder, runtime)
+    const run = await createRun(first, "e")
+    await runToEnd(first, run, shellJob(run, "echo one"))
+    await first.cluster.close()
+
+    // As after a start of the machine where only another one answers yet.
+    const other: Runtime = {
+      ...containerRuntime("docker"),
+      command: () => ["sh", "-c", "echo with the wrong one"],
+    }
+    let answers = false
+    const next = await localWorld(folder, other, async () => answers)
+    const job = named(shellJob(run, "echo two"), "e.t.1")
+    await next.cluster.createJob("default", job)
+    const pods = () => next.cluster.world(run.key).pods.get("e.t.1") ?? []
+    await next.until(() => pods()[0]?.conditions[0]?.isTrue === false)
+    assert.match(
+      pods()[0]?.conditions[0]?.message ?? "",
+      new RegExp(`^the run was begun with ${runtime.kind}, which does not answer`),
+    )
+    // A run that is begun now is not held up.
+    const later = await createRun(next, "later")
+    assert.match((await runToEnd(next, later, shellJob(later, "true"))).log, /wrong one/)
+    assert.equal(pods()[0]?.phase, "Pending")
+    answers = true
+    await next.until(() => pods()[0]?.phase === "Succeeded")
+    assert.equal(await logOf(next, pods()[0]?.name ?? "", undefined), "two\n")
+  })
+
+  test("was never begun a second time, so there is no log of before that", async () => {
+    const world = await localWorld(newFolder(), runtime)
+    const run = await createRun(world, "e")
+    const { pods } = await runToEnd(world, run, shellJob(run, "echo hello"))
+    const request = { namespace: "default", pod: pods[0]?.name ?? "", container: "main" }
+    await assert.rejects(
+      world.cluster.readLog({ ...request, previous: true }),
+      /previous terminated container "main" in pod ".*" not found/,
+    )
+  })
+
   test("leaves no process behind when its run is deleted", async () => {
     const folder = newFolder()
     const world = await localWorld(folder, runtime)
@@ -277,6 +455,14 @@ describe("what runs on this machine", { timeout: 60_000 }, () => {
     assert.equal(world.cluster.world(run.key).jobs.size, 0)
   })
 })
+
+function claimOf(claimName: string): JsonObject {
+  return { name: "v", persistentVolumeClaim: { claimName } }
+}
+
+function named(job: JobManifest, name: string): JobManifest {
+  return { ...job, metadata: { ...job.metadata, name } }
+}
 
 function supervisorOf(folder: string): string {
   return readFileSync(join(folder, "runs/default/e/jobs/e.t.0/pods/0/c0/pid"), "utf8")

@@ -11,9 +11,13 @@ export interface LocalWorld {
   readonly until: (condition: () => boolean) => Promise<void>
 }
 
-export async function localWorld(folder: string, runtime: Runtime): Promise<LocalWorld> {
+export async function localWorld(
+  folder: string,
+  runtime: Runtime,
+  works?: (runtime: Runtime) => Promise<boolean>,
+): Promise<LocalWorld> {
   const looks = new Set<() => void>()
-  const cluster = new LocalCluster(folder, runtime)
+  const cluster = new LocalCluster(folder, runtime, Date.now, works)
   const lookAll = () => {
     for (const look of [...looks]) look()
   }

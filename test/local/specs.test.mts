@@ -45,7 +45,43 @@ describe("in the sandbox, without any cluster,", { timeout: 120_000 }, () => {
     const claim = path.join(home, "runs/default", name, "claims/lab")
     assert.equal(readFileSync(path.join(claim, "x.count"), "utf8"), "3\n")
   })
+
+  test("a step whose folder cannot be mounted failed for the reason that is told", async () => {
+    const runs = await opened(mkdtempSync(path.join(folder, "p-")))
+    const name = await runs.start(overFile, "over.yaml")
+    const run = await runs.ended(name)
+    assert.equal(run.phase, "failed")
+    const sentence = JSON.stringify(run.tasks.map(({ reason }) => reason?.sentence))
+    assert.match(sentence, /\\"f\\" of the volume \\"data\\" is no folder/)
+  })
 })
+
+const overFile = `
+apiVersion: execution.kubegene.io/v1alpha1
+kind: Execution
+metadata: { name: over }
+spec:
+  tasks:
+    - name: one
+      type: Job
+      image: busybox
+      commandSet: ["echo 1 > /data/f"]
+      volumes: { v: { mountPath: /data, mountFrom: { pvc: data } } }
+    - name: two
+      type: Job
+      image: busybox
+      commandSet: ["true"]
+      dependents: [{ target: one, type: whole }]
+      volumes: { v: { mountPath: /data, mountFrom: { pvc: data } } }
+      jobTemplate:
+        spec:
+          backoffLimit: 0
+          template:
+            spec:
+              containers:
+                - name: main
+                  volumeMounts: [{ name: v, mountPath: /m, subPath: f/below }]
+`
 
 const tools = new Map([["busybox:1.36", "busybox:1.36"]])
 

@@ -15,7 +15,12 @@ import type {
   TextEdit,
 } from "vscode-languageserver-types"
 import { Piece } from "#core/spec/piece"
-import { clusterNamesNotification } from "#server/protocol"
+import {
+  clusterNamesNotification,
+  type ToolsParams,
+  type ToolsResult,
+  toolsRequest,
+} from "#server/protocol"
 import { type Client, startClient } from "./client.mts"
 
 const uri = "file:///w/spec.yaml"
@@ -178,6 +183,12 @@ test("tools come from the tool files beside a gcs workflow", async (t) => {
     labels = (await completions(client, at, { line: 3, character: 10 })).map(({ label }) => label)
   }
   assert.ok(labels.includes("bwa:0.7") && labels.includes("gatk:4"), labels.join())
+  // A run is given the same ones, beside those that its own files hold.
+  const files = [{ path: "samtools.yaml", text: 'name: samtools\nversion: "1"\nimage: st\n' }]
+  const params: ToolsParams = { files, uri: at }
+  const { near, tools } = await client.connection.sendRequest<ToolsResult>(toolsRequest, params)
+  assert.deepEqual([near["bwa:0.7"], near["gatk:4"]], ["bwa", "gatk"])
+  assert.deepEqual(tools, { "samtools:1": "st" })
   assert.equal(await client.close(), 0)
 })
 

@@ -110,6 +110,15 @@ test("events that are looked up, that there are none of yet, and that are gone a
   }
 })
 
+test("what a step is called stands below the kind of its place", async () => {
+  const headings = { "no events kept": "On this machine", failed: "In the cluster" }
+  for (const [state, wanted] of Object.entries(headings)) {
+    const opened = await openState(state)
+    await opened.page.locator('[data-part="side"] h2', { hasText: wanted }).waitFor()
+    await opened.close()
+  }
+})
+
 test("a log that is being read, that is empty so far, and that is gone are told apart", async () => {
   const sentences = {
     "events looked up": "Its log is being read.",

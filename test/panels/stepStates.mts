@@ -259,7 +259,8 @@ function event(
   return { about: pod, type, reason, message, count, lastAt: begin + seconds * 1000 }
 }
 
-const place: StepToPage = { kind: "place", name: "lab-cluster / gene", stale: null }
+const thisMachine: StepToPage = { kind: "place", is: "local", name: "This machine", stale: null }
+const place: StepToPage = { kind: "place", is: "kube", name: "lab-cluster / gene", stale: null }
 const told: StepToPage = { kind: "events", events }
 const log: StepToPage = {
   kind: "log",
@@ -393,7 +394,7 @@ const hostileConditions = [
 ]
 /** Text of clusters and programs in every place that shows any. */
 const hostileAll: readonly StepToPage[] = [
-  { kind: "place", name: evil, stale: { since: begin, message: evil } },
+  { kind: "place", is: "kube", name: evil, stale: { since: begin, message: evil } },
   step(hostile),
   {
     kind: "events",
@@ -429,7 +430,13 @@ export const stepStates: Readonly<Record<string, readonly StepToPage[]>> = {
   "no events yet": [place, step(running), noEvents, calmJob],
   succeeded: [place, step(succeeded), told, calmJob],
   "events looked up": [place, step(running), noEvents, step(succeeded), calmJob],
-  "no events kept": [place, step(succeeded), { kind: "events", events: null }, logRead, noJob],
+  "no events kept": [
+    thisMachine,
+    step(succeeded),
+    { kind: "events", events: null },
+    logRead,
+    noJob,
+  ],
   "no node": [place, step(noRoom), told, calmJob],
   waiting: [place, step(waiting), noEvents],
   skipped: [place, step(skipped), noEvents],
@@ -444,6 +451,7 @@ export const stepStates: Readonly<Record<string, readonly StepToPage[]>> = {
   stale: [
     {
       kind: "place",
+      is: "kube",
       name: "lab-cluster / gene",
       stale: { since: begin + 1660_000, message: "lab-cluster cannot be reached." },
     },

@@ -97,6 +97,62 @@ test("a window that is opened after the engine was killed shows that the run goe
   await startedOnce("killed")
 })
 
+test("a place that the next engine cannot open is shown stale with the reason, and opens when it can", async () => {
+  const { page } = workbench()
+  await start("lost")
+  await podRuns("lost.first-lost.0")
+  await workbench().showView("Runs")
+  await unfold("lost", "Running")
+  await workbench().treeItem("Runs", "first-lost", "Running")
+
+  door.cut()
+  await engine.kill()
+  await open("lost.first-lost.0")
+  await jobEnded("lost.first-lost.0")
+  const stale = page.locator(".pane .monaco-list-row", { hasText: "not connected since" }).first()
+  await stale.waitFor()
+  await workbench().treeItem("Runs", "first-lost", "Running")
+  await workbench().screenshot("afterwards-place-lost")
+
+  door.mend()
+  await stale.waitFor({ state: "detached" })
+  await workbench().treeItem("Runs", "first-lost", "Succeeded")
+  await open("lost.second-lost.0")
+  await workbench().treeItem("Runs", "lost", "Succeeded", "2/2")
+  await startedOnce("lost")
+})
+
+test("an engine that lives and does not answer is told of, and a new one goes on with the run", async () => {
+  const { page } = workbench()
+  await start("silent")
+  await podRuns("silent.first-silent.0")
+  await workbench().showView("Runs")
+  await unfold("silent", "Running")
+  await workbench().treeItem("Runs", "first-silent", "Running")
+
+  engine.stop()
+  await open("silent.first-silent.0")
+  await jobEnded("silent.first-silent.0")
+  const warning = page.locator(".notifications-toasts .notification-list-item", {
+    hasText: "has not answered since",
+  })
+  // It is given some time to answer in.
+  await warning.waitFor({ timeout: 90_000 })
+  const stale = page.locator(".pane .monaco-list-row", { hasText: "not connected since" }).first()
+  await stale.waitFor()
+  await workbench().treeItem("Runs", "first-silent", "Running")
+  await workbench().screenshot("afterwards-engine-silent")
+
+  await warning.getByRole("button", { name: "Start It Anew" }).click()
+  await stale.waitFor({ state: "detached" })
+  await workbench().treeItem("Runs", "first-silent", "Succeeded")
+  await workbench().treeItem("Runs", "second-silent", "Running")
+  await workbench().screenshot("afterwards-engine-anew")
+  await open("silent.second-silent.0")
+  await workbench().treeItem("Runs", "silent", "Succeeded", "2/2")
+  await startedOnce("silent")
+})
+
 /** Writes a spec, with names of its own, of two tasks that wait until they are let go, and runs it. */
 async function start(name: string): Promise<void> {
   writeFileSync(join(workbench().folder, `${name}.yaml`), specOf(name))
@@ -122,11 +178,21 @@ spec:
         - { target: first-${name}, type: whole }
 `
 
+async function podOf(job: string, ...only: readonly string[]): Promise<string> {
+  const selector = ["-l", `job-name=${job}`, "-o", "name", ...only]
+  return (await cluster.kubectl("get", "pods", "-n", namespace.name, ...selector)).stdout
+}
+
+function podRuns(job: string): Promise<unknown> {
+  return until(`a pod of "${job}" runs`, async () => {
+    return (await podOf(job, "--field-selector=status.phase=Running")).trim() !== ""
+  })
+}
+
 /** Lets a step go on. */
 function open(job: string): Promise<unknown> {
   return until(`"${job}" was let go`, async () => {
-    const selector = ["-l", `job-name=${job}`, "-o", "name"]
-    const pod = (await cluster.kubectl("get", "pods", "-n", namespace.name, ...selector)).stdout
+    const pod = await podOf(job)
     if (pod.trim() === "") return false
     const touch = ["exec", "-n", namespace.name, pod.trim(), "--", "touch", "/tmp/open"]
     return (await cluster.kubectl(...touch)).code === 0

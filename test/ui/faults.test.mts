@@ -37,7 +37,11 @@ test("no kubeconfig: a sentence, and a button that chooses one", async () => {
   const { page } = workbench()
   await page.locator(".activitybar a[aria-label^='Kube Executions']").waitFor()
   await workbench().showView("Runs")
-  await says("No cluster is set up on this machine", "Choose a Kubeconfig…")
+  await says("No kubeconfig was found on this machine", "Choose a Kubeconfig…")
+  await page
+    .locator(".pane-header", { hasText: `"${kubeconfig}" is not there` })
+    .first()
+    .waitFor()
   await workbench().screenshot("fault-no-kubeconfig")
 })
 

@@ -35,6 +35,7 @@ function unschedulable(pod: PodFacts, condition: PodCondition): Reason {
   if (/^all \d+ places of this machine are taken$/.test(message)) {
     return reason("no-node", `waits for a free place: ${message}`, { since: condition.at })
   }
+  if (/^the run was begun with /.test(message)) return reason("no-node", message, rest)
   const counts = /^(\d+)\/(\d+) nodes are available: ?([\s\S]*)$/.exec(message)
   if (counts === null) {
     const sentence = /no nodes available/.test(message)

@@ -32,7 +32,7 @@ test.each([
 test.each([
   [
     [],
-    'No tool file has "bwa:1": there are no tool files. The command line reads those in ~/kubegene/tools, or in another folder with --tool-repo.',
+    'No tool file has "bwa:1": there are no tool files. They are looked for in folders "tools" beside the workflow and above it and in ~/kubegene/tools; the command line takes them from another folder with --tool-repo.',
   ],
   [["bwa:2"], 'No tool file has "bwa:1": did you mean "bwa:2"?'],
   [["gatk:4"], 'No tool file has "bwa:1": there is 1 other.'],

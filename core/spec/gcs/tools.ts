@@ -58,5 +58,5 @@ export function readTool(tree: TreeNode): ToolReading {
 export function missingTool(tool: string, tools: Tools): string {
   const meant = nearest(tool, tools.keys())
   if (meant !== undefined) return `No tool file has "${tool}": did you mean "${meant}"?`
-  return `No tool file has "${tool}": ${tools.size === 0 ? "there are no tool files. The command line reads those in ~/kubegene/tools, or in another folder with --tool-repo" : `there ${tools.size === 1 ? "is 1 other" : `are ${tools.size} others`}`}.`
+  return `No tool file has "${tool}": ${tools.size === 0 ? 'there are no tool files. They are looked for in folders "tools" beside the workflow and above it and in ~/kubegene/tools; the command line takes them from another folder with --tool-repo' : `there ${tools.size === 1 ? "is 1 other" : `are ${tools.size} others`}`}.`
 }

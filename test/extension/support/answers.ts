@@ -55,7 +55,7 @@ export async function answering<T>(
       told.push(text)
       return undefined
     }
-    const answer = take(text)
+    const answer = take([text, ...rest.map(detailOf)].join("\n"))
     if (answer === undefined) return undefined
     const button = buttons.find((one) => (hasTitle(one) ? one.title : one) === answer)
     if (button === undefined) throw new Unanswered(`"${text}" has no button "${answer}"`)
@@ -103,6 +103,12 @@ export async function answering<T>(
 
 function fits({ asked: wanted }: Answer, asked: string): boolean {
   return typeof wanted === "string" ? asked.includes(wanted) : wanted.test(asked)
+}
+
+/** What a question says below its first line. */
+function detailOf(value: unknown): string {
+  const { detail } = (value ?? {}) as { readonly detail?: unknown }
+  return typeof detail === "string" ? detail : ""
 }
 
 function hasTitle(value: unknown): value is { readonly title: string } {
