@@ -1,4 +1,3 @@
-import { setTimeout as pause } from "node:timers/promises"
 import { readExecutionMetadata } from "#core/plan/execution"
 import { objectOf } from "#core/plan/json"
 import { annotations } from "#core/plan/labels"
@@ -14,11 +13,14 @@ import {
   writeClaim,
 } from "#core/run/claim"
 import { type DriverView, driverView } from "#core/view/driverView"
-import type { Cluster, RunKey, StoredExecution } from "./cluster.ts"
+import type { Cluster, Lease, RunKey, StoredExecution } from "./cluster.ts"
 import { ClusterError } from "./clusterError.ts"
 import { deleteStrays } from "./deleteStrays.ts"
 import { needsDriver } from "./needsDriver.ts"
+import { OldLeases } from "./oldLeases.ts"
 import { OwnLease } from "./ownLease.ts"
+import { SignsOfLife, unclaimedKey } from "./signsOfLife.ts"
+import { sleeplessClock } from "./sleeplessClock.ts"
 
 /** A driver as it shows itself to others. */
 export interface DriverSelf extends DriverIdentity {
@@ -50,19 +52,8 @@ export const tickMs = 2_000
 const renewMs = 5_000
 /** Whoever lives moves its Lease within this time: it looks each tick whether that is due. */
 const signOfLifeMs = renewMs + tickMs + 1_000
-const lookMs = 100
 /** For so long after a sign of life others certainly leave our runs alone. */
 const sureMs = deadAfterMs - 5_000
-
-interface Stillness {
-  readonly version: string | undefined
-  readonly ms: number
-  /** Whether it was seen to move: one that merely is there may be of a driver that died long ago. */
-  readonly hasMoved?: boolean
-  /** Whether a fresh look found it standing still too: the watch may be what stands still. */
-  isConfirmed?: boolean
-  isAsked?: boolean
-}
 
 interface Held {
   readonly lease: OwnLease
@@ -79,7 +70,8 @@ export class Claims {
   readonly #setting: ClaimsSetting
   readonly #clock: () => number
   readonly #held = new Map<string, Held>()
-  readonly #stillness = new Map<string, Stillness>()
+  readonly #signs: SignsOfLife
+  readonly #old = new OldLeases()
   readonly #shown = new Map<RunKey, string>()
   readonly #refused = new Map<RunKey, string>()
   #lastTick: number | undefined
@@ -88,7 +80,14 @@ export class Claims {
 
   constructor(setting: ClaimsSetting) {
     this.#setting = setting
-    this.#clock = setting.clock ?? sleeplessClock()
+    const { cluster, clock = sleeplessClock() } = setting
+    this.#clock = clock
+    this.#signs = new SignsOfLife({
+      cluster,
+      clock,
+      signMs: signOfLifeMs,
+      onConfirmed: () => this.#tellChanged(),
+    })
   }
 
   start(): void {
@@ -127,32 +126,9 @@ export class Claims {
     )
   }
 
-  /**
-   * Whether a driver in the cluster lives that would take a run made in the namespace. Where there is
-   * a Lease that nobody saw move yet, this waits until it should have moved.
-   */
-  async findClusterDriver(namespace: string): Promise<boolean> {
-    const { cluster } = this.#setting
-    await Promise.race([cluster.leasesListed?.(), pause(signOfLifeMs, undefined, { ref: false })])
-    const began = this.#clock()
-    for (;;) {
-      const found = this.#seesClusterDriver(namespace)
-      if (found !== undefined || this.#clock() - began >= signOfLifeMs) return found === true
-      await pause(lookMs)
-    }
-  }
-
-  /** Undefined: it may have been watched for too short a time. */
-  #seesClusterDriver(namespace: string): boolean | undefined {
-    let isSure = true
-    for (const { key, kind, version } of this.#setting.cluster.leases()?.values() ?? []) {
-      if (kind !== "cluster" || namespaceOf(key) !== namespace) continue
-      const seen = this.#stillness.get(key)
-      if (seen === undefined) this.#stillness.set(key, { version, ms: 0 })
-      else if (seen.version !== version || (seen.hasMoved && seen.ms < deadAfterMs)) return true
-      if ((seen?.ms ?? 0) < signOfLifeMs) isSure = false
-    }
-    return isSure ? false : undefined
+  /** Whether a driver in the cluster lives that would take a run made in the namespace. */
+  findClusterDriver(namespace: string): Promise<boolean> {
+    return this.#signs.findClusterDriver(namespace)
   }
 
   /** What a status that we write says of its driver. */
@@ -187,7 +163,10 @@ export class Claims {
         }
         return this.#claim(stored)
       case "dead":
-        return claim !== undefined && (await this.#isDead(run, claim)) && this.#claim(stored)
+        // A cache is never the word on death.
+        if (claim === undefined || !(await this.#signs.isStill(leaseKey(run, claim.id))))
+          return false
+        return this.#claim(stored)
     }
   }
 
@@ -213,7 +192,7 @@ export class Claims {
 
   /** Time passes: `now` is of a clock that only goes forward. */
   tick(now: number): void {
-    const { cluster, elected } = this.#setting
+    const { cluster, elected, self } = this.#setting
     // Who slept an hour has watched nobody for an hour.
     const passed = Math.min(now - (this.#lastTick ?? now), 2 * tickMs)
     this.#lastTick = now
@@ -229,27 +208,12 @@ export class Claims {
         this.#refused.delete(run)
         continue
       }
-      if (this.#isOurs(stored)) {
-        meant.add(namespaceOf(run))
-      }
-      if (leases) {
-        const key = watchKey(run, claimOf(stored), wanted(stored))
-        if (!watched.has(key)) this.#watch(key, leases.get(key)?.version, passed)
-        watched.add(key)
-      }
+      if (this.#isOurs(stored)) meant.add(namespaceOf(run))
+      watched.add(watchKey(run, claimOf(stored), wanted(stored)))
     }
-    for (const { key, kind, version } of leases?.values() ?? []) {
-      if (kind !== "cluster") continue
-      if (!watched.has(key)) this.#watch(key, version, passed)
-      watched.add(key)
-    }
-    for (const key of this.#stillness.keys()) {
-      if (leases && !watched.has(key)) this.#stillness.delete(key)
-    }
+    if (leases) this.#signs.pass(watched, leases, passed)
+    if (leases && self.kind === "cluster") this.#removeOld(leases, passed)
     for (const namespace of meant) this.#renew(namespace, now)
-    for (const [key, seen] of this.#stillness) {
-      if (seen.ms >= deadAfterMs) void this.#confirm(key, seen)
-    }
     for (const [namespace, held] of this.#held) {
       // One that was moved just now may belong to a claim that is under way.
       if (meant.has(namespace) || now - held.renewedAt < renewMs) continue
@@ -259,48 +223,21 @@ export class Claims {
     this.#tellChanged()
   }
 
+  /** Drivers that were never given an end leave theirs behind, one for each id. */
+  #removeOld(leases: ReadonlyMap<string, Lease>, passed: number): void {
+    const { cluster, log } = this.#setting
+    for (const { key, version } of this.#old.look(leases, passed)) {
+      const namespace = namespaceOf(key)
+      cluster.deleteLease(namespace, key.slice(namespace.length + 1), version).then(
+        () => log(`lease: ${key} stood still for a day and is deleted`),
+        (error: unknown) => this.#say(error),
+      )
+    }
+  }
+
   #tellChanged(): void {
     const { cluster, again } = this.#setting
     for (const run of cluster.runs()) if (this.#hasChanged(run)) again(run)
-  }
-
-  /** A network that died in silence looks as if everybody had died: without an answer nobody can tell. */
-  async #confirm(key: string, seen: Stillness): Promise<void> {
-    if (seen.isConfirmed || seen.isAsked) return
-    seen.isAsked = true
-    const { cluster } = this.#setting
-    try {
-      if (key.startsWith(unclaimed)) await cluster.readExecution(key.slice(unclaimed.length))
-      else {
-        const slash = key.indexOf("/")
-        const there = await cluster.readLease(key.slice(0, slash), key.slice(slash + 1))
-        if (this.#stillness.get(key) !== seen) return
-        if (there !== undefined && there.version !== seen.version) {
-          this.#stillness.set(key, { version: there.version, ms: 0, hasMoved: true })
-          return
-        }
-      }
-    } catch (error) {
-      // Who may only watch was answered too.
-      if (!(error instanceof ClusterError) || error.kind !== "forbidden") return
-    } finally {
-      seen.isAsked = false
-    }
-    seen.isConfirmed = true
-    this.#tellChanged()
-  }
-
-  /** A Lease that we saw and that is gone was given back. */
-  #watch(key: string, version: string | undefined, passed: number): void {
-    const before = this.#stillness.get(key)
-    if (before === undefined) this.#stillness.set(key, { version, ms: 0 })
-    else if (before.version === version) {
-      // The very object, while a look at it is under way.
-      if (before.ms < deadAfterMs) {
-        this.#stillness.set(key, { version, ms: before.ms + passed, hasMoved: before.hasMoved })
-      }
-    } else if (version === undefined) this.#stillness.set(key, { version, ms: deadAfterMs })
-    else this.#stillness.set(key, { version, ms: 0, hasMoved: true })
   }
 
   #hasChanged(run: RunKey): boolean {
@@ -350,19 +287,7 @@ export class Claims {
     if (this.#setting.cluster.leases() === undefined) return undefined
     // Of a driver that may not write Leases there is nothing that could move.
     if (claim && !claim.isLeased && mayDrive(claim, wish)) return undefined
-    const seen = this.#stillness.get(watchKey(run, claim, wish))
-    if (seen === undefined) return 0
-    return seen.ms < deadAfterMs || seen.isConfirmed ? seen.ms : undefined
-  }
-
-  /** A cache is never the word on death. */
-  async #isDead(run: RunKey, claim: Claim): Promise<boolean> {
-    const there = await this.#setting.cluster.readLease(namespaceOf(run), claim.id)
-    const key = leaseKey(run, claim.id)
-    const seen = this.#stillness.get(key)
-    if (there === undefined || there.version === seen?.version) return true
-    this.#stillness.set(key, { version: there.version, ms: 0, hasMoved: true })
-    return false
+    return this.#signs.stillMs(watchKey(run, claim, wish))
   }
 
   async #claim(stored: StoredExecution): Promise<boolean> {
@@ -455,17 +380,6 @@ export class Claims {
   }
 }
 
-/** The steady clock may stop while a machine sleeps, and the one on the wall may be set back. */
-function sleeplessClock(): () => number {
-  let [steady, wall, passed] = [performance.now(), Date.now(), 0]
-  return () => {
-    const now = [performance.now(), Date.now()] as const
-    passed += Math.max(now[0] - steady, now[1] - wall)
-    ;[steady, wall] = now
-    return passed
-  }
-}
-
 function claimOf({ object }: StoredExecution): Claim | undefined {
   return readClaim(objectOf(object.status).driver)
 }
@@ -474,13 +388,11 @@ function wanted({ object }: StoredExecution): string | undefined {
   return readExecutionMetadata(object).annotations[annotations.driver]
 }
 
-const unclaimed = "unclaimed "
-
 /** What is watched for signs of life: the Lease of who has the run or may have it, or the run that nobody has. */
 function watchKey(run: RunKey, claim: Claim | undefined, wish: string | undefined): string {
   if (claim && mayDrive(claim, wish)) return leaseKey(run, claim.id)
   const isForOne = wish !== undefined && wish !== "" && wish !== anyInCluster
-  return isForOne ? leaseKey(run, wish) : unclaimed + run
+  return isForOne ? leaseKey(run, wish) : unclaimedKey(run)
 }
 
 function leaseKey(run: RunKey, id: string): string {

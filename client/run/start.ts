@@ -35,12 +35,13 @@ export async function startTold(context: CommandContext, ready: ReadyRun): Promi
   })
   if (!(await mayTouch(place.context, title, prompt))) return false
   if (!(await knowsCaution(context.memory, place))) return false
-  const { name } = await runs.call("run/start", {
+  const { name, driver } = await runs.call("run/start", {
     place: place.id,
     spec: source,
     options: { ...ready.options, source: spec.source, ...startOption() },
   })
-  context.log.info(`started "${name}" in ${placeName(place)}`)
+  const whose = driver === "cluster" ? ", moved by a driver in the cluster" : ""
+  context.log.info(`started "${name}" in ${placeName(place)}${whose}`)
   chosen.started(spec.document.uri, spec.index, { place: place.id, run: name })
   await logs.show(place.id, name)
   return true

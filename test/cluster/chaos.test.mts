@@ -20,7 +20,7 @@ after(async () => {
 
 // "npm run chaos" plays two hundred.
 suite("two drivers at once that are killed at random", { concurrency: true }, () => {
-  for (const seed of [1, 2]) {
+  for (const seed of [1, 4]) {
     test(`round ${seed}: every run right, status equal to the facts, nothing left`, async () => {
       const { wrong, takeOvers } = await playRound(bed, processes, seed)
       assert.equal(wrong, undefined)
