@@ -56,7 +56,11 @@ test("of many steps a few are read at a time", async () => {
 
 test("logs are saved where the engine keeps what has to stay", () => {
   const { place } = placeWith({})
-  for (const env of [{ HOME: "/home/ann", XDG_STATE_HOME: "" }, { KUBE_EXECUTIONS_HOME: "/own" }]) {
+  const environments: Record<string, string>[] = [
+    { HOME: "/home/ann", XDG_STATE_HOME: "" },
+    { KUBE_EXECUTIONS_HOME: "/own" },
+  ]
+  for (const env of environments) {
     const folder = logFolder("wgs", { ...place.info, namespace: "gene" }, memoryIo({ env }))
     expect(folder.startsWith(`${stateFolder(env)}/logs/gene/wgs/`)).toBe(true)
   }
