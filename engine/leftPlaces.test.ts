@@ -98,11 +98,11 @@ test.each(["config", "forbidden"] as const)(
   },
 )
 
-test("an engine keeps on record the places that it could not open yet, whatever else is opened and when it ends", async () => {
-  vi.useRealTimers()
-  let saved: readonly PlaceRequest[] | undefined
+/** An engine that finds one place left, which refuses all with this fault. */
+function engineWith(fault: ClusterErrorKind) {
   const refuse = () => Promise.reject(new Error("not asked for here"))
   const cluster = new MemoryCluster(performShell, Date.now)
+  const seen = { saved: undefined as readonly PlaceRequest[] | undefined, tries: 0 }
   const tried = Promise.withResolvers<void>()
   const service = new Service({
     version: "1",
@@ -110,8 +110,9 @@ test("an engine keeps on record the places that it could not open yet, whatever 
     log: () => tried.resolve(),
     openPlace: async (asked) => {
       if (asked.kind !== "kube") throw new Error("not asked for here")
-      if (asked.namespace === "left") throw new ClusterError("offline", "not there")
-      return { info: infoOf(asked), cluster }
+      if (asked.namespace !== "left") return { info: infoOf(asked), cluster }
+      seen.tries++
+      throw new ClusterError(fault, "not now")
     },
     lookAround: { kubeconfig: refuse, namespaces: refuse, names: refuse },
     definition: { look: refuse, install: refuse, remove: refuse },
@@ -119,13 +120,30 @@ test("an engine keeps on record the places that it could not open yet, whatever 
     unfinished: {
       load: () => [request("left")],
       save: (places) => {
-        saved = places
+        seen.saved = places
       },
     },
   })
-  await tried.promise
+  return { service, seen, tried: tried.promise }
+}
+
+test("an engine keeps on record the places that it could not open yet, whatever else is opened and when it ends", async () => {
+  vi.useRealTimers()
+  const { service, seen, tried } = engineWith("offline")
+  await tried
   await service.open(request("gene"))
-  expect(saved).toEqual([request("left")])
+  expect(seen.saved).toEqual([request("left")])
   await service.stop()
-  expect(saved).toEqual([request("left")])
+  expect(seen.saved).toEqual([request("left")])
+})
+
+test("whoever opens a place that is open already makes the engine try the others of its context too", async () => {
+  vi.useRealTimers()
+  const { service, seen, tried } = engineWith("login")
+  await tried
+  await service.open(request("gene"))
+  await expect.poll(() => seen.tries).toBe(2)
+  await service.open(request("gene"))
+  await expect.poll(() => seen.tries).toBe(3)
+  await service.stop()
 })

@@ -303,11 +303,15 @@ export class Service implements EngineService {
   async open(request: PlaceRequest): Promise<Place> {
     const key = keyOf(request)
     const known = this.#opening.get(key)
-    if (known) return known
+    const isOpen = ({ info }: Place) => this.#left.opened(info)
+    if (known) {
+      known.then(isOpen, () => {})
+      return known
+    }
     const opening = this.#open(request)
     this.#opening.set(key, opening)
     const forget = () => this.#opening.delete(key)
-    opening.then(({ info }) => this.#left.opened(info), forget)
+    opening.then(isOpen, forget)
     // One that hangs, for example at a login that never ends, must not keep the next from trying.
     const timer = setTimeout(forget, openingMs)
     const settled = () => {

@@ -18,7 +18,9 @@ import { type Cluster, type Namespace, useCluster } from "./cluster.mts"
 import { type Execution, executionsPath } from "./engine.mts"
 import { type EngineProcess, startEngineProcess } from "./engineProcess.mts"
 import { installExecutions } from "./installExecutions.mts"
+import { documentedRules, logInAs, writeKubeconfig } from "./logins.mts"
 import { until } from "./until.mts"
+import { withoutDefinition } from "./withoutDefinition.mts"
 
 const keys = { accessKey: "suite", secretKey: "suite-secret-that-is-nowhere", region: "eu-north-1" }
 const signal = AbortSignal.timeout(600_000)
@@ -205,6 +207,49 @@ suite("the files of a run in a cluster", () => {
     assert.match(await log("fifth.execute.0"), /HELLO FROM A FOLDER/)
     assert.match(await log("fifth.files-in.0"), /2 files have arrived/)
     assert.deepEqual(await named("secret,configmap"), [])
+  })
+
+  test("come with exactly the documented Role where the cluster does not know Executions", async () => {
+    const folder = join(processes.folder, "unknown")
+    mkdirSync(join(folder, "in"), { recursive: true })
+    mkdirSync(join(folder, "out"))
+    writeFileSync(join(folder, "in", "hello.txt"), "hello to a record\n")
+    const rules = await documentedRules("kube-executions-user-without-definition")
+    const token = await logInAs(bed, namespace.name, rules)
+    const hidden = await withoutDefinition(bed)
+    try {
+      const kubeconfig = await writeKubeconfig(bed, join(processes.folder, "user"), {
+        user: { token },
+        cluster: hidden.cluster,
+      })
+      const own = await engine.call("place/open", {
+        kind: "kube",
+        kubeconfig,
+        namespace: namespace.name,
+        withoutDefinition: true,
+      })
+      const spec = source({ kind: "folder", path: folder })
+      const run = { place: own.place.id, run: "recorded" }
+      await engine.call("run/start", { ...run, spec, options: { name: run.run } })
+      const ended = await until("it has ended", async () => {
+        const view = await engine.call("run/open", run)
+        return view.finishedAt === null ? undefined : view
+      })
+      assert.equal(ended.phase, "succeeded", ended.trouble)
+      assert.match(await log("recorded.execute.0"), /HELLO TO A RECORD/)
+      assert.deepEqual(await named("secret,configmap"), [])
+    } finally {
+      hidden.close()
+    }
+  })
+
+  test("a Secret of somebody else stays, though its name is that of a run's keys", async () => {
+    await bed.kubectl("create", "secret", "generic", "seventh.files", "-n", namespace.name)
+    const folder = join(processes.folder, "data")
+    await start("seventh", { kind: "folder", path: folder })
+    assert.equal(await phase("seventh"), "Succeeded")
+    assert.deepEqual(await named("secret,configmap"), ["secret/seventh.files"])
+    await bed.kubectl("delete", "secret", "seventh.files", "-n", namespace.name)
   })
 
   test("a folder without what the spec wants is refused before anything is created", async () => {
