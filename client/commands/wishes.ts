@@ -1,6 +1,7 @@
 import { userInfo } from "node:os"
 import { join } from "node:path"
 import { env, l10n, ProgressLocation, Uri, window } from "vscode"
+import type { PlaceInfo } from "#engine/protocol"
 import { mayChange } from "../places/guard.ts"
 import { saveLogs } from "../run/saveLogs.ts"
 import type { RunStore } from "../runs/runStore.ts"
@@ -76,7 +77,7 @@ export const retry: Command = async (context, node, nodes) => {
   }
 }
 
-/** Deletes runs with everything of theirs in the cluster. */
+/** Deletes runs with everything of theirs where they ran. */
 export const deleteRuns: Command = async (context, node, nodes) => {
   const rows = runsOf(await rowsOrPick(context, l10n.t("Delete a run"), () => true, node, nodes))
   if (rows.length === 0 || !(await mayChangeAll(context, rows))) return
@@ -90,18 +91,39 @@ export const deleteRuns: Command = async (context, node, nodes) => {
     rows.length === 1 && first
       ? l10n.t('Delete "{run}"?', { run: first.run })
       : l10n.t("Delete {count} runs?", { count: rows.length })
-  const detail =
-    jobs === 1
-      ? l10n.t("With 1 Job, its pods and logs in the cluster. Kept log copies stay.")
-      : l10n.t("With {jobs} Jobs, their pods and logs in the cluster. Kept log copies stay.", {
-          jobs,
-        })
+  const detail = whatGoes(
+    jobs,
+    rows.flatMap((row) => placeOf(context, row) ?? []),
+  )
   const button =
     rows.length === 1 ? l10n.t("Delete Run") : l10n.t("Delete {n} Runs", { n: rows.length })
   const named = rows.length > 1 ? `${rows.map(({ run }) => `"${run}"`).join(", ")}\n\n` : ""
   const modal = { modal: true, detail: `${named}${detail}` }
   if ((await window.showWarningMessage(message, modal, button)) !== button) return
   for (const { place, run } of rows) await context.runs.call("run/delete", { place, run })
+}
+
+/** What is deleted with runs in these places, and what stays. */
+function whatGoes(jobs: number, places: readonly PlaceInfo[]): string {
+  const kept = places.find((place) => place.kept !== undefined)?.kept
+  const kinds = new Set(places.map(({ kind }) => kind))
+  const [kind] = kinds
+  if (kinds.size === 1 && kind === "kube") {
+    return jobs === 1
+      ? l10n.t("With 1 Job, its pods and logs in the cluster. Kept log copies stay.")
+      : l10n.t("With {jobs} Jobs, their pods and logs in the cluster. Kept log copies stay.", {
+          jobs,
+        })
+  }
+  if (kinds.size === 1 && kind === "colonies") {
+    return l10n.t("With their processes and logs on the server. Kept log copies stay.")
+  }
+  const first =
+    kinds.size === 1 && kind === "local"
+      ? l10n.t("With their Jobs and logs on this machine. Kept log copies stay.")
+      : l10n.t("With their Jobs and logs. Kept log copies stay.")
+  if (kept === undefined) return first
+  return `${first} ${l10n.t('What steps wrote to claims here stays, in "{folder}".', { folder: kept })}`
 }
 
 async function wishAll(

@@ -4,7 +4,7 @@ import { join } from "node:path"
 import type { Cluster } from "../cluster.ts"
 import { ClusterError } from "../clusterError.ts"
 import type { LocalRequest, PlaceInfo } from "../protocol.ts"
-import { LocalCluster } from "./localCluster.ts"
+import { keptFolder, LocalCluster } from "./localCluster.ts"
 import { findRuntime } from "./runtime.ts"
 
 /** This machine as a place, if it has something to run containers or commands in. */
@@ -36,6 +36,7 @@ export async function openLocalPlace(
       context: "This machine",
       namespace: "default",
       server: runtime.kind,
+      kept: join(stateFolder(), keptFolder),
       ...(runtime.caution === undefined ? {} : { caution: runtime.caution }),
     },
     cluster: new LocalCluster(stateFolder(), runtime),
