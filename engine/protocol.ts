@@ -98,6 +98,8 @@ export interface PlaceInfo {
   readonly server: string
   /** What people should know before they run something here. */
   readonly caution?: string
+  /** The folder of this machine where claims stay of runs that were deleted, by namespace and run. */
+  readonly kept?: string
 }
 
 export interface SpecSource {

@@ -1,4 +1,6 @@
+import { join } from "node:path"
 import type { RunView } from "#core/view/statusTree"
+import type { PlaceInfo } from "#engine/protocol"
 import { command } from "../command.ts"
 import type { ExitCode, Io } from "../io.ts"
 import { findWholeRun, oneName, placeName, withPlace } from "../livePlace.ts"
@@ -24,7 +26,7 @@ export const deleteRun = command({
         throw new Refusal("Nobody sits here to be asked; add --yes to delete it.", 2)
       }
       const isLive = run.finishedAt === null ? " It has not ended: running steps end now." : ""
-      const [goes, stays] = place.info.kind === "colonies" ? ofColony(run) : ofCluster(run)
+      const [goes, stays] = place.info.kind === "colonies" ? ofColony(run) : ofJobs(run, place.info)
       io.stderr.write(
         `Deletes ${quote(name)} from ${placeName(place.info)}, ${goes}.${isLive}\n${stays}\n`,
       )
@@ -46,14 +48,19 @@ export const deleteRun = command({
 })
 
 /** What goes with the run, and what stays. */
-function ofCluster({ tasks }: RunView): readonly [goes: string, stays: string] {
+function ofJobs(
+  { tasks, namespace, name }: RunView,
+  { kept }: PlaceInfo,
+): readonly [goes: string, stays: string] {
   const jobs = tasks
     .flatMap(({ steps }) => steps ?? [])
     .reduce((sum, { attempts }) => sum + attempts.length, 0)
   const whose = jobs === 1 ? "its" : "their"
   return [
     jobs === 0 ? "which has no Jobs" : `with ${count(jobs, "Job")}, ${whose} pods and logs`,
-    "What steps wrote to claims and elsewhere stays, and so do saved logs.",
+    kept === undefined
+      ? "What steps wrote to claims and elsewhere stays, and so do saved logs."
+      : `What steps wrote to claims stays, in ${quote(join(kept, namespace, name))}, and so do saved logs.`,
   ]
 }
 

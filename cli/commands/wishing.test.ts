@@ -233,6 +233,21 @@ test("retry opens what failed and lets the run go on to its end", async () => {
   expect([nothing.code, nothing.stderr]).toEqual([1, expect.stringMatching(/no step that failed/)])
 })
 
+test("delete names the folder of this machine where claims stay", async () => {
+  const engine: MemoryEngine = memoryEngine({
+    openPlace: async () => {
+      const place = { context: "This machine", namespace: "gene", kubeconfig: "", server: "" }
+      const info = { id: "local", kind: "local", kept: "/state/kept", ...place } as const
+      return { info, cluster: engine.cluster }
+    },
+  })
+  const here = ["--place", "local"]
+  const io = memoryIo({ files: { "s.yaml": spec("echo a") }, engine: engine.connect })
+  expect(await main(["run", "s.yaml", "--name", "wgs", "--wait", ...here], io)).toBe(0)
+  const { stderr } = await type(engine, "delete", "wgs", "--yes", ...here)
+  expect(stderr).toContain('What steps wrote to claims stays, in "/state/kept/gene/wgs"')
+})
+
 test("delete says what goes and what stays, asks, and waits until it is gone", async () => {
   const engine = await running()
   const asked = memoryIo({ engine: engine.connect, types: () => "n" })

@@ -2,8 +2,15 @@ import { l10n } from "vscode"
 import type { PlaceInfo } from "#engine/protocol"
 import { placeName } from "../places/placeName.ts"
 
-/** What goes with runs that are deleted, where it is. */
+/** What goes with runs that are deleted, where it is, and what stays. */
 export function whatIsDeleted(jobs: number, places: readonly PlaceInfo[]): string {
+  const kept = places.find((place) => place.kept !== undefined)?.kept
+  const gone = whatGoes(jobs, places)
+  if (kept === undefined) return gone
+  return `${gone} ${l10n.t('What steps wrote to claims here stays, in "{folder}".', { folder: kept })}`
+}
+
+function whatGoes(jobs: number, places: readonly PlaceInfo[]): string {
   const kinds = new Set(places.map(({ kind }) => kind))
   const [kind] = kinds
   const where = [...new Set(places.map((place) => `"${placeName(place)}"`))].join(", ")

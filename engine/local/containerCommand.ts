@@ -1,4 +1,5 @@
 import { parseQuantity } from "#core/spec/quantity"
+import { ClusterError } from "../clusterError.ts"
 import type { BoundMount } from "./bindMounts.ts"
 import type { ContainerPlan } from "./containerPlan.ts"
 
@@ -17,11 +18,11 @@ export function containerCommand(
     id,
     "--security-opt",
     "no-new-privileges",
+    // Where SELinux counts, a container may not read a folder that is not labelled for it. Labels are
+    // the folder's, and several steps share one: so it is the container that goes without.
+    ...(mounts.length === 0 ? [] : ["--security-opt", "label=disable"]),
     ...Object.entries(plan.env).flatMap(([name, value]) => ["--env", `${name}=${value}`]),
-    ...mounts.flatMap(({ folder, at, isReadOnly }) => [
-      "--mount",
-      `type=bind,source=${folder},target=${at}${isReadOnly ? ",readonly" : ""}`,
-    ]),
+    ...mounts.flatMap((mount) => ["--mount", bindOf(mount)]),
     ...(plan.workingDir === undefined ? [] : ["--workdir", plan.workingDir]),
     ...(plan.memory === undefined ? [] : ["--memory", bytesOf(plan.memory)]),
     ...(plan.cpu === undefined ? [] : ["--cpus", cpusOf(plan.cpu)]),
@@ -30,6 +31,14 @@ export function containerCommand(
     plan.image,
     ...rest,
   ]
+}
+
+function bindOf({ folder, at, isReadOnly }: BoundMount): string {
+  const odd = [folder, at].find((path) => path.includes(","))
+  if (odd !== undefined) {
+    throw new ClusterError("invalid", `"${odd}" cannot be mounted: its comma would end the path.`)
+  }
+  return `type=bind,source=${folder},target=${at}${isReadOnly ? ",readonly" : ""}`
 }
 
 /** Kubernetes writes `8Gi` and `500m`, docker reads bytes and parts of a processor. */

@@ -35,6 +35,9 @@ import { type Runtime, runtimeWorks } from "./runtime.ts"
 import { Slots } from "./slots.ts"
 import { bootOfMachine } from "./supervisor.ts"
 
+/** Where the claims of runs stay that were deleted, by namespace and run. */
+export const keptFolder = "kept"
+
 interface LocalRun {
   stored: StoredExecution
   readonly folder: string
@@ -344,7 +347,7 @@ export class LocalCluster implements Cluster {
   #keepClaims(key: RunKey, { folder, stored }: LocalRun): void {
     const claims = join(folder, "claims")
     if (foldersIn(claims).every((claim) => readdirSync(join(claims, claim)).length === 0)) return
-    const kept = join(this.#root, "kept", ...key.split("/"), stored.uid.slice(0, 8))
+    const kept = join(this.#root, keptFolder, ...key.split("/"), stored.uid.slice(0, 8))
     mkdirSync(join(kept, ".."), { recursive: true })
     renameSync(claims, kept)
   }

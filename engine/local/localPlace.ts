@@ -1,9 +1,10 @@
 import { existsSync } from "node:fs"
+import { join } from "node:path"
 import type { Cluster } from "../cluster.ts"
 import { ClusterError } from "../clusterError.ts"
 import type { LocalRequest, PlaceInfo } from "../protocol.ts"
 import { localRunsFolder } from "../stateFolder.ts"
-import { LocalCluster } from "./localCluster.ts"
+import { keptFolder, LocalCluster } from "./localCluster.ts"
 import { findRuntime } from "./runtime.ts"
 
 /** This machine as a place, if it has something to run containers or commands in. */
@@ -35,6 +36,7 @@ export async function openLocalPlace(
       context: "This machine",
       namespace: "default",
       server: runtime.kind,
+      kept: join(localRunsFolder(), keptFolder),
       ...(runtime.caution === undefined ? {} : { caution: runtime.caution }),
     },
     cluster: new LocalCluster(localRunsFolder(), runtime),

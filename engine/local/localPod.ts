@@ -372,8 +372,8 @@ export class LocalPod {
         scratch: (volume) => inside(this.folder, "volumes", volume),
       })
     })
-    container.isBegun = true
     const command = this.#machine.runtime.command(container.plan, mounts, container.id)
+    container.isBegun = true
     supervise(container.folder, command, this.#machine.boot, (code) => {
       if (code === noRoom) this.#putOff(container)
       else void this.#ended(container)

@@ -34,6 +34,7 @@ describe("this machine as a place", { timeout: 60_000 }, () => {
     mkdirSync(folder)
     const { info } = await openLocalPlace({ kind: "local", readOnly: [root, folder] })
     assert.equal(info.server, "bubblewrap")
+    assert.ok(info.kept?.endsWith("/local/kept"), info.kept)
   })
 })
 
