@@ -1,6 +1,15 @@
 import assert from "node:assert/strict"
-import { appendFileSync, existsSync, readdirSync, rmSync, writeFileSync } from "node:fs"
+import {
+  appendFileSync,
+  existsSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs"
 import path from "node:path"
+import { readJson, writeJson } from "#engine/local/files"
 import { bubblewrapRuntime } from "#engine/local/runtime"
 import { localRuns } from "./localRuns.mts"
 
@@ -70,6 +79,19 @@ const cases: Readonly<Record<string, () => Promise<void>>> = {
     const a = second.cluster.world(`default/${name}`).pods.get(`${name}.a.0`) ?? []
     assert.equal(a.length, 1, "a ran once")
     await second.close()
+  },
+  staysWhole: async () => {
+    const file = path.join(disk, "execution.json")
+    writeJson(file, { notes: "short" })
+    fill()
+    const ballast = path.join(disk, "ballast")
+    truncateSync(ballast, statSync(ballast).size - 16 * 1024)
+    const long = { notes: "long ".repeat(20_000) }
+    assert.throws(() => writeJson(file, long), { kind: "full" })
+    assert.deepEqual(readJson(file), { notes: "short" })
+    makeRoom()
+    writeJson(file, long)
+    assert.deepEqual(readJson(file), long)
   },
   fills: async () => {
     const runs = await localRuns(disk, runtime)
