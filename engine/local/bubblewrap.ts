@@ -15,6 +15,7 @@ const path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 export function bubblewrapCommand(
   plan: ContainerPlan,
   readOnly: readonly string[],
+  id: string,
 ): readonly string[] {
   return [
     "bwrap",
@@ -27,6 +28,10 @@ export function bubblewrapCommand(
     "--cap-drop",
     "ALL",
     "--clearenv",
+    // By it the sandbox is found again whose outer process is gone.
+    "--setenv",
+    "KUBE_EXECUTIONS_CONTAINER",
+    id,
     ...seen.flatMap(mirrored),
     "--proc",
     "/proc",

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from "node
 import { join } from "node:path"
 import { type JsonObject, numberOf, objectOf, textOf } from "#core/plan/json"
 import { type ContainerPlan, containerPlans } from "./containerPlan.ts"
+import { endSandbox } from "./endSandbox.ts"
 import { fullDisk, isFullDisk, lacksRoom, readJson, withRoom, writeJson } from "./files.ts"
 import type { Runtime } from "./runtime.ts"
 import type { Slots } from "./slots.ts"
@@ -53,6 +54,8 @@ interface Container {
   readonly id: string
   record: ContainerRecord
   isBegun: boolean
+  /** A supervisor of ours was started and has not ended. */
+  isSupervised: boolean
   isOom: boolean
   /** The disk was full when it ended badly, which is likely why. */
   lackedRoom: boolean
@@ -100,6 +103,7 @@ export class LocalPod {
         id: `kube-executions-${notes.uid}-${index}`,
         record,
         isBegun: false,
+        isSupervised: false,
         isOom: readJson(join(own, "oom.json")) !== undefined,
         lackedRoom: false,
       }
@@ -151,9 +155,13 @@ export class LocalPod {
 
   /** Goes on from what the disk says: waits for a place, begins what may begin, notes the end. */
   advance(): void {
+    this.#guard(() => this.#advance())
+  }
+
+  #guard(work: () => void): void {
     if (this.#notes.outcome !== undefined) return
     try {
-      this.#advance()
+      work()
     } catch (error) {
       // It was deleted while its containers were cleaned up.
       if (!existsSync(this.folder)) return
@@ -163,15 +171,22 @@ export class LocalPod {
     }
   }
 
+  #takeTurn(): void {
+    try {
+      if (this.#notes.scheduledAt === undefined) this.#note({ scheduledAt: this.#machine.now() })
+    } catch (error) {
+      // Others may have their turn until there is room to write down that this one has it.
+      this.#slot?.release()
+      this.#slot = undefined
+      throw error
+    }
+    this.#watchDeadline()
+    this.#advance()
+  }
+
   #advance(): void {
     if (this.#slot === undefined) {
-      this.#slot = this.#machine.slots.take(() => {
-        if (this.#notes.scheduledAt === undefined) {
-          this.#note({ scheduledAt: this.#machine.now() })
-        }
-        this.#watchDeadline()
-        this.advance()
-      })
+      this.#slot = this.#machine.slots.take(() => this.#guard(() => this.#takeTurn()))
     }
     if (this.#notes.scheduledAt === undefined) return
     for (const container of this.#containers) this.#look(container)
@@ -186,17 +201,31 @@ export class LocalPod {
     const wasOver = this.#notes.outcome !== undefined
     if (!wasOver) this.#end("failed", reason, message, true)
     const until = performance.now() + graceMs
+    // What was over before was cleaned up then.
+    const ended = new Set(wasOver ? [] : this.#containers)
     for (;;) {
-      const live = this.#containers.flatMap((container) => {
+      for (const container of this.#containers) {
         container.record = readContainer(container.folder, this.#machine.boot)
-        return container.record.kind === "running" ? [container.record.pid] : []
-      })
+      }
+      const live = this.#containers.filter((container) => this.#isUnderWay(container))
       if (live.length === 0) break
-      for (const pid of live) endContainer(pid, performance.now() > until)
+      for (const container of live) {
+        ended.add(container)
+        const { record } = container
+        if (record.kind === "running") endContainer(record.pid, performance.now() > until)
+      }
       await new Promise((resolve) => setTimeout(resolve, 50))
     }
-    await Promise.all(this.#containers.map((container) => this.#cleanUp(container)))
+    await Promise.all([...ended].map((container) => this.#cleanUp(container)))
     this.#owner.changed()
+  }
+
+  /** It runs, or its supervisor is about to say so and can be ended from then on. */
+  #isUnderWay({ record, isSupervised, folder }: Container): boolean {
+    if (record.kind !== "not-begun") return record.kind === "running"
+    if (isSupervised) return true
+    const claimed = claimedAt(folder)
+    return claimed !== undefined && this.#machine.now() - claimed < beginMs
   }
 
   /** Looks at nothing any more; what runs goes on. */
@@ -355,8 +384,10 @@ export class LocalPod {
       for (const { folder } of container.plan.mounts) mkdirSync(folder, { recursive: true })
     })
     container.isBegun = true
+    container.isSupervised = true
     const command = this.#machine.runtime.command(container.plan, container.id)
     supervise(container.folder, command, this.#machine.boot, (code) => {
+      container.isSupervised = false
       if (code === noRoom) this.#putOff(container)
       else void this.#ended(container)
     })
@@ -366,6 +397,8 @@ export class LocalPod {
   /** Nothing of it began: there was no room to write that down. */
   #putOff(container: Container): void {
     container.isBegun = false
+    // It was stopped meanwhile, and its folder may be gone.
+    if (this.#notes.outcome !== undefined || !existsSync(this.folder)) return
     this.#machine.onRoom(fullDisk(container.folder).message)
     this.#lookAgain()
   }
@@ -374,9 +407,9 @@ export class LocalPod {
     container.record = readContainer(container.folder, this.#machine.boot)
     container.lackedRoom = badEnding(container.record) !== undefined && lacksRoom(container.folder)
     if (container.record.kind === "not-begun") {
-      const claim = statSync(join(container.folder, "claim"), { throwIfNoEntry: false })
-      if (claim === undefined || this.#machine.now() - claim.mtimeMs > beginMs) {
-        const at = this.#machine.now()
+      const claimed = claimedAt(container.folder)
+      const at = this.#machine.now()
+      if (claimed === undefined || at - claimed > beginMs) {
         container.record = { kind: "lost", by: "kill", startedAt: at, finishedAt: at }
       } else {
         // Another one holds the claim and is about to say so.
@@ -397,11 +430,18 @@ export class LocalPod {
     if (kind === "bubblewrap") return false
     const said = await this.#machine.call([kind, "inspect", "-f", "{{.State.OOMKilled}}", id])
     if (said?.trim() !== "true") return false
-    writeJson(join(folder, "oom.json"), {})
+    try {
+      writeJson(join(folder, "oom.json"), {})
+    } catch {
+      // The next engine will not know why; this one does.
+    }
     return true
   }
 
   async #cleanUp({ id, record }: Container): Promise<void> {
+    // What ended by itself left nothing of its sandbox.
+    const isOver = record.kind === "ended" && record.exitCode === 0
+    if (this.#machine.runtime.kind === "bubblewrap" && !isOver) await endSandbox(id)
     const command = this.#machine.runtime.cleanUp(id)
     if (command !== undefined && record.kind !== "not-begun") await this.#machine.call(command)
   }
@@ -434,8 +474,8 @@ export class LocalPod {
     try {
       this.#note({ outcome, reason, message })
     } catch (error) {
-      // One that is stopped is stopped, whether there is room to write it down or not.
-      if (!anyway || !isFullDisk(error)) throw error
+      // One that is stopped is stopped, whether it can be written down or not.
+      if (!anyway) throw error
       this.#notes = { ...this.#notes, outcome, reason, message }
     }
     clearTimeout(this.#timer)
@@ -464,6 +504,11 @@ function badEnding(record: ContainerRecord): Ending | undefined {
     return record.by === "reboot" ? { outcome: "lost" } : { outcome: "failed" }
   }
   return record.kind === "ended" && record.exitCode !== 0 ? { outcome: "failed" } : undefined
+}
+
+/** When a supervisor, ours or another engine's, took the container. */
+function claimedAt(folder: string): number | undefined {
+  return statSync(join(folder, "claim"), { throwIfNoEntry: false })?.mtimeMs
 }
 
 function isLive(record: ContainerRecord): boolean {

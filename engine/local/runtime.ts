@@ -62,7 +62,7 @@ export function bubblewrapRuntime(readOnly: readonly string[]): Runtime {
     kind: "bubblewrap",
     caution:
       "Commands run with this machine's own programs: images are not used, and memory and CPU are not limited.",
-    command: (plan) => bubblewrapCommand(plan, readOnly),
+    command: (plan, id) => bubblewrapCommand(plan, readOnly, id),
     cleanUp: () => undefined,
   }
 }

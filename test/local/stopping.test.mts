@@ -1,0 +1,61 @@
+import assert from "node:assert/strict"
+import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs"
+import { availableParallelism, tmpdir } from "node:os"
+import { join } from "node:path"
+import { after, describe, test } from "node:test"
+import { setImmediate as turn } from "node:timers/promises"
+import { bubblewrapRuntime } from "#engine/local/runtime"
+import { createRun, localWorld, runToEnd, shellJob } from "./localWorld.mts"
+import { processesWith } from "./processesWith.mts"
+
+const root = mkdtempSync(join(tmpdir(), "local-stopping-"))
+after(() => rmSync(root, { recursive: true, force: true }))
+const newFolder = () => mkdtempSync(join(root, "p-"))
+const runtime = bubblewrapRuntime([])
+
+describe("deleting a run", { timeout: 60_000 }, () => {
+  test("begins none of its steps that wait for a place", async () => {
+    const folder = newFolder()
+    const world = await localWorld(folder, runtime)
+    const run = await createRun(world, "many")
+    const claim = {
+      pod: { volumes: [{ name: "v", persistentVolumeClaim: { claimName: "data" } }] },
+      container: { volumeMounts: [{ name: "v", mountPath: "/data" }] },
+    }
+    const places = Math.max(2, availableParallelism())
+    const names = Array.from({ length: places * 3 }, (_, index) => `many.t.${index}`)
+    for (const name of names) {
+      const job = shellJob(run, `echo > /data/${name}; exec sleep 98761`, claim)
+      const metadata = { ...job.metadata, name }
+      await world.cluster.createJob("default", { ...job, metadata })
+    }
+    const data = join(folder, "runs/default/many/claims/data")
+    while (!existsSync(data) || readdirSync(data).length < places) await turn()
+    await world.cluster.deleteExecution(run.key)
+    assert.deepEqual(processesWith("98761"), [])
+    const kept = join(folder, "kept/default/many", run.uid.slice(0, 8), "data")
+    assert.equal(readdirSync(kept).length, places, "steps that waited were begun")
+  })
+
+  test("ends what has begun and said nothing of it yet, and says nothing untrue of the disk", async () => {
+    const folder = newFolder()
+    const world = await localWorld(folder, runtime)
+    const witness = await createRun(world, "witness")
+    const lacks = new Set<string | undefined>()
+    void world.until(() => {
+      lacks.add(world.cluster.lacks())
+      return false
+    })
+    for (let round = 0; round < 8; round += 1) {
+      const run = await createRun(world, `short-${round}`)
+      await world.cluster.createJob("default", shellJob(run, "exec sleep 98762"))
+      const pod = join(folder, "runs/default", `short-${round}`, `jobs/short-${round}.t.0/pods/0`)
+      while (!existsSync(join(pod, "c0"))) await turn()
+      await world.cluster.deleteExecution(run.key)
+      assert.deepEqual(processesWith("98762"), [])
+    }
+    await runToEnd(world, witness, shellJob(witness, "true"))
+    assert.deepEqual([...lacks], [undefined])
+    assert.deepEqual(readdirSync(join(folder, "runs/default")), ["witness"])
+  })
+})
