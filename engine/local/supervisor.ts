@@ -32,7 +32,13 @@ while :; do
   code=$?
   kill -0 "$child" 2>/dev/null || break
 done
-printf '%s' "$code" 1<> "$dir/exit.new"
+# Where the taken place does not help, as on file systems that never write over anything, it waits for room.
+until printf '%s' "$code" 2>/dev/null 1<> "$dir/exit.new"; do
+  [ -d "$dir" ] || exit 0
+  sleep 1
+done
+# The code is on disk before its name is; where nothing syncs, who reads a name without a code knows.
+sync "$dir/exit.new" 2>/dev/null
 mv "$dir/exit.new" "$dir/exit"
 `
 
@@ -80,24 +86,21 @@ export function readContainer(folder: string, boot: string): ContainerRecord {
   }
   const [pid = "", beginning = "", bootThen = ""] = begun.trim().split(" ")
   const startedAt = timeOf(join(folder, "pid"))
-  const ending = readText(join(folder, "exit"))
-  if (ending !== undefined) {
-    const finishedAt = timeOf(join(folder, "exit"))
-    return { kind: "ended", exitCode: Number(ending.trim()) || 0, startedAt, finishedAt }
-  }
+  const ended = readEnding(folder, startedAt)
+  if (ended !== undefined) return ended
   const lost = { kind: "lost", startedAt, finishedAt: lastSign(folder) } as const
   if (bootThen !== boot) return { ...lost, by: "reboot" }
   if (isAlive(Number(pid), beginning)) return { kind: "running", pid: Number(pid), startedAt }
   // It may have ended between the two looks.
-  const late = readText(join(folder, "exit"))
-  return late === undefined
-    ? { ...lost, by: "kill" }
-    : {
-        kind: "ended",
-        exitCode: Number(late.trim()) || 0,
-        startedAt,
-        finishedAt: timeOf(join(folder, "exit")),
-      }
+  return readEnding(folder, startedAt) ?? { ...lost, by: "kill" }
+}
+
+/** One without its code says nothing of how the command ended. */
+function readEnding(folder: string, startedAt: number): ContainerRecord | undefined {
+  const path = join(folder, "exit")
+  const code = readText(path)?.trim() ?? ""
+  if (!/^\d+$/.test(code)) return undefined
+  return { kind: "ended", exitCode: Number(code), startedAt, finishedAt: timeOf(path) }
 }
 
 /** Notes that a container runs, for the day when nobody saw how it ended. */
