@@ -117,8 +117,8 @@ export interface Cluster {
   watchJob?(request: JobRequest, onChange: () => void): JobWatch
   execution(run: RunKey): StoredExecution | undefined
   world(run: RunKey): RunWorld
-  /** What cannot be seen here, in a sentence, where that makes what is shown poorer but not untrue. */
-  lacks?(): string | undefined
+  /** What cannot be seen here of a run, in a sentence, where that makes what is shown poorer but not untrue. */
+  lacks?(run: RunKey): string | undefined
 
   createExecution(object: Json): Promise<StoredExecution>
   /** A fresh look, past every cache. */

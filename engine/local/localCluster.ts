@@ -24,6 +24,7 @@ import type {
 import { ClusterError } from "../clusterError.ts"
 import { HeldLeases } from "../heldLeases.ts"
 import { isFullDisk, readJson, withRoom, writeJson } from "./files.ts"
+import { holdFolder, thisMachine } from "./holdFolder.ts"
 import { LocalJob } from "./localJob.ts"
 import type { Machine } from "./localPod.ts"
 import { readLogFile } from "./readLogFile.ts"
@@ -37,21 +38,26 @@ interface LocalRun {
   readonly folder: string
   readonly jobs: Map<string, LocalJob>
   readonly deleted: Set<string>
+  /** The name of the machine it was begun on, when that is not this one. */
+  readonly elsewhere?: string | undefined
 }
 
 /**
  * This machine as a place for runs. The truth is in a folder, `runs/<namespace>/<name>`: the
- * Execution, its Jobs, and for each container what it printed and how it ended. Who holds the folder
- * is the one engine of this user.
+ * Execution, its Jobs, and for each container what it printed and how it ended. Of each machine that
+ * shares the folder one engine holds it. A run is judged and driven on the machine it was begun on: only
+ * there its processes can be seen.
  */
 export class LocalCluster implements Cluster {
   readonly #root: string
   readonly #machine: Machine
+  readonly #self = thisMachine()
   readonly #runs = new Map<RunKey, LocalRun>()
   /** One engine has the folder, so its Lease is nobody else's business. */
   readonly #leases = new HeldLeases()
   #listener: ClusterListener | undefined
   #lack: string | undefined
+  #release: (() => void) | undefined
 
   constructor(root: string, runtime: Runtime, now: () => number = Date.now) {
     this.#root = root
@@ -66,6 +72,7 @@ export class LocalCluster implements Cluster {
   }
 
   async start(listener: ClusterListener): Promise<void> {
+    this.#release = holdFolder(this.#root, this.#self)
     this.#listener = listener
     for (const namespace of foldersIn(join(this.#root, "runs"))) {
       for (const name of foldersIn(join(this.#root, "runs", namespace))) {
@@ -74,6 +81,7 @@ export class LocalCluster implements Cluster {
     }
     for (const [key, run] of this.#runs) {
       listener.onRun(key)
+      if (run.elsewhere !== undefined) continue
       for (const job of run.jobs.values()) {
         if (job.isDeleting) void this.#remove(key, run, job)
         else job.step()
@@ -84,6 +92,8 @@ export class LocalCluster implements Cluster {
   async close(): Promise<void> {
     this.#listener = undefined
     for (const run of this.#runs.values()) for (const job of run.jobs.values()) job.rest()
+    this.#release?.()
+    this.#release = undefined
   }
 
   runs(): Iterable<RunKey> {
@@ -99,8 +109,9 @@ export class LocalCluster implements Cluster {
   }
 
   /** That the disk has no room: what it cannot hold is not shown as done. */
-  lacks(): string | undefined {
-    return this.#lack
+  lacks(key: RunKey): string | undefined {
+    const elsewhere = this.#runs.get(key)?.elsewhere
+    return elsewhere === undefined ? this.#lack : sentenceOf(elsewhere)
   }
 
   world(key: RunKey): RunWorld {
@@ -146,6 +157,7 @@ export class LocalCluster implements Cluster {
       jobs: new Map(),
       deleted: new Set(),
     }
+    writeJson(join(folder, "machine.json"), { ...this.#self })
     this.#save(folder, run.stored)
     this.#runs.set(key, run)
     this.#listener?.onRun(key)
@@ -175,6 +187,9 @@ export class LocalCluster implements Cluster {
   async deleteExecution(key: RunKey): Promise<void> {
     const run = this.#runs.get(key)
     if (run === undefined) return
+    // One that is over has no processes anywhere.
+    const { finishedAt } = objectOf(run.stored.object.status)
+    if (textOf(finishedAt) === undefined) this.#refuseElsewhere(run)
     const deleted = {
       ...run.stored.object,
       metadata: {
@@ -195,7 +210,9 @@ export class LocalCluster implements Cluster {
     this.#listener?.onRun(key)
   }
 
-  leases(): ReadonlyMap<string, Lease> {
+  leases(): ReadonlyMap<string, Lease> | undefined {
+    // Whether an engine on another machine lives cannot be told.
+    if (this.#runs.values().some(({ elsewhere }) => elsewhere !== undefined)) return undefined
     return this.#leases.all
   }
 
@@ -250,6 +267,7 @@ export class LocalCluster implements Cluster {
     for (const [key, run] of this.#runs) {
       const job = run.jobs.get(name)
       if (job?.uid !== uid || !key.startsWith(`${namespace}/`)) continue
+      this.#refuseElsewhere(run)
       void this.#remove(key, run, job)
       return
     }
@@ -268,7 +286,7 @@ export class LocalCluster implements Cluster {
 
   async tell({ key }: StoredExecution, news: News, at: number): Promise<void> {
     const run = this.#runs.get(key)
-    if (run === undefined) return
+    if (run === undefined || run.elsewhere !== undefined) return
     const told = { ...news, count: 1, firstAt: at, lastAt: at }
     const all = [...readNewsOf(run), told].slice(-mostNews)
     writeJson(join(run.folder, "news.json"), { news: all.map((one): Json => ({ ...one })) })
@@ -296,6 +314,8 @@ export class LocalCluster implements Cluster {
     // A run that was never whole was never begun.
     if (object === undefined || uid === undefined) return
     const key = `${namespace}/${name}`
+    const began = readJson(join(folder, "machine.json"))
+    const isElsewhere = began !== undefined && textOf(began.id) !== this.#self.id
     const run: LocalRun = {
       stored: {
         key,
@@ -306,16 +326,18 @@ export class LocalCluster implements Cluster {
       folder,
       jobs: new Map(),
       deleted: new Set(),
+      elsewhere: isElsewhere ? (textOf(began.name) ?? "") : undefined,
     }
     this.#runs.set(key, run)
+    const machine = isElsewhere ? { ...this.#machine, boot: undefined } : this.#machine
     for (const one of foldersIn(join(folder, "jobs"))) {
-      const job = LocalJob.load(join(folder, "jobs", one), this.#machine, claimFolder(run), () =>
+      const job = LocalJob.load(join(folder, "jobs", one), machine, claimFolder(run), () =>
         this.#listener?.onRun(key),
       )
       if (job) run.jobs.set(job.name, job)
     }
     // Its deletion was asked for and not finished.
-    if (metadata.deletionTimestamp !== undefined) void this.deleteExecution(key)
+    if (metadata.deletionTimestamp !== undefined && !isElsewhere) void this.deleteExecution(key)
   }
 
   /** What a run wrote into its claims is the user's, and stays when the run goes. */
@@ -350,7 +372,14 @@ export class LocalCluster implements Cluster {
   #run(key: RunKey): LocalRun {
     const run = this.#runs.get(key)
     if (run === undefined) throw new ClusterError("not-found", `There is no run "${key}" here.`)
+    this.#refuseElsewhere(run)
     return run
+  }
+
+  #refuseElsewhere({ elsewhere, folder }: LocalRun): void {
+    if (elsewhere === undefined) return
+    const gone = `If that machine is gone for good, remove the folder "${folder}".`
+    throw new ClusterError("forbidden", `${sentenceOf(elsewhere)} ${gone}`)
   }
 
   #folder(namespace: string, name: string): string {
@@ -359,6 +388,10 @@ export class LocalCluster implements Cluster {
 }
 
 const mostNews = 200
+
+function sentenceOf(machine: string): string {
+  return `This run was begun on the machine "${machine}", and only there it can be seen to and stopped. What is shown here is what its folder said when this engine began.`
+}
 
 function withVersion(key: RunKey, uid: string, object: JsonObject, version: number) {
   const resourceVersion = String(version)

@@ -154,6 +154,7 @@ export class LocalJob {
   /** Does what is due: another pod, the end, or nothing. Harmless to call again. */
   step(): void {
     if (this.#isStepping || this.#end !== undefined || this.isDeleting) return
+    if (this.#machine.boot === undefined) return
     this.#isStepping = true
     try {
       this.#step()

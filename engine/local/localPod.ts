@@ -13,12 +13,14 @@ import {
   noteAlive,
   readContainer,
   supervise,
+  unknownPid,
 } from "./supervisor.ts"
 
 /** What a pod needs of the machine. */
 export interface Machine {
   readonly runtime: Runtime
-  readonly boot: string
+  /** Undefined for what was begun on another machine: it is shown as it was written, and not judged. */
+  readonly boot: string | undefined
   readonly slots: Slots
   readonly now: () => number
   /** Told when the disk has no room for what has to be written down, and when it went on (undefined). */
@@ -159,7 +161,7 @@ export class LocalPod {
   }
 
   #guard(work: () => void): void {
-    if (this.#notes.outcome !== undefined) return
+    if (this.#notes.outcome !== undefined || this.#machine.boot === undefined) return
     try {
       work()
     } catch (error) {
@@ -222,7 +224,8 @@ export class LocalPod {
 
   /** It runs, or its supervisor is about to say so and can be ended from then on. */
   #isUnderWay({ record, isSupervised, folder }: Container): boolean {
-    if (record.kind !== "not-begun") return record.kind === "running"
+    if (record.kind === "running") return record.pid !== unknownPid
+    if (record.kind !== "not-begun") return false
     if (isSupervised) return true
     const claimed = claimedAt(folder)
     return claimed !== undefined && this.#machine.now() - claimed < beginMs
@@ -378,7 +381,8 @@ export class LocalPod {
   }
 
   #begin(container: Container): void {
-    if (container.isBegun) return
+    const { boot } = this.#machine
+    if (container.isBegun || boot === undefined) return
     withRoom(container.folder, () => {
       mkdirSync(container.folder, { recursive: true })
       for (const { folder } of container.plan.mounts) mkdirSync(folder, { recursive: true })
@@ -386,7 +390,7 @@ export class LocalPod {
     container.isBegun = true
     container.isSupervised = true
     const command = this.#machine.runtime.command(container.plan, container.id)
-    supervise(container.folder, command, this.#machine.boot, (code) => {
+    supervise(container.folder, command, boot, (code) => {
       container.isSupervised = false
       if (code === noRoom) this.#putOff(container)
       else void this.#ended(container)

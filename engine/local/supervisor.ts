@@ -63,6 +63,7 @@ export function supervise(
 /** What is known of a container from its folder alone. */
 export type ContainerRecord =
   | { readonly kind: "not-begun" }
+  /** The number of its supervisor, or one that is nobody's where it cannot be told for sure. */
   | { readonly kind: "running"; readonly pid: number; readonly startedAt: number }
   | {
       readonly kind: "ended"
@@ -78,7 +79,11 @@ export type ContainerRecord =
       readonly finishedAt: number
     }
 
-export function readContainer(folder: string, boot: string): ContainerRecord {
+/** No signal is ever sent to it. */
+export const unknownPid = 0
+
+/** Without the boot of this machine the container is another machine's. */
+export function readContainer(folder: string, boot: string | undefined): ContainerRecord {
   const begun = readText(join(folder, "pid"))
   if (begun === undefined) {
     // Between the claim and the pid lies a moment; whoever died in it began nothing.
@@ -88,6 +93,7 @@ export function readContainer(folder: string, boot: string): ContainerRecord {
   const startedAt = timeOf(join(folder, "pid"))
   const ended = readEnding(folder, startedAt)
   if (ended !== undefined) return ended
+  if (boot === undefined) return { kind: "running", pid: unknownPid, startedAt }
   const lost = { kind: "lost", startedAt, finishedAt: lastSign(folder) } as const
   if (bootThen !== boot) return { ...lost, by: "reboot" }
   if (isAlive(Number(pid), beginning)) return { kind: "running", pid: Number(pid), startedAt }

@@ -43,7 +43,7 @@ describe("deleting a run", { timeout: 60_000 }, () => {
     const witness = await createRun(world, "witness")
     const lacks = new Set<string | undefined>()
     void world.until(() => {
-      lacks.add(world.cluster.lacks())
+      lacks.add(world.cluster.lacks(witness.key))
       return false
     })
     for (let round = 0; round < 8; round += 1) {
