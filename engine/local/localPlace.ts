@@ -10,6 +10,7 @@ import { findRuntime } from "./runtime.ts"
 export async function openLocalPlace(
   request: LocalRequest,
 ): Promise<{ info: PlaceInfo; cluster: Cluster }> {
+  if (process.platform === "win32") throw new ClusterError("config", notOnWindows)
   const runtime = await findRuntime(request.readOnly ?? [])
   if (runtime === undefined) {
     const sandbox = process.platform === "linux" ? ", nor a working bubblewrap (bwrap)" : ""
@@ -32,6 +33,9 @@ export async function openLocalPlace(
     cluster: new LocalCluster(stateFolder(), runtime),
   }
 }
+
+const notOnWindows =
+  "On Windows itself nothing can be run on this machine: what watches over commands needs a Unix shell. Open the folder in WSL and run there, or rehearse: a rehearsal runs nothing and shows how it would go."
 
 /** Runs are kept where they outlive a reboot. */
 function stateFolder(): string {

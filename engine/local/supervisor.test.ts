@@ -1,8 +1,8 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { afterEach, beforeEach, expect, test } from "vitest"
-import { readContainer, supervise } from "./supervisor.ts"
+import { afterEach, beforeEach, expect, test, vi } from "vitest"
+import { readContainer, supervise, unknownPid } from "./supervisor.ts"
 
 let folder: string
 beforeEach(() => {
@@ -40,3 +40,31 @@ test("a supervisor whose folder was removed ends", async () => {
   expect(code).toBe(0)
   expect(() => readFileSync(join(folder, "exit"))).toThrow()
 })
+
+test.each(["/proc", "/nowhere"])(
+  "a number that another process has now is not the supervisor, by way of %s",
+  async (proc) => {
+    const ended = new Promise((resolve) => {
+      supervise(
+        folder,
+        ["sh", "-c", `until [ -e ${folder}/go ]; do sleep 0.05; done`],
+        boot,
+        resolve,
+        proc,
+      )
+    })
+    const record = () => readContainer(folder, boot, proc)
+    await vi.waitFor(() => expect(record()).toMatchObject({ kind: "running" }), 30_000)
+    const path = join(folder, "pid")
+    const began = readFileSync(path, "utf8")
+    const [pid, beginning = ""] = began.split(" ")
+    expect(record()).toMatchObject({ pid: Number(pid) })
+    writeFileSync(path, began.replace(beginning, "1"))
+    expect(record()).toMatchObject({ kind: "lost", by: "kill" })
+    // Nobody can tell whose the number is: it may run, and gets no signal.
+    writeFileSync(path, began.replace(beginning, "-"))
+    expect(record()).toMatchObject({ kind: "running", pid: unknownPid })
+    writeFileSync(join(folder, "go"), "")
+    await ended
+  },
+)

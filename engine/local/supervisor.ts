@@ -1,6 +1,7 @@
-import { spawn } from "node:child_process"
+import { execFileSync, spawn } from "node:child_process"
 import { closeSync, openSync, readFileSync, statSync, utimesSync } from "node:fs"
 import { join } from "node:path"
+import { processBeginning } from "./processBeginning.ts"
 
 /** With this code a supervisor ends that found no room to write down that it begins; then nothing began. */
 export const noRoom = 75
@@ -19,7 +20,8 @@ if ! mkdir "$dir/claim" 2>/dev/null; then
 fi
 give_up() { rm -rf "$dir/exit.new" "$dir/pid.new" "$dir/claim"; exit ${noRoom}; }
 begin=
-[ -r /proc/$$/stat ] && begin=$(sed 's/.*) //' /proc/$$/stat | cut -d' ' -f20)
+if [ -r "$KUBE_EXECUTIONS_PROC/$$/stat" ]; then begin=$(sed 's/.*) //' "$KUBE_EXECUTIONS_PROC/$$/stat" | cut -d' ' -f20)
+else begin=$(LC_ALL=C TZ=UTC ps -o lstart= -p $$ 2>/dev/null | tr -s ' ' _ | sed 's/^_//; s/_$//'); fi
 # The place of the ending is taken now: a disk that is full later can still hold it.
 printf '%-63s\\n' '' 2>/dev/null > "$dir/exit.new" && [ -s "$dir/exit.new" ] || give_up
 printf '%s %s %s\\n' "$$" "\${begin:--}" "$KUBE_EXECUTIONS_BOOT" 2>/dev/null > "$dir/pid.new" && [ -s "$dir/pid.new" ] || give_up
@@ -48,12 +50,13 @@ export function supervise(
   command: readonly string[],
   boot: string,
   onEnd: (code: number | null) => void,
+  proc = "/proc",
 ): void {
   const child = spawn("/bin/sh", ["-c", script, "supervisor", folder, ...command], {
     detached: true,
     stdio: "ignore",
     cwd: "/",
-    env: { ...process.env, KUBE_EXECUTIONS_BOOT: boot },
+    env: { ...process.env, KUBE_EXECUTIONS_BOOT: boot, KUBE_EXECUTIONS_PROC: proc },
   })
   child.on("exit", onEnd)
   child.on("error", () => onEnd(null))
@@ -83,7 +86,11 @@ export type ContainerRecord =
 export const unknownPid = 0
 
 /** Without the boot of this machine the container is another machine's. */
-export function readContainer(folder: string, boot: string | undefined): ContainerRecord {
+export function readContainer(
+  folder: string,
+  boot: string | undefined,
+  proc = "/proc",
+): ContainerRecord {
   const begun = readText(join(folder, "pid"))
   if (begun === undefined) {
     // Between the claim and the pid lies a moment; whoever died in it began nothing.
@@ -96,7 +103,8 @@ export function readContainer(folder: string, boot: string | undefined): Contain
   if (boot === undefined) return { kind: "running", pid: unknownPid, startedAt }
   const lost = { kind: "lost", startedAt, finishedAt: lastSign(folder) } as const
   if (bootThen !== boot) return { ...lost, by: "reboot" }
-  if (isAlive(Number(pid), beginning)) return { kind: "running", pid: Number(pid), startedAt }
+  const number = aliveAs(Number(pid), beginning, proc)
+  if (number !== undefined) return { kind: "running", pid: number, startedAt }
   // It may have ended between the two looks.
   return readEnding(folder, startedAt) ?? { ...lost, by: "kill" }
 }
@@ -140,21 +148,28 @@ export function endContainer(pid: number, force: boolean): void {
 
 /** Changes with every start of the machine; empty where that cannot be told. */
 export function bootOfMachine(): string {
-  return readText("/proc/sys/kernel/random/boot_id")?.trim() ?? "-"
+  return readText("/proc/sys/kernel/random/boot_id")?.trim() ?? bootOfMac() ?? "-"
 }
 
-/** A number may belong to another process by now, which began at another time. */
-function isAlive(pid: number, beginning: string): boolean {
-  if (!(pid > 1)) return false
+function bootOfMac(): string | undefined {
+  if (process.platform !== "darwin") return undefined
   try {
-    process.kill(pid, 0)
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "EPERM") return false
+    const command = ["-n", "kern.bootsessionuuid"]
+    return execFileSync("sysctl", command, { encoding: "utf8" }).trim() || undefined
+  } catch {
+    return undefined
   }
-  const facts = readText(`/proc/${pid}/stat`)
-  if (facts === undefined || beginning === "-") return true
-  const [state, ...rest] = facts.replace(/^.*\) /s, "").split(" ")
-  return state !== "Z" && rest[18] === beginning
+}
+
+/**
+ * The supervisor's number while it lives; undefined when it is gone. A number may belong to another
+ * process by now, which began at another time: where no time was written down it is not trusted.
+ */
+function aliveAs(pid: number, beginning: string, proc: string): number | undefined {
+  const now = processBeginning(pid, proc)
+  if (now === undefined) return undefined
+  if (beginning === "-") return unknownPid
+  return now === beginning ? pid : undefined
 }
 
 function readText(path: string): string | undefined {
