@@ -9,6 +9,8 @@ import { LocalPod, loadPods, type Machine, type PodOwner } from "./localPod.ts"
 
 /** How soon it is tried again whether the disk has room. */
 const roomMs = 1_000
+/** A timer stands still while the machine sleeps, so the clock is looked at so often. */
+const clockMs = 2_000
 
 interface JobEnd {
   readonly kind: "Complete" | "Failed"
@@ -232,22 +234,20 @@ export class LocalJob {
     const seconds = numberOf(this.#spec.activeDeadlineSeconds)
     if (seconds === undefined || this.#deadline !== undefined) return
     const leftMs = this.#createdAt + seconds * 1000 - this.#machine.now()
-    this.#deadline = setTimeout(
-      () => {
-        if (this.#end !== undefined) return
-        try {
-          this.#finish(
-            "Failed",
-            "DeadlineExceeded",
-            "Job was active longer than specified deadline",
-          )
-        } catch (error) {
-          this.#deadline = undefined
-          this.#waitForRoom(error)
-        }
-      },
-      Math.max(0, leftMs),
-    )
+    const look = () => {
+      this.#deadline = undefined
+      if (this.#end !== undefined) return
+      if (leftMs > clockMs) {
+        this.#watchDeadline()
+        return
+      }
+      try {
+        this.#finish("Failed", "DeadlineExceeded", "Job was active longer than specified deadline")
+      } catch (error) {
+        this.#waitForRoom(error)
+      }
+    }
+    this.#deadline = setTimeout(look, Math.min(Math.max(0, leftMs), clockMs))
   }
 
   #finish(kind: JobEnd["kind"], reason: string, message: string): void {

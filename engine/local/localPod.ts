@@ -70,6 +70,8 @@ const beginMs = 5_000
 /** Those that another engine began tell nobody here of their end. */
 const lookMs = 500
 
+const tooLate = "Pod was active on the node longer than the specified deadline"
+
 /** One try of a Job: containers that run on this machine, each under its supervisor. */
 export class LocalPod {
   readonly folder: string
@@ -79,7 +81,6 @@ export class LocalPod {
   #notes: PodNotes
   #slot: { readonly release: () => void } | undefined
   #timer: NodeJS.Timeout | undefined
-  #deadline: NodeJS.Timeout | undefined
   #shown = ""
 
   constructor(folder: string, notes: PodNotes, owner: PodOwner, machine: Machine) {
@@ -182,7 +183,6 @@ export class LocalPod {
       this.#slot = undefined
       throw error
     }
-    this.#watchDeadline()
     this.#advance()
   }
 
@@ -193,13 +193,13 @@ export class LocalPod {
     if (this.#notes.scheduledAt === undefined) return
     for (const container of this.#containers) this.#look(container)
     const outcome = this.#settle()
-    if (outcome === undefined) this.#tell()
-    else this.#end(outcome.outcome, outcome.reason, outcome.message)
+    if (outcome !== undefined) this.#end(outcome.outcome, outcome.reason, outcome.message)
+    else if (this.#isLate()) void this.stop("DeadlineExceeded", tooLate)
+    else this.#tell()
   }
 
   /** Ends every container; resolves when no process is left. */
   async stop(reason?: string, message?: string): Promise<void> {
-    clearTimeout(this.#deadline)
     const wasOver = this.#notes.outcome !== undefined
     if (!wasOver) this.#end("failed", reason, message, true)
     const until = performance.now() + graceMs
@@ -234,7 +234,6 @@ export class LocalPod {
   /** Looks at nothing any more; what runs goes on. */
   rest(): void {
     clearTimeout(this.#timer)
-    clearTimeout(this.#deadline)
   }
 
   /** As a cluster would show it. */
@@ -460,18 +459,12 @@ export class LocalPod {
     this.#timer.unref()
   }
 
-  #watchDeadline(): void {
+  /** By the clock, at each look: a timer stands still while the machine sleeps. */
+  #isLate(): boolean {
     const seconds = numberOf(objectOf(this.#owner.template.spec).activeDeadlineSeconds)
     const { scheduledAt } = this.#notes
-    if (seconds === undefined || scheduledAt === undefined) return
-    const leftMs = scheduledAt + seconds * 1000 - this.#machine.now()
-    this.#deadline = setTimeout(
-      () => {
-        const message = "Pod was active on the node longer than the specified deadline"
-        void this.stop("DeadlineExceeded", message)
-      },
-      Math.max(0, leftMs),
-    )
+    if (seconds === undefined || scheduledAt === undefined) return false
+    return this.#machine.now() >= scheduledAt + seconds * 1000
   }
 
   #end(outcome: PodOutcome, reason?: string, message?: string, anyway = false): void {
@@ -483,7 +476,6 @@ export class LocalPod {
       this.#notes = { ...this.#notes, outcome, reason, message }
     }
     clearTimeout(this.#timer)
-    clearTimeout(this.#deadline)
     this.#slot?.release()
     this.#owner.changed()
   }

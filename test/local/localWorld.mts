@@ -11,9 +11,13 @@ export interface LocalWorld {
   readonly until: (condition: () => boolean) => Promise<void>
 }
 
-export async function localWorld(folder: string, runtime: Runtime): Promise<LocalWorld> {
+export async function localWorld(
+  folder: string,
+  runtime: Runtime,
+  now: () => number = Date.now,
+): Promise<LocalWorld> {
   const looks = new Set<() => void>()
-  const cluster = new LocalCluster(folder, runtime)
+  const cluster = new LocalCluster(folder, runtime, now)
   const lookAll = () => {
     for (const look of [...looks]) look()
   }
