@@ -84,7 +84,7 @@ export class LocalCluster implements Cluster {
       if (run.elsewhere !== undefined) continue
       for (const job of run.jobs.values()) {
         if (job.isDeleting) void this.#remove(key, run, job)
-        else job.step()
+        else job.goOn()
       }
     }
   }

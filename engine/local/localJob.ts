@@ -153,6 +153,15 @@ export class LocalJob {
     }
   }
 
+  /** Takes up what an earlier engine left, also where it came to an end and did not see to all of it. */
+  goOn(): void {
+    for (const pod of this.#pods) {
+      const isLeft = pod.outcome === undefined ? this.#end !== undefined : pod.isUnderWay
+      if (isLeft) void pod.stop(this.#end?.reason, this.#end?.message)
+    }
+    this.step()
+  }
+
   /** Does what is due: another pod, the end, or nothing. Harmless to call again. */
   step(): void {
     if (this.#isStepping || this.#end !== undefined || this.isDeleting) return

@@ -145,6 +145,11 @@ export class LocalPod {
     return this.#notes.outcome
   }
 
+  /** Something of it runs, whether the pod is over or not. */
+  get isUnderWay(): boolean {
+    return this.#containers.some((container) => this.#isUnderWay(container))
+  }
+
   /** Of a container, or of the only one. */
   logOf(
     container: string | undefined,

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict"
-import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs"
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { availableParallelism, tmpdir } from "node:os"
 import { join } from "node:path"
 import { after, describe, test } from "node:test"
@@ -58,4 +58,36 @@ describe("deleting a run", { timeout: 60_000 }, () => {
     assert.deepEqual([...lacks], [undefined])
     assert.deepEqual(readdirSync(join(folder, "runs/default")), ["witness"])
   })
+})
+
+describe("an engine that ended after it wrote down an end, and before it ended what runs,", {
+  timeout: 60_000,
+}, () => {
+  const cases = {
+    "of a Job": [
+      "end.json",
+      { kind: "Failed", reason: "DeadlineExceeded", message: "late", at: 1 },
+    ],
+    "of a pod": ["pods/0/pod.json", { outcome: "failed" }],
+  } as const
+  for (const [name, [file, facts]] of Object.entries(cases)) {
+    test(`${name}, leaves that to the next one`, async () => {
+      const folder = newFolder()
+      const first = await localWorld(folder, runtime)
+      const run = await createRun(first, "e")
+      const job = shellJob(run, "exec sleep 98766")
+      await first.cluster.createJob("default", job)
+      const state = (world: typeof first) =>
+        world.cluster.world(run.key).pods.get(job.metadata.name)?.[0]?.containers[0]?.state.kind
+      await first.until(() => state(first) === "running")
+      await first.cluster.close()
+      const path = join(folder, "runs/default/e/jobs/e.t.0", file)
+      const before = existsSync(path) ? JSON.parse(readFileSync(path, "utf8")) : {}
+      writeFileSync(path, JSON.stringify({ ...before, ...facts }))
+      const second = await localWorld(folder, runtime)
+      await second.until(() => state(second) === "terminated")
+      assert.deepEqual(processesWith("98766"), [])
+      await second.cluster.close()
+    })
+  }
 })
