@@ -58,6 +58,8 @@ interface Container {
   isBegun: boolean
   /** A supervisor of ours was started and has not ended. */
   isSupervised: boolean
+  /** Its end was seen and what it left is being cleaned up; with "done" the pod may go on. */
+  end: "unseen" | "seen" | "done"
   isOom: boolean
   /** The disk was full when it ended badly, which is likely why. */
   lackedRoom: boolean
@@ -81,6 +83,7 @@ export class LocalPod {
   #notes: PodNotes
   #slot: { readonly release: () => void } | undefined
   #timer: NodeJS.Timeout | undefined
+  #isResting = false
   #shown = ""
 
   constructor(folder: string, notes: PodNotes, owner: PodOwner, machine: Machine) {
@@ -107,6 +110,7 @@ export class LocalPod {
         record,
         isBegun: false,
         isSupervised: false,
+        end: notes.outcome === undefined ? "unseen" : "done",
         isOom: readJson(join(own, "oom.json")) !== undefined,
         lackedRoom: false,
       }
@@ -168,6 +172,7 @@ export class LocalPod {
 
   #guard(work: () => void): void {
     if (this.#notes.outcome !== undefined || this.#machine.boot === undefined) return
+    if (this.#isResting) return
     try {
       work()
     } catch (error) {
@@ -238,6 +243,7 @@ export class LocalPod {
 
   /** Looks at nothing any more; what runs goes on. */
   rest(): void {
+    this.#isResting = true
     clearTimeout(this.#timer)
   }
 
@@ -354,10 +360,15 @@ export class LocalPod {
   }
 
   #look(container: Container): void {
-    const { record } = container
-    if (record.kind === "ended" || record.kind === "lost") return
-    container.record = readContainer(container.folder, this.#machine.boot)
-    if (container.record.kind !== "running") return
+    if (container.end !== "unseen") return
+    const record = readContainer(container.folder, this.#machine.boot)
+    if (record.kind === "ended" || record.kind === "lost") {
+      // A supervisor of ours says so itself in a moment.
+      if (!container.isSupervised) void this.#ended(container)
+      return
+    }
+    container.record = record
+    if (record.kind !== "running") return
     noteAlive(container.folder, this.#machine.now())
     if (!container.isBegun) this.#lookAgain()
   }
@@ -379,9 +390,8 @@ export class LocalPod {
   }
 
   #isDone(container: Container): boolean {
-    const { record } = container
-    if (record.kind === "not-begun") this.#begin(container)
-    return record.kind === "ended" || record.kind === "lost"
+    if (container.record.kind === "not-begun" && container.end === "unseen") this.#begin(container)
+    return container.end === "done"
   }
 
   #begin(container: Container): void {
@@ -396,6 +406,7 @@ export class LocalPod {
     const command = this.#machine.runtime.command(container.plan, container.id)
     supervise(container.folder, command, boot, (code) => {
       container.isSupervised = false
+      if (this.#isResting) return
       if (code === noRoom) this.#putOff(container)
       else void this.#ended(container)
     })
@@ -411,7 +422,9 @@ export class LocalPod {
     this.#lookAgain()
   }
 
+  /** Also for what is found ended or lost: a container outlives the supervisor that was killed. */
   async #ended(container: Container): Promise<void> {
+    if (container.end !== "unseen") return
     container.record = readContainer(container.folder, this.#machine.boot)
     container.lackedRoom = badEnding(container.record) !== undefined && lacksRoom(container.folder)
     if (container.record.kind === "not-begun") {
@@ -426,10 +439,17 @@ export class LocalPod {
         return
       }
     }
+    if (container.record.kind === "running") {
+      // Another engine's supervisor has it.
+      this.#lookAgain()
+      return
+    }
+    container.end = "seen"
     if (container.record.kind === "ended" && container.record.exitCode === 137) {
       container.isOom = await this.#wasOom(container)
     }
     await this.#cleanUp(container)
+    container.end = "done"
     this.advance()
   }
 

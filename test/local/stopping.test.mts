@@ -4,7 +4,7 @@ import { availableParallelism, tmpdir } from "node:os"
 import { join } from "node:path"
 import { after, describe, test } from "node:test"
 import { setImmediate as turn } from "node:timers/promises"
-import { bubblewrapRuntime } from "#engine/local/runtime"
+import { bubblewrapRuntime, containerRuntime, type Runtime } from "#engine/local/runtime"
 import { createRun, localWorld, runToEnd, shellJob } from "./localWorld.mts"
 import { processesWith } from "./processesWith.mts"
 
@@ -87,6 +87,40 @@ describe("an engine that ended after it wrote down an end, and before it ended w
       const second = await localWorld(folder, runtime)
       await second.until(() => state(second) === "terminated")
       assert.deepEqual(processesWith("98766"), [])
+      await second.cluster.close()
+    })
+  }
+})
+
+describe("a container of docker or podman", { timeout: 60_000 }, () => {
+  for (const how of ["ended", "was lost"]) {
+    test(`that ${how} while there was no engine is cleaned up by the next one`, async () => {
+      const folder = newFolder()
+      const removed = join(folder, "removed")
+      const go = join(folder, "go")
+      const docker: Runtime = {
+        ...containerRuntime("docker"),
+        command: ({ command }) => command,
+        cleanUp: (id) => ["sh", "-c", `echo ${id} >> ${removed}`],
+      }
+      const first = await localWorld(folder, docker)
+      const run = await createRun(first, "e")
+      const job = shellJob(run, `until [ -e ${go} ]; do sleep 0.05; done`)
+      await first.cluster.createJob("default", job)
+      const pod = (world: typeof first) =>
+        world.cluster.world(run.key).pods.get(job.metadata.name)?.[0]
+      await first.until(() => pod(first)?.containers[0]?.state.kind === "running")
+      await first.cluster.close()
+      const own = join(folder, "runs/default/e/jobs/e.t.0/pods/0/c0")
+      const [supervisor = ""] = readFileSync(join(own, "pid"), "utf8").split(" ")
+      if (how === "was lost") process.kill(Number(supervisor), "SIGKILL")
+      writeFileSync(go, "")
+      while (existsSync(`/proc/${supervisor}/exe`)) await turn()
+      const second = await localWorld(folder, docker)
+      const over = how === "ended" ? "Succeeded" : "Failed"
+      await second.until(() => pod(second)?.phase === over)
+      const id = `kube-executions-${pod(second)?.uid}-0\n`
+      assert.equal(readFileSync(removed, "utf8"), id)
       await second.cluster.close()
     })
   }
