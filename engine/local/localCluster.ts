@@ -1,7 +1,6 @@
 import { execFile } from "node:child_process"
 import { randomUUID } from "node:crypto"
 import { existsSync, mkdirSync, readdirSync, renameSync } from "node:fs"
-import { rm } from "node:fs/promises"
 import { availableParallelism } from "node:os"
 import { join } from "node:path"
 import type { JobManifest } from "#core/plan/jobManifest"
@@ -29,6 +28,7 @@ import { LocalJob } from "./localJob.ts"
 import type { Machine } from "./localPod.ts"
 import { readLogFile } from "./readLogFile.ts"
 import { refuseHere } from "./refuseHere.ts"
+import { removeFolder } from "./removeFolder.ts"
 import type { Runtime } from "./runtime.ts"
 import { Slots } from "./slots.ts"
 import { bootOfMachine } from "./supervisor.ts"
@@ -205,9 +205,11 @@ export class LocalCluster implements Cluster {
     }
     await Promise.all([...run.jobs.values()].map((job) => job.delete()))
     this.#keepClaims(key, run)
-    await rm(run.folder, { recursive: true, force: true })
+    const aside = join(this.#root, "left", ...key.split("/"), run.stored.uid.slice(0, 8))
+    const left = await removeFolder(run.folder, aside)
     this.#runs.delete(key)
     this.#listener?.onRun(key)
+    if (left !== undefined) throw new ClusterError("forbidden", leftSentence(left))
   }
 
   leases(): ReadonlyMap<string, Lease> | undefined {
@@ -300,7 +302,15 @@ export class LocalCluster implements Cluster {
   async #remove(key: RunKey, run: LocalRun, job: LocalJob): Promise<void> {
     const deletion = job.delete()
     this.#listener?.onRun(key)
-    await deletion
+    try {
+      await deletion
+    } catch {
+      // It is shown as being deleted, and tried until it is.
+      setTimeout(() => {
+        if (this.#listener !== undefined) void this.#remove(key, run, job)
+      }, removeMs).unref()
+      return
+    }
     run.jobs.delete(job.name)
     run.deleted.add(job.name)
     this.#listener?.onRun(key)
@@ -337,7 +347,10 @@ export class LocalCluster implements Cluster {
       if (job) run.jobs.set(job.name, job)
     }
     // Its deletion was asked for and not finished.
-    if (metadata.deletionTimestamp !== undefined && !isElsewhere) void this.deleteExecution(key)
+    if (metadata.deletionTimestamp !== undefined && !isElsewhere) {
+      // Whoever asked for it is gone; what cannot be removed is set aside, or is shown and tried again.
+      this.deleteExecution(key).catch(() => {})
+    }
   }
 
   /** What a run wrote into its claims is the user's, and stays when the run goes. */
@@ -388,6 +401,11 @@ export class LocalCluster implements Cluster {
 }
 
 const mostNews = 200
+const removeMs = 5_000
+
+function leftSentence(folder: string): string {
+  return `The run is deleted, and files of it are left that belong to another user, as containers write them: they are in "${folder}" now. Remove that folder as root.`
+}
 
 function sentenceOf(machine: string): string {
   return `This run was begun on the machine "${machine}", and only there it can be seen to and stopped. What is shown here is what its folder said when this engine began.`

@@ -1,11 +1,11 @@
 import { randomUUID } from "node:crypto"
 import { existsSync, mkdirSync } from "node:fs"
-import { rm } from "node:fs/promises"
 import { join } from "node:path"
 import type { JobManifest } from "#core/plan/jobManifest"
 import { type JsonObject, numberOf, objectOf, textOf } from "#core/plan/json"
 import { isFullDisk, readJson, withRoom, writeJson } from "./files.ts"
 import { LocalPod, loadPods, type Machine, type PodOwner } from "./localPod.ts"
+import { removeFolder } from "./removeFolder.ts"
 
 /** How soon it is tried again whether the disk has room. */
 const roomMs = 1_000
@@ -215,7 +215,8 @@ export class LocalJob {
     }
     this.rest()
     await Promise.all(this.#pods.map((pod) => pod.stop()))
-    await rm(this.folder, { recursive: true, force: true })
+    // What cannot be removed goes with the run, which tells where it was left.
+    await removeFolder(this.folder, join(this.folder, "../../left", this.uid))
   }
 
   /** Looks at nothing any more; what runs goes on. */
