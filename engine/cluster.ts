@@ -126,8 +126,8 @@ export interface Cluster {
   world(run: RunKey): RunWorld
   /** What the server's own clock says, as far as its answers told; absent where there is no server. */
   serverTime?(): number | undefined
-  /** What cannot be seen here, in a sentence, where that makes what is shown poorer but not untrue. */
-  lacks?(): string | undefined
+  /** What cannot be seen here of a run, in a sentence, where that makes what is shown poorer but not untrue. */
+  lacks?(run: RunKey): string | undefined
 
   createExecution(object: Json): Promise<StoredExecution>
   /** A fresh look, past every cache. */

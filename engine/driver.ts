@@ -118,7 +118,7 @@ export class Driver {
         ? ofUnplanned(unplannedView(observed.metadata, observed.status))
         : ofPlan(planned.plan, observed)
     const [trouble] = this.#troubles.values()
-    const sentence = trouble?.sentence ?? this.#setting.cluster.lacks?.()
+    const sentence = trouble?.sentence ?? this.#setting.cluster.lacks?.(this.#run)
     return sentence === undefined ? shown : { ...shown, trouble: sentence }
   }
 

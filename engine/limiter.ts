@@ -1,4 +1,5 @@
 import { ClusterError } from "./clusterError.ts"
+import { longestTimerMs } from "./longestTimer.ts"
 
 /**
  * Lets as many requests through at once as the API server bears: one more after each round that
@@ -41,10 +42,13 @@ export class Limiter {
   #admit(): void {
     const pause = this.#pausedUntil - performance.now()
     if (pause > 0) {
-      this.#timer ??= setTimeout(() => {
-        this.#timer = undefined
-        this.#admit()
-      }, pause)
+      this.#timer ??= setTimeout(
+        () => {
+          this.#timer = undefined
+          this.#admit()
+        },
+        Math.min(pause, longestTimerMs),
+      )
       return
     }
     while (this.#active < Math.floor(this.#limit)) {

@@ -1,5 +1,6 @@
-import { readFileSync, renameSync, writeFileSync } from "node:fs"
+import { readFileSync } from "node:fs"
 import type { PlaceRequest } from "./protocol.ts"
+import { writeWhole } from "./writeWhole.ts"
 
 /**
  * Which places have runs that are not at their end, on disk: an engine that starts after a crash or
@@ -22,8 +23,7 @@ export function unfinishedIn(path: string): Unfinished {
     },
     save: (places) => {
       try {
-        writeFileSync(`${path}.new`, JSON.stringify(places), { mode: 0o600 })
-        renameSync(`${path}.new`, path)
+        writeWhole(path, JSON.stringify(places))
       } catch {
         // On a full disk what was noted last stays: a place too many is opened for nothing.
       }

@@ -91,3 +91,20 @@ test("of several times for one key the earliest counts, and a stopped queue does
     vi.useRealTimers()
   }
 })
+
+test("a key that is to come in a month does not come at once", async () => {
+  const done = deferred()
+  const came: string[] = []
+  const queue = new WorkQueue(
+    async (key) => {
+      came.push(key)
+      if (key === "soon") done.resolve()
+    },
+    () => {},
+  )
+  queue.addAfter("in a month", 31 * 24 * 3_600_000)
+  queue.addAfter("soon", 50)
+  await done.promise
+  expect(came).toEqual(["soon"])
+  queue.stop()
+})

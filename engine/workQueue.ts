@@ -1,3 +1,5 @@
+import { longestTimerMs } from "./longestTimer.ts"
+
 /**
  * How long a key rests for each millisecond that its work took; what comes meanwhile is worked on
  * together. Work of many milliseconds rests longer still: it is that of a large run, whose steps the
@@ -51,17 +53,20 @@ export class WorkQueue {
     })
   }
 
-  /** Of several times for one key the earliest counts. */
+  /** Of several times for one key the earliest counts. A key that is to come in a month comes sooner. */
   addAfter(key: string, ms: number): void {
     if (this.#stop.signal.aborted) return
     const at = performance.now() + ms
     const known = this.#timers.get(key)
     if (known && known.at <= at) return
     clearTimeout(known?.timer)
-    const timer = setTimeout(() => {
-      this.#timers.delete(key)
-      this.add(key)
-    }, ms)
+    const timer = setTimeout(
+      () => {
+        this.#timers.delete(key)
+        this.add(key)
+      },
+      Math.min(ms, longestTimerMs),
+    )
     this.#timers.set(key, { at, timer })
   }
 

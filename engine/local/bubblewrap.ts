@@ -17,6 +17,7 @@ export function bubblewrapCommand(
   plan: ContainerPlan,
   mounts: readonly BoundMount[],
   readOnly: readonly string[],
+  id: string,
 ): readonly string[] {
   return [
     "bwrap",
@@ -29,6 +30,10 @@ export function bubblewrapCommand(
     "--cap-drop",
     "ALL",
     "--clearenv",
+    // By it the sandbox is found again whose outer process is gone.
+    "--setenv",
+    "KUBE_EXECUTIONS_CONTAINER",
+    id,
     ...seen.flatMap(mirrored),
     "--proc",
     "/proc",

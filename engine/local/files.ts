@@ -1,34 +1,12 @@
-import {
-  closeSync,
-  fsyncSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statfsSync,
-  writeSync,
-} from "node:fs"
+import { readFileSync, statfsSync } from "node:fs"
 import { dirname } from "node:path"
 import { type Json, objectOf } from "#core/plan/json"
 import { ClusterError } from "../clusterError.ts"
+import { writeWhole } from "../writeWhole.ts"
 
-/** Whole or not at all, also when the machine loses its power; what was there stays until then. */
+/** Whole or not at all; what was there stays until then. */
 export function writeJson(path: string, value: Json): void {
-  withRoom(dirname(path), () => {
-    try {
-      const file = openSync(`${path}.new`, "w", 0o600)
-      try {
-        writeSync(file, JSON.stringify(value))
-        fsyncSync(file)
-      } finally {
-        closeSync(file)
-      }
-      renameSync(`${path}.new`, path)
-    } catch (error) {
-      rmSync(`${path}.new`, { force: true })
-      throw error
-    }
-  })
+  withRoom(dirname(path), () => writeWhole(path, JSON.stringify(value)))
 }
 
 /** Undefined when it is not there or was never whole. */

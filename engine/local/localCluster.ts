@@ -1,7 +1,6 @@
 import { execFile } from "node:child_process"
 import { randomUUID } from "node:crypto"
 import { existsSync, mkdirSync, readdirSync, renameSync } from "node:fs"
-import { rm } from "node:fs/promises"
 import { availableParallelism } from "node:os"
 import { join } from "node:path"
 import type { JobManifest } from "#core/plan/jobManifest"
@@ -25,11 +24,13 @@ import type {
 import { ClusterError } from "../clusterError.ts"
 import { HeldLeases } from "../heldLeases.ts"
 import { isFullDisk, readJson, withRoom, writeJson } from "./files.ts"
+import { holdFolder, thisMachine } from "./holdFolder.ts"
 import { inside } from "./inside.ts"
 import { LocalJob } from "./localJob.ts"
 import type { Machine } from "./localPod.ts"
 import { readLogFile } from "./readLogFile.ts"
 import { refuseHere } from "./refuseHere.ts"
+import { removeFolder } from "./removeFolder.ts"
 import { type RunRuntime, RunRuntimes } from "./runRuntime.ts"
 import { type Runtime, runtimeWorks } from "./runtime.ts"
 import { Slots } from "./slots.ts"
@@ -43,22 +44,27 @@ interface LocalRun {
   readonly folder: string
   readonly jobs: Map<string, LocalJob>
   readonly deleted: Set<string>
+  /** The name of the machine it was begun on, when that is not this one. */
+  readonly elsewhere?: string | undefined
 }
 
 /**
  * This machine as a place for runs. The truth is in a folder, `runs/<namespace>/<name>`: the
- * Execution, its Jobs, and for each container what it printed and how it ended. Who holds the folder
- * is the one engine of this user.
+ * Execution, its Jobs, and for each container what it printed and how it ended. Of each machine that
+ * shares the folder one engine holds it. A run is judged and driven on the machine it was begun on: only
+ * there its processes can be seen.
  */
 export class LocalCluster implements Cluster {
   readonly #root: string
   readonly #machine: Omit<Machine, keyof RunRuntime>
   readonly #runtimes: RunRuntimes
+  readonly #self = thisMachine()
   readonly #runs = new Map<RunKey, LocalRun>()
   /** One engine has the folder, so its Lease is nobody else's business. */
   readonly #leases = new HeldLeases()
   #listener: ClusterListener | undefined
   #lack: string | undefined
+  #release: (() => void) | undefined
 
   constructor(
     root: string,
@@ -78,6 +84,7 @@ export class LocalCluster implements Cluster {
   }
 
   async start(listener: ClusterListener): Promise<void> {
+    this.#release = holdFolder(this.#root, this.#self)
     this.#listener = listener
     for (const namespace of foldersIn(join(this.#root, "runs"))) {
       for (const name of foldersIn(join(this.#root, "runs", namespace))) {
@@ -86,9 +93,10 @@ export class LocalCluster implements Cluster {
     }
     for (const [key, run] of this.#runs) {
       listener.onRun(key)
+      if (run.elsewhere !== undefined) continue
       for (const job of run.jobs.values()) {
         if (job.isDeleting) void this.#remove(key, run, job)
-        else job.step()
+        else job.goOn()
       }
     }
   }
@@ -96,6 +104,8 @@ export class LocalCluster implements Cluster {
   async close(): Promise<void> {
     this.#listener = undefined
     for (const run of this.#runs.values()) for (const job of run.jobs.values()) job.rest()
+    this.#release?.()
+    this.#release = undefined
   }
 
   runs(): Iterable<RunKey> {
@@ -111,8 +121,9 @@ export class LocalCluster implements Cluster {
   }
 
   /** That the disk has no room: what it cannot hold is not shown as done. */
-  lacks(): string | undefined {
-    return this.#lack
+  lacks(key: RunKey): string | undefined {
+    const elsewhere = this.#runs.get(key)?.elsewhere
+    return elsewhere === undefined ? this.#lack : sentenceOf(elsewhere)
   }
 
   world(key: RunKey): RunWorld {
@@ -158,6 +169,7 @@ export class LocalCluster implements Cluster {
       jobs: new Map(),
       deleted: new Set(),
     }
+    writeJson(join(folder, "machine.json"), { ...this.#self })
     this.#save(folder, run.stored)
     this.#runs.set(key, run)
     this.#listener?.onRun(key)
@@ -191,6 +203,9 @@ export class LocalCluster implements Cluster {
     if (seen && (seen.uid !== uid || seen.resourceVersion !== resourceVersion)) {
       throw new ClusterError("conflict", `The run "${key}" has changed meanwhile.`)
     }
+    // One that is over has no processes anywhere.
+    const { finishedAt } = objectOf(run.stored.object.status)
+    if (textOf(finishedAt) === undefined) this.#refuseElsewhere(run)
     const deleted = {
       ...run.stored.object,
       metadata: {
@@ -206,12 +221,16 @@ export class LocalCluster implements Cluster {
     }
     await Promise.all([...run.jobs.values()].map((job) => job.delete()))
     this.#keepClaims(key, run)
-    await rm(run.folder, { recursive: true, force: true })
+    const aside = join(this.#root, "left", ...key.split("/"), run.stored.uid.slice(0, 8))
+    const left = await removeFolder(run.folder, aside)
     this.#runs.delete(key)
     this.#listener?.onRun(key)
+    if (left !== undefined) throw new ClusterError("forbidden", leftSentence(left))
   }
 
-  leases(): ReadonlyMap<string, Lease> {
+  leases(): ReadonlyMap<string, Lease> | undefined {
+    // Whether an engine on another machine lives cannot be told.
+    if (this.#runs.values().some(({ elsewhere }) => elsewhere !== undefined)) return undefined
     return this.#leases.all
   }
 
@@ -269,6 +288,7 @@ export class LocalCluster implements Cluster {
     for (const [key, run] of this.#runs) {
       const job = run.jobs.get(name)
       if (job?.uid !== uid || !key.startsWith(`${namespace}/`)) continue
+      this.#refuseElsewhere(run)
       void this.#remove(key, run, job)
       return
     }
@@ -292,7 +312,7 @@ export class LocalCluster implements Cluster {
 
   async tell({ key }: StoredExecution, news: News, at: number): Promise<void> {
     const run = this.#runs.get(key)
-    if (run === undefined) return
+    if (run === undefined || run.elsewhere !== undefined) return
     const told = { ...news, count: 1, firstAt: at, lastAt: at }
     const all = [...readNewsOf(run), told].slice(-mostNews)
     writeJson(join(run.folder, "news.json"), { news: all.map((one): Json => ({ ...one })) })
@@ -306,7 +326,15 @@ export class LocalCluster implements Cluster {
   async #remove(key: RunKey, run: LocalRun, job: LocalJob): Promise<void> {
     const deletion = job.delete()
     this.#listener?.onRun(key)
-    await deletion
+    try {
+      await deletion
+    } catch {
+      // It is shown as being deleted, and tried until it is.
+      setTimeout(() => {
+        if (this.#listener !== undefined) void this.#remove(key, run, job)
+      }, removeMs).unref()
+      return
+    }
     run.jobs.delete(job.name)
     run.deleted.add(job.name)
     this.#listener?.onRun(key)
@@ -320,6 +348,8 @@ export class LocalCluster implements Cluster {
     // A run that was never whole was never begun.
     if (object === undefined || uid === undefined) return
     const key = `${namespace}/${name}`
+    const began = readJson(join(folder, "machine.json"))
+    const isElsewhere = began !== undefined && textOf(began.id) !== this.#self.id
     const run: LocalRun = {
       stored: {
         key,
@@ -330,9 +360,11 @@ export class LocalCluster implements Cluster {
       folder,
       jobs: new Map(),
       deleted: new Set(),
+      elsewhere: isElsewhere ? (textOf(began.name) ?? "") : undefined,
     }
     this.#runs.set(key, run)
-    const machine = this.#machineOf(folder)
+    const here = this.#machineOf(folder)
+    const machine = isElsewhere ? { ...here, boot: undefined } : here
     for (const one of foldersIn(join(folder, "jobs"))) {
       const job = LocalJob.load(join(folder, "jobs", one), machine, claimFolder(run), () =>
         this.#listener?.onRun(key),
@@ -340,7 +372,10 @@ export class LocalCluster implements Cluster {
       if (job) run.jobs.set(job.name, job)
     }
     // Its deletion was asked for and not finished.
-    if (metadata.deletionTimestamp !== undefined) void this.deleteExecution(key)
+    if (metadata.deletionTimestamp !== undefined && !isElsewhere) {
+      // Whoever asked for it is gone; what cannot be removed is set aside, or is shown and tried again.
+      this.deleteExecution(key).catch(() => {})
+    }
   }
 
   /** What a run wrote into its claims is the user's, and stays when the run goes. */
@@ -375,11 +410,18 @@ export class LocalCluster implements Cluster {
   #run(key: RunKey): LocalRun {
     const run = this.#runs.get(key)
     if (run === undefined) throw new ClusterError("not-found", `There is no run "${key}" here.`)
+    this.#refuseElsewhere(run)
     return run
   }
 
   #machineOf(folder: string): Machine {
     return { ...this.#machine, ...this.#runtimes.of(folder) }
+  }
+
+  #refuseElsewhere({ elsewhere, folder }: LocalRun): void {
+    if (elsewhere === undefined) return
+    const gone = `If that machine is gone for good, remove the folder "${folder}".`
+    throw new ClusterError("forbidden", `${sentenceOf(elsewhere)} ${gone}`)
   }
 
   #folder(namespace: string, name: string): string {
@@ -388,6 +430,15 @@ export class LocalCluster implements Cluster {
 }
 
 const mostNews = 200
+const removeMs = 5_000
+
+function leftSentence(folder: string): string {
+  return `The run is deleted, and files of it are left that belong to another user, as containers write them: they are in "${folder}" now. Remove that folder as root.`
+}
+
+function sentenceOf(machine: string): string {
+  return `This run was begun on the machine "${machine}", and only there it can be seen to and stopped. What is shown here is what its folder said when this engine began.`
+}
 
 function withVersion(key: RunKey, uid: string, object: JsonObject, version: number) {
   const resourceVersion = String(version)

@@ -1,14 +1,16 @@
 import { randomUUID } from "node:crypto"
 import { existsSync, mkdirSync } from "node:fs"
-import { rm } from "node:fs/promises"
 import { join } from "node:path"
 import type { JobManifest } from "#core/plan/jobManifest"
 import { type JsonObject, numberOf, objectOf, textOf } from "#core/plan/json"
 import { isFullDisk, readJson, withRoom, writeJson } from "./files.ts"
 import { LocalPod, loadPods, type Machine, type PodOwner } from "./localPod.ts"
+import { removeFolder } from "./removeFolder.ts"
 
 /** How soon it is tried again whether the disk has room. */
 const roomMs = 1_000
+/** A timer stands still while the machine sleeps, so the clock is looked at so often. */
+const clockMs = 2_000
 
 interface JobEnd {
   readonly kind: "Complete" | "Failed"
@@ -151,9 +153,19 @@ export class LocalJob {
     }
   }
 
+  /** Takes up what an earlier engine left, also where it came to an end and did not see to all of it. */
+  goOn(): void {
+    for (const pod of this.#pods) {
+      const isLeft = pod.outcome === undefined ? this.#end !== undefined : pod.isUnderWay
+      if (isLeft) void pod.stop(this.#end?.reason, this.#end?.message)
+    }
+    this.step()
+  }
+
   /** Does what is due: another pod, the end, or nothing. Harmless to call again. */
   step(): void {
     if (this.#isStepping || this.#end !== undefined || this.isDeleting) return
+    if (this.#machine.boot === undefined) return
     this.#isStepping = true
     try {
       this.#step()
@@ -203,7 +215,8 @@ export class LocalJob {
     }
     this.rest()
     await Promise.all(this.#pods.map((pod) => pod.stop()))
-    await rm(this.folder, { recursive: true, force: true })
+    // What cannot be removed goes with the run, which tells where it was left.
+    await removeFolder(this.folder, join(this.folder, "../../left", this.uid))
   }
 
   /** Looks at nothing any more; what runs goes on. */
@@ -231,22 +244,20 @@ export class LocalJob {
     const seconds = numberOf(this.#spec.activeDeadlineSeconds)
     if (seconds === undefined || this.#deadline !== undefined) return
     const leftMs = this.#createdAt + seconds * 1000 - this.#machine.now()
-    this.#deadline = setTimeout(
-      () => {
-        if (this.#end !== undefined) return
-        try {
-          this.#finish(
-            "Failed",
-            "DeadlineExceeded",
-            "Job was active longer than specified deadline",
-          )
-        } catch (error) {
-          this.#deadline = undefined
-          this.#waitForRoom(error)
-        }
-      },
-      Math.max(0, leftMs),
-    )
+    const look = () => {
+      this.#deadline = undefined
+      if (this.#end !== undefined) return
+      if (leftMs > clockMs) {
+        this.#watchDeadline()
+        return
+      }
+      try {
+        this.#finish("Failed", "DeadlineExceeded", "Job was active longer than specified deadline")
+      } catch (error) {
+        this.#waitForRoom(error)
+      }
+    }
+    this.#deadline = setTimeout(look, Math.min(Math.max(0, leftMs), clockMs))
   }
 
   #finish(kind: JobEnd["kind"], reason: string, message: string): void {

@@ -11,6 +11,7 @@ import { findRuntime } from "./runtime.ts"
 export async function openLocalPlace(
   request: LocalRequest,
 ): Promise<{ info: PlaceInfo; cluster: Cluster }> {
+  if (process.platform === "win32") throw new ClusterError("not-ready", notOnWindows)
   const readOnly = request.readOnly ?? []
   const runtime = await findRuntime(readOnly)
   if (runtime === undefined) {
@@ -42,3 +43,6 @@ export async function openLocalPlace(
     cluster: new LocalCluster(localRunsFolder(), runtime),
   }
 }
+
+const notOnWindows =
+  "On Windows itself nothing can be run on this machine: what watches over commands needs a Unix shell. Open the folder in WSL and run there, or rehearse: a rehearsal runs nothing and shows how it would go."

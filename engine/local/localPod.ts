@@ -4,6 +4,7 @@ import { type JsonObject, numberOf, objectOf, textOf } from "#core/plan/json"
 import { ClusterError } from "../clusterError.ts"
 import { bindMounts } from "./bindMounts.ts"
 import { type ContainerPlan, containerPlans } from "./containerPlan.ts"
+import { endSandbox } from "./endSandbox.ts"
 import { fullDisk, isFullDisk, lacksRoom, readJson, withRoom, writeJson } from "./files.ts"
 import { inside } from "./inside.ts"
 import type { RunRuntime } from "./runRuntime.ts"
@@ -15,11 +16,13 @@ import {
   noteAlive,
   readContainer,
   supervise,
+  unknownPid,
 } from "./supervisor.ts"
 
 /** What a pod needs of the machine. */
 export interface Machine extends RunRuntime {
-  readonly boot: string
+  /** Undefined for what was begun on another machine: it is shown as it was written, and not judged. */
+  readonly boot: string | undefined
   readonly slots: Slots
   readonly now: () => number
   /** Told when the disk has no room for what has to be written down, and when it went on (undefined). */
@@ -55,6 +58,10 @@ interface Container {
   readonly id: string
   record: ContainerRecord
   isBegun: boolean
+  /** A supervisor of ours was started and has not ended. */
+  isSupervised: boolean
+  /** Its end was seen and what it left is being cleaned up; with "done" the pod may go on. */
+  end: "unseen" | "seen" | "done"
   isOom: boolean
   /** The disk was full when it ended badly, which is likely why. */
   lackedRoom: boolean
@@ -69,6 +76,8 @@ const cannotBegin = "CannotBegin"
 /** Those that another engine began tell nobody here of their end. */
 const lookMs = 500
 
+const tooLate = "Pod was active on the node longer than the specified deadline"
+
 /** One try of a Job: containers that run on this machine, each under its supervisor. */
 export class LocalPod {
   readonly folder: string
@@ -78,7 +87,7 @@ export class LocalPod {
   #notes: PodNotes
   #slot: { readonly release: () => void } | undefined
   #timer: NodeJS.Timeout | undefined
-  #deadline: NodeJS.Timeout | undefined
+  #isResting = false
   #shown = ""
   #lack: string | undefined
 
@@ -98,6 +107,8 @@ export class LocalPod {
         id: `kube-executions-${notes.uid}-${index}`,
         record,
         isBegun: false,
+        isSupervised: false,
+        end: notes.outcome === undefined ? "unseen" : "done",
         isOom: readJson(join(own, "oom.json")) !== undefined,
         lackedRoom: false,
       }
@@ -136,6 +147,11 @@ export class LocalPod {
     return this.#notes.outcome
   }
 
+  /** Something of it runs, whether the pod is over or not. */
+  get isUnderWay(): boolean {
+    return this.#containers.some((container) => this.#isUnderWay(container))
+  }
+
   /** Of a container, or of the only one. */
   logOf(
     container: string | undefined,
@@ -149,9 +165,14 @@ export class LocalPod {
 
   /** Goes on from what the disk says: waits for a place, begins what may begin, notes the end. */
   advance(): void {
-    if (this.#notes.outcome !== undefined) return
+    this.#guard(() => this.#advance())
+  }
+
+  #guard(work: () => void): void {
+    if (this.#notes.outcome !== undefined || this.#machine.boot === undefined) return
+    if (this.#isResting) return
     try {
-      this.#advance()
+      work()
     } catch (error) {
       // It was deleted while its containers were cleaned up.
       if (!existsSync(this.folder)) return
@@ -165,48 +186,69 @@ export class LocalPod {
     }
   }
 
+  #takeTurn(): void {
+    try {
+      if (this.#notes.scheduledAt === undefined) this.#note({ scheduledAt: this.#machine.now() })
+    } catch (error) {
+      // Others may have their turn until there is room to write down that this one has it.
+      this.#slot?.release()
+      this.#slot = undefined
+      throw error
+    }
+    this.#advance()
+  }
+
   #advance(): void {
     // It takes no place from those that can run.
     if (this.#notes.scheduledAt === undefined && this.#waitsForRuntime()) return
     if (this.#slot === undefined) {
-      this.#slot = this.#machine.slots.take(() => {
-        if (this.#notes.scheduledAt === undefined) {
-          this.#note({ scheduledAt: this.#machine.now() })
-        }
-        this.#watchDeadline()
-        this.advance()
-      })
+      this.#slot = this.#machine.slots.take(() => this.#guard(() => this.#takeTurn()))
     }
     if (this.#notes.scheduledAt === undefined) return
     for (const container of this.#containers) this.#look(container)
     const outcome = this.#settle()
-    if (outcome === undefined) this.#tell()
-    else this.#end(outcome.outcome, outcome.reason, outcome.message)
+    if (outcome !== undefined) this.#end(outcome.outcome, outcome.reason, outcome.message)
+    else if (this.#isLate()) void this.stop("DeadlineExceeded", tooLate)
+    else this.#tell()
   }
 
   /** Ends every container; resolves when no process is left. */
   async stop(reason?: string, message?: string): Promise<void> {
-    clearTimeout(this.#deadline)
     const wasOver = this.#notes.outcome !== undefined
     if (!wasOver) this.#end("failed", reason, message, true)
     const until = performance.now() + graceMs
+    // What was over before was cleaned up then.
+    const ended = new Set(wasOver ? [] : this.#containers)
     for (;;) {
-      const live = this.#containers.flatMap((container) => {
+      for (const container of this.#containers) {
         container.record = readContainer(container.folder, this.#machine.boot)
-        return container.record.kind === "running" ? [container.record.pid] : []
-      })
+      }
+      const live = this.#containers.filter((container) => this.#isUnderWay(container))
       if (live.length === 0) break
-      for (const pid of live) endContainer(pid, performance.now() > until)
+      for (const container of live) {
+        ended.add(container)
+        const { record } = container
+        if (record.kind === "running") endContainer(record.pid, performance.now() > until)
+      }
       await new Promise((resolve) => setTimeout(resolve, 50))
     }
-    await Promise.all(this.#containers.map((container) => this.#cleanUp(container)))
+    await Promise.all([...ended].map((container) => this.#cleanUp(container)))
     this.#owner.changed()
+  }
+
+  /** It runs, or its supervisor is about to say so and can be ended from then on. */
+  #isUnderWay({ record, isSupervised, folder }: Container): boolean {
+    if (record.kind === "running") return record.pid !== unknownPid
+    if (record.kind !== "not-begun") return false
+    if (isSupervised) return true
+    const claimed = claimedAt(folder)
+    return claimed !== undefined && this.#machine.now() - claimed < beginMs
   }
 
   /** Looks at nothing any more; what runs goes on. */
   rest(): void {
+    this.#isResting = true
     clearTimeout(this.#timer)
-    clearTimeout(this.#deadline)
   }
 
   /** As a cluster would show it. */
@@ -333,10 +375,15 @@ export class LocalPod {
   }
 
   #look(container: Container): void {
-    const { record } = container
-    if (record.kind === "ended" || record.kind === "lost") return
-    container.record = readContainer(container.folder, this.#machine.boot)
-    if (container.record.kind !== "running") return
+    if (container.end !== "unseen") return
+    const record = readContainer(container.folder, this.#machine.boot)
+    if (record.kind === "ended" || record.kind === "lost") {
+      // A supervisor of ours says so itself in a moment.
+      if (!container.isSupervised) void this.#ended(container)
+      return
+    }
+    container.record = record
+    if (record.kind !== "running") return
     noteAlive(container.folder, this.#machine.now())
     if (!container.isBegun) this.#lookAgain()
   }
@@ -358,13 +405,13 @@ export class LocalPod {
   }
 
   #isDone(container: Container): boolean {
-    const { record } = container
-    if (record.kind === "not-begun") this.#begin(container)
-    return record.kind === "ended" || record.kind === "lost"
+    if (container.record.kind === "not-begun" && container.end === "unseen") this.#begin(container)
+    return container.end === "done"
   }
 
   #begin(container: Container): void {
-    if (container.isBegun || this.#waitsForRuntime()) return
+    const { boot } = this.#machine
+    if (container.isBegun || boot === undefined || this.#waitsForRuntime()) return
     const mounts = withRoom(container.folder, () => {
       mkdirSync(container.folder, { recursive: true })
       return bindMounts(container.plan, {
@@ -374,7 +421,10 @@ export class LocalPod {
     })
     const command = this.#machine.runtime.command(container.plan, mounts, container.id)
     container.isBegun = true
-    supervise(container.folder, command, this.#machine.boot, (code) => {
+    container.isSupervised = true
+    supervise(container.folder, command, boot, (code) => {
+      container.isSupervised = false
+      if (this.#isResting) return
       if (code === noRoom) this.#putOff(container)
       else void this.#ended(container)
     })
@@ -393,17 +443,21 @@ export class LocalPod {
   /** Nothing of it began: there was no room to write that down. */
   #putOff(container: Container): void {
     container.isBegun = false
+    // It was stopped meanwhile, and its folder may be gone.
+    if (this.#notes.outcome !== undefined || !existsSync(this.folder)) return
     this.#machine.onRoom(fullDisk(container.folder).message)
     this.#lookAgain()
   }
 
+  /** Also for what is found ended or lost: a container outlives the supervisor that was killed. */
   async #ended(container: Container): Promise<void> {
+    if (container.end !== "unseen") return
     container.record = readContainer(container.folder, this.#machine.boot)
     container.lackedRoom = badEnding(container.record) !== undefined && lacksRoom(container.folder)
     if (container.record.kind === "not-begun") {
-      const claim = statSync(join(container.folder, "claim"), { throwIfNoEntry: false })
-      if (claim === undefined || this.#machine.now() - claim.mtimeMs > beginMs) {
-        const at = this.#machine.now()
+      const claimed = claimedAt(container.folder)
+      const at = this.#machine.now()
+      if (claimed === undefined || at - claimed > beginMs) {
         container.record = { kind: "lost", by: "kill", startedAt: at, finishedAt: at }
       } else {
         // Another one holds the claim and is about to say so.
@@ -412,10 +466,17 @@ export class LocalPod {
         return
       }
     }
+    if (container.record.kind === "running") {
+      // Another engine's supervisor has it.
+      this.#lookAgain()
+      return
+    }
+    container.end = "seen"
     if (container.record.kind === "ended" && container.record.exitCode === 137) {
       container.isOom = await this.#wasOom(container)
     }
     await this.#cleanUp(container)
+    container.end = "done"
     this.advance()
   }
 
@@ -424,11 +485,18 @@ export class LocalPod {
     if (kind === "bubblewrap") return false
     const said = await this.#machine.call([kind, "inspect", "-f", "{{.State.OOMKilled}}", id])
     if (said?.trim() !== "true") return false
-    writeJson(join(folder, "oom.json"), {})
+    try {
+      writeJson(join(folder, "oom.json"), {})
+    } catch {
+      // The next engine will not know why; this one does.
+    }
     return true
   }
 
   async #cleanUp({ id, record }: Container): Promise<void> {
+    // What ended by itself left nothing of its sandbox.
+    const isOver = record.kind === "ended" && record.exitCode === 0
+    if (this.#machine.runtime.kind === "bubblewrap" && !isOver) await endSandbox(id)
     const command = this.#machine.runtime.cleanUp(id)
     if (command !== undefined && record.kind !== "not-begun") await this.#machine.call(command)
   }
@@ -443,18 +511,12 @@ export class LocalPod {
     this.#timer.unref()
   }
 
-  #watchDeadline(): void {
+  /** By the clock, at each look: a timer stands still while the machine sleeps. */
+  #isLate(): boolean {
     const seconds = numberOf(objectOf(this.#owner.template.spec).activeDeadlineSeconds)
     const { scheduledAt } = this.#notes
-    if (seconds === undefined || scheduledAt === undefined) return
-    const leftMs = scheduledAt + seconds * 1000 - this.#machine.now()
-    this.#deadline = setTimeout(
-      () => {
-        const message = "Pod was active on the node longer than the specified deadline"
-        void this.stop("DeadlineExceeded", message)
-      },
-      Math.max(0, leftMs),
-    )
+    if (seconds === undefined || scheduledAt === undefined) return false
+    return this.#machine.now() >= scheduledAt + seconds * 1000
   }
 
   #end(outcome: PodOutcome, reason?: string, message?: string, anyway = false): void {
@@ -466,7 +528,6 @@ export class LocalPod {
       this.#notes = { ...this.#notes, outcome, reason, message }
     }
     clearTimeout(this.#timer)
-    clearTimeout(this.#deadline)
     this.#slot?.release()
     this.#owner.changed()
   }
@@ -491,6 +552,11 @@ function badEnding(record: ContainerRecord): Ending | undefined {
     return record.by === "reboot" ? { outcome: "lost" } : { outcome: "failed" }
   }
   return record.kind === "ended" && record.exitCode !== 0 ? { outcome: "failed" } : undefined
+}
+
+/** When a supervisor, ours or another engine's, took the container. */
+function claimedAt(folder: string): number | undefined {
+  return statSync(join(folder, "claim"), { throwIfNoEntry: false })?.mtimeMs
 }
 
 function isLive(record: ContainerRecord): boolean {

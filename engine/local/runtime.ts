@@ -44,7 +44,7 @@ export async function runtimeWorks(runtime: Runtime): Promise<boolean> {
     case "bubblewrap":
       if (process.platform !== "linux") return false
       // Without the listed folders: one that is not there says nothing of the sandbox.
-      return works(bubblewrapCommand(probe, [], []))
+      return works(bubblewrapCommand(probe, [], [], "probe"))
   }
 }
 
@@ -86,7 +86,7 @@ export function bubblewrapRuntime(readOnly: readonly string[]): Runtime {
     caution:
       "Commands run with this machine's own programs: images are not used, and memory and CPU are not limited.",
     readOnly,
-    command: (plan, mounts) => bubblewrapCommand(plan, mounts, readOnly),
+    command: (plan, mounts, id) => bubblewrapCommand(plan, mounts, readOnly, id),
     cleanUp: () => undefined,
   }
 }

@@ -3,23 +3,34 @@ export class Slots {
   readonly limit: number
   #taken = 0
   readonly #waiting: Slot[] = []
+  #soon: NodeJS.Immediate | undefined
 
   constructor(limit: number) {
     this.limit = limit
   }
 
-  /** Calls back at once or when it is one's turn; `release` gives the slot, or the place in line, back. */
+  /**
+   * Calls back soon or when it is one's turn, never from within another's `take` or `release`: whoever
+   * stops many begins none of them on the way. `release` gives the slot, or the place in line, back.
+   */
   take(begin: () => void): { readonly release: () => void } {
     const slot: Slot = { begin, state: "waiting" }
     this.#waiting.push(slot)
-    queueMicrotask(() => this.#next())
+    this.#lookSoon()
     return {
       release: () => {
         if (slot.state === "taken") this.#taken -= 1
         slot.state = "given back"
-        this.#next()
+        this.#lookSoon()
       },
     }
+  }
+
+  #lookSoon(): void {
+    this.#soon ??= setImmediate(() => {
+      this.#soon = undefined
+      this.#next()
+    })
   }
 
   #next(): void {

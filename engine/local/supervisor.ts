@@ -1,6 +1,7 @@
-import { spawn } from "node:child_process"
+import { execFileSync, spawn } from "node:child_process"
 import { closeSync, openSync, readFileSync, statSync, utimesSync } from "node:fs"
 import { join } from "node:path"
+import { processBeginning } from "./processBeginning.ts"
 
 /** With this code a supervisor ends that found no room to write down that it begins; then nothing began. */
 export const noRoom = 75
@@ -19,7 +20,8 @@ if ! mkdir "$dir/claim" 2>/dev/null; then
 fi
 give_up() { rm -rf "$dir/exit.new" "$dir/pid.new" "$dir/claim"; exit ${noRoom}; }
 begin=
-[ -r /proc/$$/stat ] && begin=$(sed 's/.*) //' /proc/$$/stat | cut -d' ' -f20)
+if [ -r "$KUBE_EXECUTIONS_PROC/$$/stat" ]; then begin=$(sed 's/.*) //' "$KUBE_EXECUTIONS_PROC/$$/stat" | cut -d' ' -f20)
+else begin=$(LC_ALL=C TZ=UTC ps -o lstart= -p $$ 2>/dev/null | tr -s ' ' _ | sed 's/^_//; s/_$//'); fi
 # The place of the ending is taken now: a disk that is full later can still hold it.
 printf '%-63s\\n' '' 2>/dev/null > "$dir/exit.new" && [ -s "$dir/exit.new" ] || give_up
 printf '%s %s %s\\n' "$$" "\${begin:--}" "$KUBE_EXECUTIONS_BOOT" 2>/dev/null > "$dir/pid.new" && [ -s "$dir/pid.new" ] || give_up
@@ -32,7 +34,13 @@ while :; do
   code=$?
   kill -0 "$child" 2>/dev/null || break
 done
-printf '%s' "$code" 1<> "$dir/exit.new"
+# Where the taken place does not help, as on file systems that never write over anything, it waits for room.
+until printf '%s' "$code" 2>/dev/null 1<> "$dir/exit.new"; do
+  [ -d "$dir" ] || exit 0
+  sleep 1
+done
+# The code is on disk before its name is; where nothing syncs, who reads a name without a code knows.
+sync "$dir/exit.new" 2>/dev/null
 mv "$dir/exit.new" "$dir/exit"
 `
 
@@ -42,12 +50,13 @@ export function supervise(
   command: readonly string[],
   boot: string,
   onEnd: (code: number | null) => void,
+  proc = "/proc",
 ): void {
   const child = spawn("/bin/sh", ["-c", script, "supervisor", folder, ...command], {
     detached: true,
     stdio: "ignore",
     cwd: "/",
-    env: { ...process.env, KUBE_EXECUTIONS_BOOT: boot },
+    env: { ...process.env, KUBE_EXECUTIONS_BOOT: boot, KUBE_EXECUTIONS_PROC: proc },
   })
   child.on("exit", onEnd)
   child.on("error", () => onEnd(null))
@@ -57,6 +66,7 @@ export function supervise(
 /** What is known of a container from its folder alone. */
 export type ContainerRecord =
   | { readonly kind: "not-begun" }
+  /** The number of its supervisor, or one that is nobody's where it cannot be told for sure. */
   | { readonly kind: "running"; readonly pid: number; readonly startedAt: number }
   | {
       readonly kind: "ended"
@@ -72,7 +82,15 @@ export type ContainerRecord =
       readonly finishedAt: number
     }
 
-export function readContainer(folder: string, boot: string): ContainerRecord {
+/** No signal is ever sent to it. */
+export const unknownPid = 0
+
+/** Without the boot of this machine the container is another machine's. */
+export function readContainer(
+  folder: string,
+  boot: string | undefined,
+  proc = "/proc",
+): ContainerRecord {
   const begun = readText(join(folder, "pid"))
   if (begun === undefined) {
     // Between the claim and the pid lies a moment; whoever died in it began nothing.
@@ -80,24 +98,23 @@ export function readContainer(folder: string, boot: string): ContainerRecord {
   }
   const [pid = "", beginning = "", bootThen = ""] = begun.trim().split(" ")
   const startedAt = timeOf(join(folder, "pid"))
-  const ending = readText(join(folder, "exit"))
-  if (ending !== undefined) {
-    const finishedAt = timeOf(join(folder, "exit"))
-    return { kind: "ended", exitCode: Number(ending.trim()) || 0, startedAt, finishedAt }
-  }
+  const ended = readEnding(folder, startedAt)
+  if (ended !== undefined) return ended
+  if (boot === undefined) return { kind: "running", pid: unknownPid, startedAt }
   const lost = { kind: "lost", startedAt, finishedAt: lastSign(folder) } as const
   if (bootThen !== boot) return { ...lost, by: "reboot" }
-  if (isAlive(Number(pid), beginning)) return { kind: "running", pid: Number(pid), startedAt }
+  const number = aliveAs(Number(pid), beginning, proc)
+  if (number !== undefined) return { kind: "running", pid: number, startedAt }
   // It may have ended between the two looks.
-  const late = readText(join(folder, "exit"))
-  return late === undefined
-    ? { ...lost, by: "kill" }
-    : {
-        kind: "ended",
-        exitCode: Number(late.trim()) || 0,
-        startedAt,
-        finishedAt: timeOf(join(folder, "exit")),
-      }
+  return readEnding(folder, startedAt) ?? { ...lost, by: "kill" }
+}
+
+/** One without its code says nothing of how the command ended. */
+function readEnding(folder: string, startedAt: number): ContainerRecord | undefined {
+  const path = join(folder, "exit")
+  const code = readText(path)?.trim() ?? ""
+  if (!/^\d+$/.test(code)) return undefined
+  return { kind: "ended", exitCode: Number(code), startedAt, finishedAt: timeOf(path) }
 }
 
 /** Notes that a container runs, for the day when nobody saw how it ended. */
@@ -131,21 +148,28 @@ export function endContainer(pid: number, force: boolean): void {
 
 /** Changes with every start of the machine; empty where that cannot be told. */
 export function bootOfMachine(): string {
-  return readText("/proc/sys/kernel/random/boot_id")?.trim() ?? "-"
+  return readText("/proc/sys/kernel/random/boot_id")?.trim() ?? bootOfMac() ?? "-"
 }
 
-/** A number may belong to another process by now, which began at another time. */
-function isAlive(pid: number, beginning: string): boolean {
-  if (!(pid > 1)) return false
+function bootOfMac(): string | undefined {
+  if (process.platform !== "darwin") return undefined
   try {
-    process.kill(pid, 0)
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "EPERM") return false
+    const command = ["-n", "kern.bootsessionuuid"]
+    return execFileSync("sysctl", command, { encoding: "utf8" }).trim() || undefined
+  } catch {
+    return undefined
   }
-  const facts = readText(`/proc/${pid}/stat`)
-  if (facts === undefined || beginning === "-") return true
-  const [state, ...rest] = facts.replace(/^.*\) /s, "").split(" ")
-  return state !== "Z" && rest[18] === beginning
+}
+
+/**
+ * The supervisor's number while it lives; undefined when it is gone. A number may belong to another
+ * process by now, which began at another time: where no time was written down it is not trusted.
+ */
+function aliveAs(pid: number, beginning: string, proc: string): number | undefined {
+  const now = processBeginning(pid, proc)
+  if (now === undefined) return undefined
+  if (beginning === "-") return unknownPid
+  return now === beginning ? pid : undefined
 }
 
 function readText(path: string): string | undefined {

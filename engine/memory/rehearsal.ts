@@ -1,4 +1,5 @@
 import type { Cluster } from "../cluster.ts"
+import { longestTimerMs } from "../longestTimer.ts"
 import type { PlaceInfo, RehearsalRequest } from "../protocol.ts"
 import { MemoryCluster, type Perform } from "./memoryCluster.ts"
 import { performShell } from "./performShell.ts"
@@ -15,7 +16,7 @@ export async function openRehearsal(
     const task = /\.([^.]+)\.\d+(?:\.r\d+)?$/.exec(job)?.[1] ?? ""
     const takes = secondsByTask[task] ?? seconds
     const { promise, resolve } = Promise.withResolvers<void>()
-    setTimeout(resolve, takes * 1000)
+    setTimeout(resolve, Math.min(takes * 1000, longestTimerMs))
     await promise
     return (await performShell(command, job)) ?? { log: "", exitCode: 0 }
   }

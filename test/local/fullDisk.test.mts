@@ -19,6 +19,8 @@ describe("when the disk is full", { timeout: 120_000 }, () => {
   const cases = {
     "a run says so in one sentence, and goes on to its end once there is room": "goesOn",
     "an engine that starts then finds all that was there before": "nothingLost",
+    "a record that there is room for a part of stays as it was": "staysWhole",
+    "deleting a run ends what runs of it, also while steps of it and of others wait": "stops",
     "a step that fills it fails, and deleting its run makes the room again": "fills",
   }
   for (const [name, which] of Object.entries(cases)) {

@@ -1,8 +1,19 @@
 import assert from "node:assert/strict"
-import { appendFileSync, existsSync, readdirSync, rmSync, writeFileSync } from "node:fs"
+import {
+  appendFileSync,
+  existsSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs"
+import { availableParallelism } from "node:os"
 import path from "node:path"
+import { readJson, writeJson } from "#engine/local/files"
 import { bubblewrapRuntime } from "#engine/local/runtime"
 import { localRuns } from "./localRuns.mts"
+import { processesWith } from "./processesWith.mts"
 
 // What fullDisk.test.mts runs with a disk of one megabyte at `disk`.
 const [which = "", disk = ""] = process.argv.slice(2)
@@ -29,6 +40,19 @@ spec:
 `
 const gated = spec("gated", "until [ -e /data/go ]; do sleep 0.1; done")
 const filling = spec("filling", "head -c 4000000 /dev/zero > /data/big")
+
+const places = Math.max(2, availableParallelism())
+const wide = `
+apiVersion: execution.kubegene.io/v1alpha1
+kind: Execution
+metadata: { name: wide }
+spec:
+  tasks:
+    - name: a
+      type: Job
+      image: busybox
+      commandSet: [${Array.from({ length: places + 3 }, () => '"exec sleep 98763"').join()}]
+`
 
 const cases: Readonly<Record<string, () => Promise<void>>> = {
   goesOn: async () => {
@@ -70,6 +94,34 @@ const cases: Readonly<Record<string, () => Promise<void>>> = {
     const a = second.cluster.world(`default/${name}`).pods.get(`${name}.a.0`) ?? []
     assert.equal(a.length, 1, "a ran once")
     await second.close()
+  },
+  staysWhole: async () => {
+    const file = path.join(disk, "execution.json")
+    writeJson(file, { notes: "short" })
+    fill()
+    const ballast = path.join(disk, "ballast")
+    truncateSync(ballast, statSync(ballast).size - 16 * 1024)
+    const long = { notes: "long ".repeat(20_000) }
+    assert.throws(() => writeJson(file, long), { kind: "full" })
+    assert.deepEqual(readJson(file), { notes: "short" })
+    makeRoom()
+    writeJson(file, long)
+    assert.deepEqual(readJson(file), long)
+  },
+  stops: async () => {
+    const runs = await localRuns(disk, runtime)
+    const name = await runs.start(wide, "wide.yaml")
+    await runs.until(name, ({ counts }) => counts.byPhase.running === places)
+    const other = await runs.start(gated, "gated.yaml")
+    await runs.until(other, ({ tasks }) => tasks[0]?.phase === "queued")
+    fill()
+    await runs.cluster.deleteExecution(`default/${name}`)
+    assert.deepEqual(processesWith("98763"), [])
+    assert.equal(existsSync(path.join(disk, "runs/default", name)), false)
+    makeRoom()
+    go(other)
+    assert.equal((await runs.ended(other)).phase, "succeeded")
+    await runs.close()
   },
   fills: async () => {
     const runs = await localRuns(disk, runtime)

@@ -15,9 +15,10 @@ export async function localWorld(
   folder: string,
   runtime: Runtime,
   works?: (runtime: Runtime) => Promise<boolean>,
+  now: () => number = Date.now,
 ): Promise<LocalWorld> {
   const looks = new Set<() => void>()
-  const cluster = new LocalCluster(folder, runtime, Date.now, works)
+  const cluster = new LocalCluster(folder, runtime, now, works)
   const lookAll = () => {
     for (const look of [...looks]) look()
   }
