@@ -11,7 +11,10 @@ import { findRuntime } from "./runtime.ts"
 export async function openLocalPlace(
   request: LocalRequest,
 ): Promise<{ info: PlaceInfo; cluster: Cluster }> {
-  if (process.platform === "win32") throw new ClusterError("not-ready", notOnWindows)
+  // It will not be otherwise later, so nobody tries again.
+  if (process.platform === "win32") {
+    throw new ClusterError("config", notOnWindows, undefined, { fault: "not-ready" })
+  }
   const readOnly = request.readOnly ?? []
   const runtime = await findRuntime(readOnly)
   if (runtime === undefined) {
