@@ -242,7 +242,10 @@ suite("the files of a run in a cluster", () => {
 
   test("a Secret of somebody else stays, though its name is that of a run's keys", async () => {
     await bed.kubectl("create", "secret", "generic", "seventh.files", "-n", namespace.name)
-    const folder = join(processes.folder, "data")
+    const folder = join(processes.folder, "seventh")
+    mkdirSync(join(folder, "in"), { recursive: true })
+    mkdirSync(join(folder, "out"))
+    writeFileSync(join(folder, "in", "hello.txt"), "hello beside a Secret\n")
     await start("seventh", { kind: "folder", path: folder })
     assert.equal(await phase("seventh"), "Succeeded")
     assert.deepEqual(await named("secret,configmap"), ["secret/seventh.files"])
