@@ -209,11 +209,8 @@ suite("the files of a run in a cluster", () => {
     assert.deepEqual(await named("secret,configmap"), [])
   })
 
-  test("come with exactly the documented Role where the cluster does not know Executions", async () => {
-    const folder = join(processes.folder, "unknown")
-    mkdirSync(join(folder, "in"), { recursive: true })
-    mkdirSync(join(folder, "out"))
-    writeFileSync(join(folder, "in", "hello.txt"), "hello to a record\n")
+  test("come from the colony with exactly the documented Role where the cluster does not know Executions", async () => {
+    await upload("/in", "hello to a record\n")
     const rules = await documentedRules("kube-executions-user-without-definition")
     const token = await logInAs(bed, namespace.name, rules)
     const hidden = await withoutDefinition(bed)
@@ -228,7 +225,7 @@ suite("the files of a run in a cluster", () => {
         namespace: namespace.name,
         withoutDefinition: true,
       })
-      const spec = source({ kind: "folder", path: folder })
+      const spec = source(colonySource())
       const run = { place: own.place.id, run: "recorded" }
       await engine.call("run/start", { ...run, spec, options: { name: run.run } })
       const ended = await until("it has ended", async () => {
@@ -245,7 +242,10 @@ suite("the files of a run in a cluster", () => {
 
   test("a Secret of somebody else stays, though its name is that of a run's keys", async () => {
     await bed.kubectl("create", "secret", "generic", "seventh.files", "-n", namespace.name)
-    const folder = join(processes.folder, "data")
+    const folder = join(processes.folder, "seventh")
+    mkdirSync(join(folder, "in"), { recursive: true })
+    mkdirSync(join(folder, "out"))
+    writeFileSync(join(folder, "in", "hello.txt"), "hello beside a Secret\n")
     await start("seventh", { kind: "folder", path: folder })
     assert.equal(await phase("seventh"), "Succeeded")
     assert.deepEqual(await named("secret,configmap"), ["secret/seventh.files"])
