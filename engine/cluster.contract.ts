@@ -123,12 +123,12 @@ export const clusterContract: readonly ContractCase[] = [
         return cluster.world(execution.key).pods.get(name)?.[0]?.phase === "Running"
       })
       const { resourceVersion, uid } = execution
+      await cluster.annotate(execution.key, { note: "changed" })
+      await refused("conflict", cluster.deleteExecution(execution.key, { uid, resourceVersion }))
       await refused(
         "conflict",
         cluster.deleteExecution(execution.key, { uid: "another", resourceVersion }),
       )
-      await cluster.annotate(execution.key, { note: "changed" })
-      await refused("conflict", cluster.deleteExecution(execution.key, { uid, resourceVersion }))
       await cluster.deleteExecution(execution.key)
       await until("the run is gone", () => {
         const isThere = cluster.execution(execution.key) !== undefined
