@@ -1,5 +1,6 @@
 import assert from "node:assert/strict"
-import { readFile } from "node:fs/promises"
+import { createReadStream } from "node:fs"
+import { createInterface } from "node:readline"
 import { after, before, suite, test } from "node:test"
 import { openRun } from "../support/run.mts"
 import { type Cluster, type Namespace, useCluster } from "./cluster.mts"
@@ -142,7 +143,7 @@ suite("drivers", { concurrency: true }, () => {
 /** From the last move of a driver's Lease to the claim of the next one, by the API server's own log. */
 async function silence(namespace: string, dead: string, next: string): Promise<number> {
   let last = Number.NaN
-  for (const line of (await readFile(bed.auditLog, "utf8")).split("\n")) {
+  for await (const line of createInterface({ input: createReadStream(bed.auditLog) })) {
     if (!line.includes(`"namespace":"${namespace}"`)) continue
     const { stage, verb, objectRef, requestObject, requestReceivedTimestamp } = JSON.parse(line)
     if (stage !== "ResponseComplete" || verb !== "update") continue
