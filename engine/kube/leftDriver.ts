@@ -55,19 +55,19 @@ export function leaveDriver(
 export function removeLeftDriver(request: KubeRequest): Promise<void> {
   return withConnection(request, async (connection, { namespace }) => {
     const { Deployment, ...others } = paths(namespace)
-    const remove = (path: string) =>
+    const remove = (path: string, propagationPolicy: "Foreground" | "Background") =>
       withoutMissing(() =>
-        connection.request({ method: "DELETE", path, body: { propagationPolicy: "Foreground" } }),
+        connection.request({ method: "DELETE", path, body: { propagationPolicy } }),
       )
-    await remove(Deployment)
+    await remove(Deployment, "Foreground")
     // Its pod needs its rights to the end, to give its Lease back.
     const deadline = performance.now() + endingMs
     while ((await find(connection, Deployment)) && performance.now() < deadline) {
       await new Promise((resolve) => setTimeout(resolve, 500))
     }
-    for (const path of Object.values(others).reverse()) await remove(path)
+    for (const path of Object.values(others).reverse()) await remove(path, "Background")
     // A pod that was killed, or whose node is gone, gave nothing back; without its rights it never will.
-    await remove(leaseOf(namespace)).catch((error: unknown) => {
+    await remove(leaseOf(namespace), "Background").catch((error: unknown) => {
       // Who may not delete it leaves a sign that stands still: that is no sign of life.
       if (!(error instanceof ClusterError) || error.kind !== "forbidden") throw error
     })

@@ -54,7 +54,7 @@ suite("the command line on a real cluster", { concurrency: true }, () => {
   test("a failure is said with its evidence, mended with what is reused, and the name counts on", async () => {
     const bad = await cli("run", await write("mend", ["echo one", "echo why; exit 4"]), "--wait")
     assert.equal(bad.code, 1)
-    assert.match(bad.stderr, /b\.0 failed: .*exit code 4\n"mend" failed after/)
+    assert.match(bad.stderr, /b\.0 failed: .*exit code 4\n(?:.*\n)*"mend" failed after/)
     const next = /Next: kube-executions (logs mend --step b\.0)/.exec(bad.stderr)?.[1]
     assert.ok(next, bad.stderr)
     assert.equal((await cli(...next.split(" "))).stdout, "why\n")

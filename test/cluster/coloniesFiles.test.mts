@@ -374,7 +374,9 @@ async function makeClaim(name: string): Promise<void> {
 async function addressForPods(): Promise<string> {
   const { items } = await bed.api.get<Nodes>("/api/v1/nodes")
   const nodes = items.flatMap(({ status }) =>
-    status.addresses.filter(({ type }) => type === "InternalIP").map(({ address }) => address),
+    (status.addresses ?? [])
+      .filter(({ type }) => type === "InternalIP")
+      .map(({ address }) => address),
   )
   const netOf = (address: string) => address.split(".").slice(0, 2).join(".")
   const near = Object.values(networkInterfaces())

@@ -16,6 +16,7 @@ import type { StoredStatus } from "./engine.mts"
 import { gate, readTasks, type Tasks } from "./engineTasks.mts"
 import { installExecutions } from "./installExecutions.mts"
 import { documentedRules, logInAs, type Rule, without, writeKubeconfig } from "./logins.mts"
+import { openGate } from "./openGate.mts"
 import { until } from "./until.mts"
 import { type HiddenDefinition, withoutDefinition } from "./withoutDefinition.mts"
 
@@ -293,13 +294,7 @@ async function worldOf(namespace: string, home: string, rules: readonly Rule[]) 
       )
     },
     /** Lets a step that runs the command `gate` go on. */
-    open: (job: string) =>
-      until(`"${job}" was let go`, async () => {
-        const selector = ["-l", `job-name=${job}`, "-o", "name"]
-        const pod = (await bed.kubectl("get", "pods", "-n", namespace, ...selector)).stdout.trim()
-        const touch = ["exec", "-n", namespace, pod, "--", "touch", "/tmp/open"]
-        return pod !== "" && (await bed.kubectl(...touch)).code === 0
-      }),
+    open: (job: string) => openGate(bed, namespace, job),
     killEngine: async () => {
       const lock = path.join(home, "engine.lock")
       const pid = Number(read(lock))

@@ -18,6 +18,7 @@ import { gate, readTasks } from "./engineTasks.mts"
 import { deployFolder, installExecutions } from "./installExecutions.mts"
 import { readChanges } from "./judge/auditLog.mts"
 import { judge } from "./judge/judge.mts"
+import { openGate } from "./openGate.mts"
 import { until } from "./until.mts"
 
 let bed: Cluster
@@ -75,11 +76,7 @@ suite("the controller, installed with kubectl apply -k", () => {
       const now = await holder()
       return now !== undefined && now !== first
     })
-    await until("a was let go", async () => {
-      const pod = await bed.kubectl("get", "pods", ...where, "-l", "job-name=x.a.0", "-o", "name")
-      const touch = ["exec", ...where, pod.stdout.trim(), "--", "touch", "/tmp/open"]
-      return (await bed.kubectl(...touch)).code === 0
-    })
+    await openGate(bed, namespace.name, "x.a.0")
     const status = await until("it has ended", async () => {
       const { status } = await read()
       return status?.finishedAt ? status : undefined

@@ -11,6 +11,7 @@ import { gate, readTasks, type Tasks } from "./engineTasks.mts"
 import { installExecutions } from "./installExecutions.mts"
 import { readChanges } from "./judge/auditLog.mts"
 import { judge } from "./judge/judge.mts"
+import { openGate } from "./openGate.mts"
 import { until } from "./until.mts"
 
 let bed: Cluster
@@ -204,22 +205,7 @@ async function inNamespace(work: (world: World) => Promise<void>): Promise<void>
           const run = await read(name)
           return run.status?.finishedAt ? run : undefined
         }),
-      open: async (name, step) => {
-        await until(`"${step}" was let go`, async () => {
-          const selector = ["-l", `job-name=${name}.${step}`, "-o", "name"]
-          const pod = await bed.kubectl("get", "pods", "-n", namespace.name, ...selector)
-          const touch = [
-            "exec",
-            "-n",
-            namespace.name,
-            pod.stdout.trim(),
-            "--",
-            "touch",
-            "/tmp/open",
-          ]
-          return pod.stdout !== "" && (await bed.kubectl(...touch)).code === 0
-        })
-      },
+      open: (name, step) => openGate(bed, namespace.name, `${name}.${step}`),
       violations: async () => {
         const { violations } = judge(await readChanges(bed.auditLog, namespace.name))
         return violations

@@ -9,6 +9,7 @@ import { readTasks, type Tasks } from "./engineTasks.mts"
 import { installExecutions } from "./installExecutions.mts"
 import { readChanges } from "./judge/auditLog.mts"
 import { judge } from "./judge/judge.mts"
+import { openGate } from "./openGate.mts"
 
 /** The engine inside this process, at work in a namespace of its own. */
 export interface Engine {
@@ -222,14 +223,12 @@ function followRun(bed: Cluster, place: OpenedPlace, said: readonly string[], na
         return seen.status.finishedAt && seen.view.finishedAt !== null ? seen : undefined
       }),
     open: async (step) => {
-      const pod = await until(`"${step}" runs`, ({ pods }) =>
+      await until(`"${step}" runs`, ({ pods }) =>
         pods
           .get(vertexJob(step))
           ?.find(({ containers }) => containers.some(({ state }) => state.kind === "running")),
       )
-      const open = ["exec", "-n", namespace, pod.name, "--", "touch", "/tmp/open"]
-      const { code, stderr } = await bed.kubectl(...open)
-      assert.equal(code, 0, stderr)
+      await openGate(bed, namespace, vertexJob(step))
     },
     wish: async (kind, more = {}) => {
       const wish = { id: crypto.randomUUID(), by: "anna", at: new Date().toISOString(), ...more }

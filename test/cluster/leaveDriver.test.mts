@@ -8,6 +8,7 @@ import { gate } from "./engineTasks.mts"
 import { installExecutions } from "./installExecutions.mts"
 import { readChanges } from "./judge/auditLog.mts"
 import { judge } from "./judge/judge.mts"
+import { openGate } from "./openGate.mts"
 import { until } from "./until.mts"
 
 let bed: Cluster
@@ -67,12 +68,7 @@ suite("a driver that is left in the cluster", () => {
     assert.deepEqual(await engine.call("driver/leave", { place: place.id, runs: [] }), { runs: [] })
     await engine.kill()
 
-    await until("a was let go", async () => {
-      const where = ["-n", name]
-      const pod = await bed.kubectl("get", "pods", ...where, "-l", "job-name=x.a.0", "-o", "name")
-      const touch = ["exec", ...where, pod.stdout.trim(), "--", "touch", "/tmp/open"]
-      return (await bed.kubectl(...touch)).code === 0
-    })
+    await openGate(bed, name, "x.a.0")
     const status = await until("it has ended", async () => {
       const { status } = await read()
       return status?.finishedAt ? status : undefined

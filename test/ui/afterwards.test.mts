@@ -8,6 +8,7 @@ import { type Cluster, type Namespace, useCluster } from "../cluster/cluster.mts
 import { gate } from "../cluster/engineTasks.mts"
 import { installExecutions } from "../cluster/installExecutions.mts"
 import { writeKubeconfig } from "../cluster/logins.mts"
+import { openGate } from "../cluster/openGate.mts"
 import { until } from "../cluster/until.mts"
 import { engineIn } from "./engineIn.mts"
 import { type Door, openDoor } from "./openDoor.mts"
@@ -190,13 +191,8 @@ function podRuns(job: string): Promise<unknown> {
 }
 
 /** Lets a step go on. */
-function open(job: string): Promise<unknown> {
-  return until(`"${job}" was let go`, async () => {
-    const pod = await podOf(job)
-    if (pod.trim() === "") return false
-    const touch = ["exec", "-n", namespace.name, pod.trim(), "--", "touch", "/tmp/open"]
-    return (await cluster.kubectl(...touch)).code === 0
-  })
+function open(job: string): Promise<void> {
+  return openGate(cluster, namespace.name, job)
 }
 
 async function jobs(): Promise<readonly Job[]> {
