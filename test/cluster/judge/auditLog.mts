@@ -59,6 +59,9 @@ export function readChange(line: string): Change | undefined {
   const code = numberOf(objectOf(event.responseStatus).code) ?? 0
   if (code >= 300 && code < 500) return undefined
   if (/[?&]dryRun=/.test(textOf(event.requestURI) ?? "")) return undefined
+  // A server that is only just there answers before it reads what is to be written.
+  if (code >= 500 && event.requestObject === undefined && !verb.startsWith("delete"))
+    return undefined
   const body = objectOf(event.requestObject)
   const metadata = objectOf(body.metadata)
   return {

@@ -243,6 +243,16 @@ suite("order", () => {
     assert.deepEqual(said(...lines({})), [
       'order: "e.b.0" was created though what "a" printed was not on record',
     ])
+    // A write that may not have been carried out takes nothing off the record.
+    const doubtful = lines({ result: "" }).toSpliced(4, 0, unanswered(status("Running", {})))
+    assert.deepEqual(said(...doubtful), [])
+    assert.equal(said(...lines({}).toSpliced(4, 0, unanswered(status("Running", {})))).length, 1)
+  })
+
+  test("a write that the server answered before it read it was none", () => {
+    const unread = (at: string) => ({ ...unanswered(job("a"))(at), requestObject: undefined })
+    assert.deepEqual(logOf(unread), [])
+    assert.equal(logOf(unanswered(job("a"))).length, 1)
   })
 
   test("a retried dependency has to be done again before what follows is", () => {

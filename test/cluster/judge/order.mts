@@ -98,9 +98,11 @@ export function isReused(
   index: string,
   at: string,
 ): boolean {
-  const status = statusBefore(story, at)
-  const vertex = objectOf(objectOf(status?.vertices)[`${story.name}.${task}.${index}`])
-  if (vertex.phase !== "Reused") return false
+  const id = `${story.name}.${task}.${index}`
+  const isSaid = recordsBefore(story, at).some(
+    ({ vertices }) => objectOf(objectOf(vertices)[id]).phase === "Reused",
+  )
+  if (!isSaid) return false
   const from = textOf(objectOf(story.spec.resumeFrom).name)
   const earlier = all.findLast(
     (one) =>
@@ -109,13 +111,18 @@ export function isReused(
   return earlier !== undefined && isDoneBefore(earlier, all, task, index, at)
 }
 
-function statusBefore({ statuses }: Story, at: string): JsonObject | undefined {
-  return statuses.findLast((write) => write.at < at)?.status
+/** What was on record then: the last write that is certain, and those after it that may have been. */
+function recordsBefore({ statuses }: Story, at: string): readonly JsonObject[] {
+  const before = statuses.filter((write) => write.at < at)
+  const last = before.findLastIndex(({ isCertain }) => isCertain)
+  return before.slice(Math.max(last, 0)).map(({ status }) => status)
 }
 
 function hasResult(story: Story, task: string, at: string): boolean {
-  const vertices = objectOf(statusBefore(story, at)?.vertices)
-  return typeof objectOf(vertices[`${story.name}.${task}.0`]).result === "string"
+  const id = `${story.name}.${task}.0`
+  return recordsBefore(story, at).some(
+    ({ vertices }) => typeof objectOf(objectOf(vertices)[id]).result === "string",
+  )
 }
 
 function resultTasks(task: JsonObject): readonly string[] {
