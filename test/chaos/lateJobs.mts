@@ -1,4 +1,3 @@
-import { setTimeout as pause } from "node:timers/promises"
 import type { Cluster } from "../cluster/cluster.mts"
 import type { DriverProcess } from "../cluster/driverProcess.mts"
 import { type Execution, executionsPath } from "../cluster/engine.mts"
@@ -7,8 +6,8 @@ import { executionOf } from "../crash/workflow.mts"
 
 const name = "wide"
 const limitMs = 300_000
-/** What a driver that was let go again asks for late has this long to be made, seen and deleted. */
-const lateMs = 20_000
+/** After its first sign of life a driver has looked anew; after the next ones its last request is answered. */
+const signsOfLife = 3
 
 type Claimed = Execution & {
   readonly status?: { readonly driver?: { readonly id: string } }
@@ -52,6 +51,38 @@ export async function freezeStopThaw(
   } finally {
     driver.signal("SIGCONT")
   }
-  await pause(lateMs)
+  const lease = `/apis/coordination.k8s.io/v1/namespaces/${namespace}/leases/${driver.id}`
+  const seen = new Set<string>()
+  await until(
+    "the driver that stood still is there again",
+    async () => {
+      seen.add((await api.get<Versioned>(lease)).metadata.resourceVersion)
+      return seen.size > signsOfLife
+    },
+    limitMs,
+  )
+  await until(
+    "what it asked for late is deleted",
+    async () => (await api.get<{ items: readonly Job[] }>(jobs)).items.every(isLeaving),
+    limitMs,
+  )
   return true
+}
+
+function isLeaving({ metadata, status }: Job): boolean {
+  const hasEnded = status?.conditions?.some(
+    ({ type, status }) => status === "True" && (type === "Complete" || type === "Failed"),
+  )
+  return hasEnded || metadata.deletionTimestamp !== undefined
+}
+
+interface Versioned {
+  readonly metadata: { readonly resourceVersion: string }
+}
+
+interface Job {
+  readonly metadata: { readonly deletionTimestamp?: string }
+  readonly status?: {
+    readonly conditions?: readonly { readonly type: string; readonly status: string }[]
+  }
 }
