@@ -369,6 +369,15 @@ suite("nothing-left", () => {
     assert.deepEqual(said(...good, gone, removeAll("pods"), removeAll("jobs")), [])
   })
 
+  test("a pod of which the first word was asked for after its end is not left", () => {
+    const [first, last] = [remove("pods", "e.a.0-x7k2p"), pod("a", [undefined])]
+    const lines = [execution([["a"]]), job("a"), first, last, remove("jobs", "e.a.0"), gone]
+    assert.deepEqual(said(...lines), [])
+    assert.deepEqual(said(...lines.toSpliced(2, 1)), [
+      'nothing-left: the pod "e.a.0-x7k2p" is left',
+    ])
+  })
+
   test("a Job that is made after the deletion is caught", () => {
     assert.deepEqual(said(execution([["a"]]), gone, job("a")), [
       'nothing-left: the Job "e.a.0" is left',

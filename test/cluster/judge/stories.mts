@@ -223,6 +223,9 @@ function takePodStatus(stories: OpenStory[], { at, namespace, name, body }: Chan
 function deletePods(stories: OpenStory[], { at, namespace, name }: Change): void {
   for (const job of stories.flatMap((story) => story.jobs)) {
     if (job.namespace !== namespace) continue
+    // The first that is heard of a pod may be asked for after its end, and be carried out before it.
+    const isNew = !job.pods.some((pod) => pod.name === name)
+    if (isNew && job.podBase === name.slice(0, -5)) job.pods.push({ name, deletedAt: undefined })
     for (const pod of job.pods) {
       if (name === "" || pod.name === name) pod.deletedAt ??= at
     }
