@@ -15,17 +15,13 @@ export interface Creation {
   readonly stepHash: string
 }
 
-/** So many at once keep a driver busy; an answer to any of them brings the next pass. */
-const maxCreations = 256
-
 /** The Jobs to create now, in the order of the spec. */
 export function creations(run: RunState, now: number): readonly Creation[] {
   const tasks = run.tasks.flatMap((state) => (state && mayStart(run, state) ? [state] : []))
-  let left = maxCreations - run.observed.creating.size
   // Places are counted over all Jobs, and mostly there is nothing that wants one.
-  if (tasks.length === 0 || left <= 0) return []
+  if (tasks.length === 0) return []
   const places = freePlaces(run)
-  left = Math.min(left, places.run)
+  let left = Math.min(places.run, places.queue)
   const list: Creation[] = []
   let hash: ((task: number, index: number) => string) | undefined
   for (const state of tasks) {

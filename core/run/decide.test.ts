@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest"
 import { chain, check, fan, run, said, statusAfter } from "./decide.fixture.ts"
+import type { Look } from "./run.fixture.ts"
 import { emptyStatus, type RunStatus, type VertexStatus } from "./status.ts"
 
 describe("edges", () => {
@@ -48,6 +49,21 @@ describe("parallelism", () => {
     check(fan, { looks: { "a.0": "complete", "a.1": "running" } }, ["create a.2"], {
       parallelism: 2,
     })
+  })
+
+  test("Kubernetes gets no more Jobs than it begins with", () => {
+    const tasks = { a: { commandSet: Array.from({ length: 400 }, (_, index) => `${index}`) } }
+    const jobs = (from: number, to: number, look: Look) =>
+      Object.fromEntries(
+        Array.from({ length: to - from }, (_, index) => [`a.${from + index}`, look] as const),
+      )
+    const created = (from: number, to: number) => Object.keys(jobs(from, to, "created"))
+    const toCreate = (from: number, to: number) => created(from, to).map((id) => `create ${id}`)
+    check(tasks, {}, toCreate(0, 256))
+    check(tasks, { looks: jobs(0, 256, "created") }, [])
+    check(tasks, { looks: jobs(0, 256, "creating") }, [])
+    const looks = { ...jobs(0, 100, "pending"), ...jobs(100, 300, "created") }
+    check(tasks, { looks }, toCreate(300, 356))
   })
 
   test("a task has its own", () => {

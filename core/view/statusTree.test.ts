@@ -85,6 +85,16 @@ describe("phases and reasons", () => {
     )
   })
 
+  test("where Kubernetes has not begun with many Jobs, the next ones say that they wait for it", () => {
+    const many = { a: { commandSet: Array.from({ length: 257 }, (_, index) => `${index}`) } }
+    const looks = Object.fromEntries(
+      Array.from({ length: 256 }, (_, index) => [`a.${index}`, "created"] as const),
+    )
+    expect(told(shown(many, { looks })).at(-1)).toBe(
+      "  a.256 waiting: waits for its turn: Kubernetes has not begun with the Jobs before it",
+    )
+  })
+
   test("a task whose steps are not known has a reason of its own", () => {
     const view = shown(
       {
