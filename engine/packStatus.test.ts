@@ -28,7 +28,7 @@ const statusOf = (count: number, phase: (index: number) => string) => ({
 })
 
 /** Of 10,000 steps with hashes that look like hashes. */
-const largest = 200 * 1024
+const largest = 160 * 1024
 
 const bytes = (value: unknown) => JSON.stringify(value).length
 

@@ -1,4 +1,3 @@
-import { gunzipSync } from "node:zlib"
 import {
   isObject,
   type JsonObject,
@@ -7,6 +6,7 @@ import {
   objectOf,
   textOf,
 } from "../../../core/plan/json.ts"
+import { unpackStatus } from "../../../engine/packStatus.ts"
 import type { Change } from "./auditLog.mts"
 
 /** One Execution from its creation on, and all that was made for it. */
@@ -82,7 +82,7 @@ export function tellStories(changes: readonly Change[]): readonly Story[] {
       case "executions/status":
         if (change.verb === "update") {
           const { at, body, isCertain } = change
-          const status = whole(objectOf(body.status))
+          const status = unpackStatus(objectOf(body.status))
           storyOf(stories, change)?.statuses.push({ at, isCertain, status })
         }
         break
@@ -104,14 +104,6 @@ export function tellStories(changes: readonly Change[]): readonly Story[] {
     for (const job of story.jobs) job.doneAt = doneAt(story, job)
   }
   return stories
-}
-
-/** Of a very large run the status has most steps in one packed field. */
-function whole(status: JsonObject): JsonObject {
-  const { packedVertices, ...rest } = status
-  if (typeof packedVertices !== "string") return status
-  const text = gunzipSync(Buffer.from(packedVertices, "base64")).toString()
-  return { ...rest, vertices: { ...objectOf(JSON.parse(text)), ...objectOf(rest.vertices) } }
 }
 
 function takeExecution(stories: OpenStory[], { verb, at, namespace, name, body }: Change): void {
