@@ -28,7 +28,7 @@ const statusOf = (count: number, phase: (index: number) => string) => ({
 })
 
 /** Of 10,000 steps with hashes that look like hashes. */
-const largest = 160 * 1024
+const largest = 161 * 1024
 
 const bytes = (value: unknown) => JSON.stringify(value).length
 
@@ -59,6 +59,18 @@ test("10,000 steps that all run at once fit too, and so do as many failures", ()
     expect(bytes(packed)).toBeLessThan(largest)
     expect(isDeepStrictEqual(unpackStatus(packed), status)).toBe(true)
   }
+})
+
+test("of 10,000 steps those that run are packed too where they would make it too large", () => {
+  const status = statusOf(10_000, (index) =>
+    index === 7 ? "Failed" : index > 9_800 ? "Running" : "Succeeded",
+  )
+  const packed = packStatus(status)
+  expect(bytes(packed)).toBeLessThan(largest)
+  expect(Object.keys(objectOf(packed.vertices))).toEqual(["run.fan.7"])
+  expect(isDeepStrictEqual(unpackStatus(packed), status)).toBe(true)
+  const smaller = packStatus(statusOf(5_000, (index) => (index > 4_800 ? "Running" : "Succeeded")))
+  expect(Object.keys(objectOf(smaller.vertices))).toHaveLength(199)
 })
 
 test("what follows a step is kept until the step is over, and no longer", () => {

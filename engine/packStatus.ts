@@ -6,8 +6,9 @@ import { type Json, type JsonObject, listOf, objectOf, textOf } from "#core/plan
  * again on who wrote which field; so what is larger is packed.
  */
 const mostStatusBytes = 96 * 1024
-/** Of a packed status: what may stay readable as it is. */
+/** Of a packed status: what may stay readable as it is, and all steps together. */
 const mostReadableBytes = 48 * 1024
+const mostPackedBytes = 160 * 1024
 
 const endedWell = ["Succeeded", "Skipped", "Reused"]
 const failed = ["Failed", "Error", "Stopped"]
@@ -18,6 +19,8 @@ const keeps: readonly ((phase: string) => boolean)[] = [
   (phase) => failed.includes(phase),
 ]
 
+type Entry = readonly [key: string, vertex: Json | undefined]
+
 /** A status that is too large keeps what people look for, and the other steps in one packed field. */
 export function packStatus(status: JsonObject): JsonObject {
   const entries = Object.entries(objectOf(status.vertices))
@@ -25,17 +28,26 @@ export function packStatus(status: JsonObject): JsonObject {
   if (entries.length * leastVertexBytes <= mostStatusBytes && sizeOf(status) <= mostStatusBytes) {
     return status
   }
-  const kept = keeps
-    .map((stays) => entries.filter(([, vertex]) => stays(textOf(objectOf(vertex).phase) ?? "")))
-    .find((some) => {
-      const least = some.length * leastVertexBytes
-      return least <= mostReadableBytes && sizeOf(Object.fromEntries(some)) <= mostReadableBytes
-    })
-  const vertices: JsonObject = Object.fromEntries(kept ?? [])
-  const others = entries.filter(([key]) => vertices[key] === undefined)
-  const rows = others.map(([key, vertex]) => shortened(key, objectOf(vertex)))
-  const text = JSON.stringify(columnsOf(rows))
-  return { ...status, vertices, packedVertices: compressed(text) }
+  for (const stays of keeps) {
+    const kept = entries.filter(([, vertex]) => stays(textOf(objectOf(vertex).phase) ?? ""))
+    if (kept.length * leastVertexBytes > mostReadableBytes) continue
+    const readable = sizeOf(Object.fromEntries(kept))
+    if (readable > mostReadableBytes) continue
+    const packedVertices = packed(entries, kept)
+    if (readable + packedVertices.length <= mostPackedBytes) {
+      return { ...status, vertices: Object.fromEntries(kept), packedVertices }
+    }
+  }
+  return { ...status, vertices: {}, packedVertices: packed(entries, []) }
+}
+
+/** All of them but those that are kept. */
+function packed(entries: readonly Entry[], kept: readonly Entry[]): string {
+  const isKept = new Set(kept.map(([key]) => key))
+  const rows = entries
+    .filter(([key]) => !isKept.has(key))
+    .map(([key, vertex]) => shortened(key, objectOf(vertex)))
+  return compressed(JSON.stringify(columnsOf(rows)))
 }
 
 /** The status as it was before `packStatus`; any other is left as it is. */
