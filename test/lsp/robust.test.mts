@@ -90,10 +90,12 @@ const blows = [
   "%YAML 1.1\n",
 ]
 
-test("no blow to a file of 10,000 tasks is answered later than after 200 ms", () => {
+test("no blow to a file of 10,000 tasks costs what reading it anew costs", () => {
   const text = largeSpec(10_000)
   const file = new SpecFile(text, "spec.yaml")
   ask(file)
+  // Side by side and each the best of several: a busy machine may hold up one try, and hardly all.
+  const anew = least(4, () => ask(new SpecFile(text, "spec.yaml")))
   const whole = new Piece(text)
   const random = randomFrom(7)
   const slow: string[] = []
@@ -103,22 +105,33 @@ test("no blow to a file of 10,000 tasks is answered later than after 200 ms", ()
       const at = { ...somewhere, character: atLineStart ? 0 : somewhere.character }
       const offset = whole.offsetAt(at)
       const end = whole.positionAt(offset)
-      // A busy machine may hold up one try, and hardly all of them.
       let best = Number.POSITIVE_INFINITY
-      for (let i = 0; i < 4; i++) {
-        const started = performance.now()
-        file.edit(at, end, blow)
-        file.work(() => false)
-        diagnostics(file, "file:///w/spec.yaml")
-        best = Math.min(best, performance.now() - started)
+      for (let i = 0; i < 4 && best >= anew; i++) {
+        const took = least(1, () => {
+          file.edit(at, end, blow)
+          file.work(() => false)
+          diagnostics(file, "file:///w/spec.yaml")
+        })
+        best = Math.min(best, took)
         const after = new Piece(file.text())
         file.edit(at, after.positionAt(offset + blow.length), "")
         file.work(() => false)
         assert.equal(file.text(), text)
-        if (best < 200) break
       }
-      if (best >= 200) slow.push(`${JSON.stringify(blow)} at ${JSON.stringify(at)}: ${best} ms`)
+      if (best >= anew) {
+        slow.push(`${JSON.stringify(blow)} at ${JSON.stringify(at)}: ${best} ms, anew ${anew} ms`)
+      }
     }
   }
   assert.deepEqual(slow, [])
 })
+
+/** The shortest time of so many tries, in milliseconds. */
+function least(tries: number, work: () => void): number {
+  const times = Array.from({ length: tries }, () => {
+    const started = performance.now()
+    work()
+    return performance.now() - started
+  })
+  return Math.min(...times)
+}

@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { after, test } from "node:test"
+import type { Locator } from "playwright-core"
 import { parse } from "yaml"
 import { type Cluster, type Namespace, useCluster } from "../cluster/cluster.mts"
 import { gate } from "../cluster/engineTasks.mts"
@@ -63,7 +64,7 @@ test("a laptop that slept while a step ended says since when it knows nothing, a
   engine.wake()
   const stale = page.locator(".pane .monaco-list-row", { hasText: "not connected since" }).first()
   await stale.waitFor()
-  await workbench().treeItem("Runs", "first-nap", "Running")
+  await grey(await workbench().treeItem("Runs", "first-nap", "Running"))
   await workbench().screenshot("afterwards-asleep-stale")
 
   door.mend()
@@ -112,7 +113,7 @@ test("a place that the next engine cannot open is shown stale with the reason, a
   await jobEnded("lost.first-lost.0")
   const stale = page.locator(".pane .monaco-list-row", { hasText: "not connected since" }).first()
   await stale.waitFor()
-  await workbench().treeItem("Runs", "first-lost", "Running")
+  await grey(await workbench().treeItem("Runs", "first-lost", "Running"))
   await workbench().screenshot("afterwards-place-lost")
 
   door.mend()
@@ -141,7 +142,7 @@ test("an engine that lives and does not answer is told of, and a new one goes on
   await warning.waitFor({ timeout: 90_000 })
   const stale = page.locator(".pane .monaco-list-row", { hasText: "not connected since" }).first()
   await stale.waitFor()
-  await workbench().treeItem("Runs", "first-silent", "Running")
+  await grey(await workbench().treeItem("Runs", "first-silent", "Running"))
   await workbench().screenshot("afterwards-engine-silent")
 
   await warning.getByRole("button", { name: "Start It Anew" }).click()
@@ -220,6 +221,11 @@ interface Job {
   readonly status: {
     readonly conditions?: readonly { readonly type: string; readonly status: string }[]
   }
+}
+
+/** Resolves once a row has the colour of what is not known any more. */
+function grey(row: Locator): Promise<void> {
+  return row.locator('[class*="monaco-decoration-itemColor"]').first().waitFor()
 }
 
 async function unfold(...words: readonly string[]): Promise<void> {

@@ -40,7 +40,7 @@ test("by keys alone: open, mend a cycle by a fix, run, fail, jump to the line, e
   await nextProblem(page, "Tasks wait for each other: fetch → align → report → fetch")
   await workbench().screenshot("journey-1-cycle")
   await keyboard.press("Escape")
-  await pressUntil(page, "Control+.", fixes(page, 'Remove this dependency on "report"'))
+  await workbench().pressUntil("Control+.", fixes(page, 'Remove this dependency on "report"'))
   await workbench().screenshot("journey-2-fixes")
   await choose(page, 'Remove this dependency on "report"')
   await errors.first().waitFor({ state: "detached" })
@@ -99,18 +99,9 @@ function fixes(page: Page, text: string) {
   return page.locator(".action-widget .monaco-list-row", { hasText: text }).first()
 }
 
-/** A key does nothing while what it opens is still being asked for. */
-async function pressUntil(page: Page, key: string, shown: ReturnType<typeof row>): Promise<void> {
-  for (let tries = 0; tries < 20 && !(await shown.isVisible()); tries++) {
-    await page.keyboard.press(key)
-    await shown.waitFor({ timeout: 3_000 }).catch(() => {})
-  }
-  await shown.waitFor()
-}
-
 /** Goes to the next problem until it is this one. */
 async function nextProblem(page: Page, message: string): Promise<void> {
-  await pressUntil(page, "F8", page.locator(".marker-widget", { hasText: message }).first())
+  await workbench().pressUntil("F8", page.locator(".marker-widget", { hasText: message }).first())
 }
 
 /** Walks to an item of the menu and takes it. */

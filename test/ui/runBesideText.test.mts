@@ -70,13 +70,8 @@ test("a failed step is a mark on the command that caused it, and a run from ther
   await page.locator(".monaco-editor .peekview-widget, .marker-widget").first().waitFor()
   await workbench().screenshot("failed-next-problem")
   await page.keyboard.press("Escape")
-  // The key does nothing while the fixes of an older text are still asked for.
   const fixes = page.locator(".action-widget", { hasText: 'Run again from "align"' }).first()
-  for (let tries = 0; tries < 10 && !(await fixes.isVisible()); tries++) {
-    await page.keyboard.press("Control+.")
-    await fixes.waitFor({ timeout: 3000 }).catch(() => {})
-  }
-  await fixes.waitFor()
+  await workbench().pressUntil("Control+.", fixes)
   await workbench().screenshot("failed-fixes")
   await page.keyboard.press("Escape")
 

@@ -3,6 +3,7 @@ import { cpSync, mkdirSync, readdirSync, readFileSync } from "node:fs"
 import { basename, dirname, join, resolve } from "node:path"
 import { setTimeout as wait } from "node:timers/promises"
 import type { FrameLocator, Locator, Page } from "playwright-core"
+import { until } from "../cluster/until.mts"
 import { logsFolder, root, screenshotsFolder } from "../support/folders.mts"
 import { isolatedEnvironment } from "../support/isolated.mts"
 import { isMissing } from "../support/missing.mts"
@@ -50,9 +51,12 @@ const themes = {
   },
 } as const
 
+/** Only ends what would never come: machines differ by a factor of three. */
+const waitLimitMs = 60_000
+
 type Severity = "error" | "warning" | "info" | "hint"
 
-/** A real VS Code with the extension of this clone, as a person sees it. Every wait ends after 30 s. */
+/** A real VS Code with the extension of this clone, as a person sees it. Every wait ends after a minute. */
 export class Workbench {
   /** The copy of the workspace that is open. */
   readonly folder: string
@@ -76,7 +80,8 @@ export class Workbench {
   /** Resolves once the extension does not run any more: what goes on goes on without it. */
   async closeWindow(): Promise<void> {
     await this.page.goto("about:blank")
-    while (extensionHosts(dirname(this.folder)).length > 0) await wait(50)
+    const here = dirname(this.folder)
+    await until("the extension host has ended", async () => extensionHosts(here).length === 0)
   }
 
   /** Opens a file of the workspace in an editor. */
@@ -128,12 +133,25 @@ export class Workbench {
     }, typed)
   }
 
+  /**
+   * Presses a key until what it is to show is there: the editor drops what was asked of it when its own
+   * question of the same kind, put a moment after the cursor moved, comes in between.
+   */
+  async pressUntil(key: string, shown: Locator): Promise<void> {
+    for (const end = Date.now() + waitLimitMs; Date.now() < end; ) {
+      if (await shown.isVisible()) return
+      await this.page.keyboard.press(key)
+      if (await appears(shown, 3_000)) return
+    }
+    throw new Error(`${key} was pressed for ${waitLimitMs / 1000} s and does not show: ${shown}`)
+  }
+
   /** Waits until a squiggle says this when the pointer rests on it. */
   async squiggle(message: string, severity: Severity = "error"): Promise<void> {
     const squiggles = this.page.locator(`.monaco-editor .squiggly-${severity}`)
     const hover = this.page.locator(".monaco-hover:visible", { hasText: message }).first()
     await squiggles.first().waitFor()
-    for (const end = Date.now() + 30_000; Date.now() < end; ) {
+    for (const end = Date.now() + waitLimitMs; Date.now() < end; ) {
       for (const squiggle of await squiggles.all()) {
         const box = await squiggle.boundingBox()
         if (box === null) continue
@@ -277,7 +295,11 @@ async function openIn(run: Run, options: WorkbenchOptions): Promise<Workbench> {
   const server = await startServer(run, {
     ...folders,
     logFile: join(logsFolder, `vscode-server-${basename(process.argv[1] ?? "ui")}.log`),
-    args: options.isUntrusted ? [] : ["--disable-workspace-trust"],
+    args: [
+      // A window that goes without a word leaves its extension host behind, by default for hours.
+      "--reconnection-grace-time=30",
+      ...(options.isUntrusted ? [] : ["--disable-workspace-trust"]),
+    ],
     nodeArgs: options.preload === undefined ? [] : ["--require", options.preload],
     env: { ...isolatedEnvironment(run), ...options.env },
   })
@@ -293,7 +315,7 @@ async function openIn(run: Run, options: WorkbenchOptions): Promise<Workbench> {
     ],
   })
   const page = await context.newPage()
-  page.setDefaultTimeout(30_000)
+  page.setDefaultTimeout(waitLimitMs)
   const opened =
     options.opens === undefined
       ? `folder=${encodeURIComponent(folder)}`

@@ -31,31 +31,34 @@ export interface NotRun extends Missing {
   readonly kind: "not run"
 }
 
-/** In this order: no suite with a window runs while Go compiles. */
+/**
+ * The minutes only end what hangs, with a sentence: they are twice what a slow machine takes.
+ * In this order: no suite with a window runs while Go compiles.
+ */
 export const stages: readonly Stage[] = [
   {
     name: "check",
     what: "format and lint, types, unit tests",
     needs: [],
-    run: (context) => suite(context, "check", ["test/support/check.mjs"], 6),
+    run: (context) => suite(context, "check", ["test/support/check.mjs"], 15),
   },
   {
     name: "build",
     what: "the bundles of dist/",
     needs: [],
-    run: (context) => step(context, "build", ["esbuild.mjs"], 5),
+    run: (context) => step(context, "build", ["esbuild.mjs"], 10),
   },
   {
     name: "lsp",
     what: "the language server over stdio",
     needs: ["build"],
-    run: (context) => nodeSuites(context, "lsp", ["test/lsp/**/*.test.mts"], 6),
+    run: (context) => nodeSuites(context, "lsp", ["test/lsp/**/*.test.mts"], 10),
   },
   {
     name: "colonies",
     what: "client, files and command line against a Colonies server",
     needs: ["build"],
-    run: (context) => nodeSuites(context, "colonies", ["test/colonies/**/*.test.mts"], 10),
+    run: (context) => nodeSuites(context, "colonies", ["test/colonies/**/*.test.mts"], 15),
   },
   {
     name: "local",
@@ -85,20 +88,20 @@ export const stages: readonly Stage[] = [
     name: "panels",
     what: "each panel in every state, in a browser",
     needs: ["build", "vscode"],
-    run: (context) => nodeSuites(context, "panels", ["test/panels/**/*.test.mts"], 15),
+    run: (context) => nodeSuites(context, "panels", ["test/panels/**/*.test.mts"], 20),
   },
   {
     name: "extension",
     what: "suites in VS Code's extension host",
     needs: ["build", "kubernetes", "vscode"],
-    run: (context) => suite(context, "extension", ["test/extension/run.mts"], 10),
+    run: (context) => suite(context, "extension", ["test/extension/run.mts"], 15),
   },
   {
     name: "ui",
     what: "suites in the real workbench",
     needs: ["build", "kubernetes", "vscode"],
     run: (context) =>
-      nodeSuites(context, "ui", ["test/ui/**/*.test.mts"], 35, [
+      nodeSuites(context, "ui", ["test/ui/**/*.test.mts"], 45, [
         // One window at a time: two would take each other's processor.
         "--test-concurrency=1",
       ]),
@@ -137,7 +140,7 @@ function nodeSuites(
     "--test",
     // A test that failed may have left something running, and its file would never end.
     "--test-force-exit",
-    "--test-timeout=180000",
+    "--test-timeout=600000",
     ...options,
     "--test-reporter=spec",
     "--test-reporter-destination=stdout",
