@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util"
+import { gzipSync } from "node:zlib"
 import { expect, test } from "vitest"
 import { hashText } from "#core/plan/hash"
 import { objectOf } from "#core/plan/json"
@@ -71,6 +72,24 @@ test("of 10,000 steps those that run are packed too where they would make it too
   expect(isDeepStrictEqual(unpackStatus(packed), status)).toBe(true)
   const smaller = packStatus(statusOf(5_000, (index) => (index > 4_800 ? "Running" : "Succeeded")))
   expect(Object.keys(objectOf(smaller.vertices))).toHaveLength(199)
+})
+
+test("a step that failed stays readable in the largest run", () => {
+  const status = statusOf(15_000, (index) =>
+    index === 7 ? "Failed" : index > 14_900 ? "Running" : "Succeeded",
+  )
+  const packed = packStatus(status)
+  expect(Object.keys(objectOf(packed.vertices))).toEqual(["run.fan.7"])
+  expect(isDeepStrictEqual(unpackStatus(packed), status)).toBe(true)
+})
+
+test("what was packed row by row can be read", () => {
+  const row = { phase: "Succeeded", startedAt: "2026-01-01T10:00:00Z" }
+  const packedVertices = gzipSync(JSON.stringify({ "run.a.0": row })).toString("base64")
+  expect(unpackStatus({ phase: "Running", packedVertices, vertices: {} })).toEqual({
+    phase: "Running",
+    vertices: { "run.a.0": { id: "run.a.0", name: "run.a.0", type: "Job", ...row } },
+  })
 })
 
 test("what follows a step is kept until the step is over, and no longer", () => {

@@ -1,4 +1,4 @@
-import { brotliCompressSync, brotliDecompressSync, constants } from "node:zlib"
+import { brotliCompressSync, brotliDecompressSync, constants, gunzipSync } from "node:zlib"
 import { type Json, type JsonObject, listOf, objectOf, textOf } from "#core/plan/json"
 
 /**
@@ -6,17 +6,20 @@ import { type Json, type JsonObject, listOf, objectOf, textOf } from "#core/plan
  * again on who wrote which field; so what is larger is packed.
  */
 const mostStatusBytes = 96 * 1024
-/** Of a packed status: what may stay readable as it is, and all steps together. */
+/** Of a packed status: what may stay readable as it is. */
 const mostReadableBytes = 48 * 1024
-const mostPackedBytes = 160 * 1024
+/** All steps together, where those that are not over stay readable. */
+const mostWithUnfinishedBytes = 160 * 1024
+/** Who may write a status must not make its reader burst. */
+const mostUnpackedBytes = 128 * 1024 * 1024
 
 const endedWell = ["Succeeded", "Skipped", "Reused"]
 const failed = ["Failed", "Error", "Stopped"]
 
-/** What stays readable, from most to least; the first that fits is taken. */
-const keeps: readonly ((phase: string) => boolean)[] = [
-  (phase) => !endedWell.includes(phase),
-  (phase) => failed.includes(phase),
+/** What stays readable, from most to least, and how large all may then be; the first that fits is taken. */
+const keeps: readonly { readonly stays: (phase: string) => boolean; readonly most: number }[] = [
+  { stays: (phase) => !endedWell.includes(phase), most: mostWithUnfinishedBytes },
+  { stays: (phase) => failed.includes(phase), most: Number.POSITIVE_INFINITY },
 ]
 
 type Entry = readonly [key: string, vertex: Json | undefined]
@@ -28,13 +31,13 @@ export function packStatus(status: JsonObject): JsonObject {
   if (entries.length * leastVertexBytes <= mostStatusBytes && sizeOf(status) <= mostStatusBytes) {
     return status
   }
-  for (const stays of keeps) {
+  for (const { stays, most } of keeps) {
     const kept = entries.filter(([, vertex]) => stays(textOf(objectOf(vertex).phase) ?? ""))
     if (kept.length * leastVertexBytes > mostReadableBytes) continue
     const readable = sizeOf(Object.fromEntries(kept))
     if (readable > mostReadableBytes) continue
     const packedVertices = packed(entries, kept)
-    if (readable + packedVertices.length <= mostPackedBytes) {
+    if (readable + packedVertices.length <= most) {
       return { ...status, vertices: Object.fromEntries(kept), packedVertices }
     }
   }
@@ -98,24 +101,40 @@ function compressed(text: string): string {
 }
 
 function unpacked(text: string): JsonObject | undefined {
+  const bytes = Buffer.from(text, "base64")
+  const bound = { maxOutputLength: mostUnpackedBytes }
   try {
-    const json = brotliDecompressSync(Buffer.from(text, "base64")).toString()
-    const { key: keys, ...columns } = objectOf(JSON.parse(json))
-    const fields = Object.entries(columns).map(
-      ([field, column]) => [field, listOf(column)] as const,
-    )
-    return Object.fromEntries(
-      listOf(keys).map((key, index) => {
-        const given = fields.flatMap(([field, column]) => {
-          const value = column[index] ?? null
-          return value === null ? [] : [[field, value] as const]
-        })
-        return [key, { id: key, name: key, type: "Job", ...Object.fromEntries(given) }]
-      }),
-    )
+    // An earlier form, a map of rows with gzip: runs may have outlived it.
+    const isGzip = bytes[0] === 0x1f && bytes[1] === 0x8b
+    return isGzip
+      ? ofRows(objectOf(JSON.parse(gunzipSync(bytes, bound).toString())))
+      : ofColumns(objectOf(JSON.parse(brotliDecompressSync(bytes, bound).toString())))
   } catch {
     return undefined
   }
+}
+
+function ofRows(rows: JsonObject): JsonObject {
+  return Object.fromEntries(
+    Object.entries(rows).map(([key, row]) => [key, vertexOf(key, Object.entries(objectOf(row)))]),
+  )
+}
+
+function ofColumns({ key: keys, ...columns }: JsonObject): JsonObject {
+  const fields = Object.entries(columns).map(([field, column]) => [field, listOf(column)] as const)
+  return Object.fromEntries(
+    listOf(keys).map((key, index) => {
+      const given = fields.flatMap(([field, column]) => {
+        const value = column[index] ?? null
+        return value === null ? [] : [[field, value] as const]
+      })
+      return [key, vertexOf(key, given)]
+    }),
+  )
+}
+
+function vertexOf(key: Json, given: readonly Entry[]): JsonObject {
+  return { id: key, name: key, type: "Job", ...Object.fromEntries(given) }
 }
 
 function sizeOf(value: JsonObject): number {

@@ -58,14 +58,11 @@ export function startReasons(run: RunState): StartReasons {
     if (places.task(task.task.index) <= 0) {
       return placeReason(`parallelism of "${task.task.spec.name}"`, own ?? 0)
     }
-    if (places.queue <= 0) {
-      return reason(
-        "creating",
-        "waits for its turn: Kubernetes has not begun with the Jobs before it",
-      )
+    if (observed.creating.size > 0) {
+      return reason("creating", "waits for its turn: Jobs are being created")
     }
-    return observed.creating.size > 0
-      ? reason("creating", "waits for its turn: Jobs are being created")
+    return places.queue <= 0
+      ? reason("creating", "waits for its turn: Kubernetes has not begun with the Jobs before it")
       : undefined
   }
 }

@@ -140,7 +140,7 @@ function nodeSuites(
     "--test",
     // A test that failed may have left something running, and its file would never end.
     "--test-force-exit",
-    "--test-timeout=600000",
+    "--test-timeout=300000",
     ...options,
     "--test-reporter=spec",
     "--test-reporter-destination=stdout",
