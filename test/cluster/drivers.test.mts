@@ -84,7 +84,8 @@ suite("drivers", { concurrency: true }, () => {
       const before = performance.now()
       await first.end()
       await until("second drives", async () => second.said().includes("drives as") || undefined)
-      assert.ok(performance.now() - before < 20_000, "as long as for one that was killed")
+      const seconds = (performance.now() - before) / 1000
+      assert.ok(seconds < 20, `it waited ${seconds} s, as long as for one that was killed`)
       await world.open("x", "a.0")
       assert.equal((await world.ended("x")).status?.phase, "Succeeded")
       assert.deepEqual(await world.violations(), [])

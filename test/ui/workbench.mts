@@ -133,10 +133,7 @@ export class Workbench {
     }, typed)
   }
 
-  /**
-   * Presses a key until what it is to show is there: the editor drops what was asked of it when its own
-   * question of the same kind, put a moment after the cursor moved, comes in between.
-   */
+  /** Presses a key until what it is to show is there: a busy editor may drop what was asked of it. */
   async pressUntil(key: string, shown: Locator): Promise<void> {
     for (const end = Date.now() + waitLimitMs; Date.now() < end; ) {
       if (await shown.isVisible()) return
